@@ -1,0 +1,4 @@
+import type { CommandDefinition } from "../command.ts";
+
+/** Every command, in the order of a pipeline, which is the order of `mlops --help`. */
+export const commands: readonly CommandDefinition[] = [];

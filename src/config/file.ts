@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { isCollection, isMap, isNode, isScalar, LineCounter, type ParsedNode, parseDocument } from "yaml";
+import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
+
+export type ConfigPath = readonly (string | number)[];
+
+/** `mlops.yaml` as read: its plain values, and where each stands. */
+export interface ConfigFile {
+  /** As the user would type it, for messages. */
+  readonly path: string;
+  /** Relative paths in the file are relative to this folder. */
+  readonly directory: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** `mlops.yaml:12` for the key or item at `path`; the nearest parent that exists otherwise. */
+  locate(path: ConfigPath): string;
+}
+
+const defaultNames = ["mlops.yaml", "mlops.yml"];
+
+/**
+ * Reads the settings file. Without `explicitPath` a missing file is fine (undefined).
+ * Throws `usage` for an unreadable file, invalid YAML, duplicate keys, or a document that is not a mapping.
+ */
+export async function readConfigFile(cwd: string, explicitPath?: string): Promise<ConfigFile | undefined> {
+  const candidates = explicitPath === undefined ? defaultNames : [explicitPath];
+  for (const candidate of candidates) {
+    const text = await readIfThere(path.resolve(cwd, candidate), candidate, explicitPath !== undefined);
+    if (text !== undefined) return parseConfig(text, candidate, path.dirname(path.resolve(cwd, candidate)));
+  }
+  return undefined;
+}
+
+async function readIfThere(
+  absolute: string,
+  shown: string,
+  isRequired: boolean,
+): Promise<string | undefined> {
+  try {
+    return await readFile(absolute, "utf8");
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT" && !isRequired) return undefined;
+    throw new MlopsError({
+      kind: "usage",
+      code: "CONFIG_UNREADABLE",
+      message: `The settings file ${shown} cannot be read: ${messageOf(error)}.`,
+      hint: "Check --config, or leave it out to use mlops.yaml of the current folder.",
+      cause: error,
+    });
+  }
+}
+
+/** Parses the text of a settings file. `shownPath` stands in messages. */
+export function parseConfig(text: string, shownPath: string, directory: string): ConfigFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new MlopsError({
+      kind: "usage",
+      code: "CONFIG_INVALID_YAML",
+      message: `${shownPath}:${line}:${col}: ${problem.message.replace(/\s+/g, " ")}.`,
+      hint: "Mend the YAML at that line.",
+    });
+  }
+  const root = document.contents;
+  if (root !== null && !isMap(root)) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "CONFIG_INVALID",
+      message: `${shownPath}:1: expected settings such as "model_name: mortality", got ${describe(document.toJS())}.`,
+    });
+  }
+  const values: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  return {
+    path: shownPath,
+    directory,
+    values: isRecord(values) ? values : {},
+    locate: (keys) => `${shownPath}:${lines.linePos(offsetOf(root, keys)).line}`,
+  };
+}
+
+function offsetOf(root: ParsedNode | null, keys: ConfigPath): number {
+  let node: unknown = root;
+  let offset = 0;
+  for (const key of keys) {
+    if (!isCollection(node)) break;
+    const pair = isMap(node)
+      ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))
+      : undefined;
+    const child: unknown = pair === undefined ? node.get(key, true) : pair.value;
+    const start = pair !== undefined && isNode(pair.key) ? pair.key.range?.[0] : undefined;
+    const position = start ?? (isNode(child) ? child.range?.[0] : undefined);
+    if (position === undefined) break;
+    offset = position;
+    node = child;
+  }
+  return offset;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  return Array.isArray(value) ? "a list" : JSON.stringify(value);
+}

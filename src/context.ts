@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { type ErrorKind, MlopsError } from "./errors.ts";
+import { Redactor } from "./redaction.ts";
+import { Reporter } from "./reporter.ts";
+
+/** A place for text. Everything written through it has its secrets redacted. */
+export interface TextOutput {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  readonly useColor: boolean;
+}
+
+/** All that a command may know of the world around it; tests pass their own. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Results only: what a script reads. */
+  readonly stdout: TextOutput;
+  /** Bypasses redaction. Only for what the user asked to see, such as the token of `store serve`. */
+  readonly plainStdout: TextOutput;
+  /** Everything else, through `report`. */
+  readonly stderr: TextOutput;
+  readonly report: Reporter;
+  readonly redactor: Redactor;
+  /** Aborted by SIGINT or SIGTERM with an `MlopsError` of kind `interrupted` or `terminated` as its reason. */
+  readonly signal: AbortSignal;
+  now(): Date;
+  /** `byteCount` random bytes as lower-case hex. */
+  randomHex(byteCount: number): string;
+}
+
+const signalKinds: readonly [NodeJS.Signals, ErrorKind, string][] = [
+  ["SIGINT", "interrupted", "Interrupted (SIGINT)."],
+  ["SIGTERM", "terminated", "Terminated (SIGTERM)."],
+  ["SIGHUP", "terminated", "The terminal went away (SIGHUP)."],
+];
+
+/** The context of the real process: the only code that touches `process.*`. */
+export function processContext(): Context {
+  const abort = new AbortController();
+  for (const [name, kind, message] of signalKinds) {
+    // `once`: a second signal of the same kind meets the system's default and ends the process at once.
+    process.once(name, () => abort.abort(new MlopsError({ kind, code: name, message })));
+  }
+  const redactor = Redactor.fromEnvironment(process.env);
+  const stderr = textOutput(process.stderr, redactor);
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: textOutput(process.stdout, redactor),
+    plainStdout: textOutput(process.stdout, new Redactor()),
+    stderr,
+    report: new Reporter(stderr, { level: "normal", gitlabSections: process.env["GITLAB_CI"] === "true" }),
+    redactor,
+    signal: abort.signal,
+    now: () => new Date(),
+    randomHex: (byteCount) => randomBytes(byteCount).toString("hex"),
+  };
+}
+
+function textOutput(stream: NodeJS.WriteStream, redactor: Redactor): TextOutput {
+  let isClosed = false;
+  // `mlops … | head` closes the pipe: there is nobody left to tell, and it is no error of ours.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    isClosed = true;
+  });
+  return {
+    write(text) {
+      if (!isClosed) stream.write(redactor.redact(text));
+    },
+    isTerminal: stream.isTTY === true,
+    useColor: wantsColor(process.env, stream.isTTY === true),
+  };
+}
+
+/** NO_COLOR and FORCE_COLOR as on no-color.org and force-color.org; GitLab's job log renders colour. */
+function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (env["NO_COLOR"]) return false;
+  if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0";
+  if (env["GITLAB_CI"] === "true") return true;
+  return isTerminal && env["TERM"] !== "dumb";
+}

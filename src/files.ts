@@ -1,0 +1,44 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { MlopsError, messageOf } from "./errors.ts";
+
+/** Writes to a temporary name beside `file` and renames it: a reader sees the old file or the whole new one. */
+export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${file}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new MlopsError({
+      kind: "usage",
+      code: "FILE_NOT_WRITTEN",
+      message: `${file} cannot be written: ${messageOf(error)}.`,
+      hint: "Check that the folder exists, is a folder, and may be written to.",
+      cause: error,
+    });
+  }
+}
+
+export async function writeJsonFile(file: string, value: unknown): Promise<void> {
+  await writeFileAtomically(file, `${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** Size in bytes and sha256 (hex) of a file, streamed. Throws what the file system throws. */
+export async function digestOf(
+  file: string,
+): Promise<{ readonly sha256: string; readonly sizeBytes: number }> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return { sha256: hash.digest("hex"), sizeBytes: (await stat(file)).size };
+}
