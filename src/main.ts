@@ -39,7 +39,7 @@ async function dispatch(
   const flags = { ...command.flags, ...commonFlags };
   const settings = await loadSettings({ command, commands, flags, typed: invocation.typed, context });
   const common = settings.common;
-  const level: Verbosity = common.quiet ? "quiet" : common.verbose ? "verbose" : "normal";
+  const level: Verbosity = common.quiet ? "quiet" : loudness(common.verbose);
   const ready: Context = { ...context, report: context.report.withLevel(level) };
   const result = await command.run(
     {
@@ -59,6 +59,10 @@ async function dispatch(
   const text = common.json ? JSON.stringify(result.json, undefined, 2) : result.text;
   if (text !== "") context.stdout.write(`${text}\n`);
   return result;
+}
+
+function loudness(isVerbose: boolean): Verbosity {
+  return isVerbose ? "verbose" : "normal";
 }
 
 async function renderError(error: unknown, context: Context, wantsJson: boolean): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { type CommandDefinition, commonFlags, type FlagDefinition, flagName } from "./command.ts";
-import { type TextOutput } from "./context.ts";
+import type { TextOutput } from "./context.ts";
 import { MlopsError } from "./errors.ts";
 
 export interface Invocation {
