@@ -75,6 +75,20 @@ describe("parseCommandLine", () => {
     expect((await parse("gate", ...argv)).invocation?.typed["higherIsBetter"]).toBe(value);
   });
 
+  it("takes the common flags before the command too", async () => {
+    const { invocation } = await parse(
+      "--json",
+      "-q",
+      "--config",
+      "other.yaml",
+      "store",
+      "serve",
+      "--verbose",
+    );
+    expect(invocation?.command.name).toBe("store serve");
+    expect(invocation?.typed).toMatchObject({ json: true, quiet: true, config: "other.yaml", verbose: true });
+  });
+
   it("finds a subcommand of a group", async () => {
     expect((await parse("store", "serve")).invocation?.command.name).toBe("store serve");
   });
