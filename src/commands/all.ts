@@ -1,4 +1,6 @@
 import type { CommandDefinition } from "../command.ts";
+import { promoteCommand } from "./promote.ts";
+import { registerCommand } from "./register.ts";
 
 /** Every command, in the order of a pipeline, which is the order of `mlops --help`. */
-export const commands: readonly CommandDefinition[] = [];
+export const commands: readonly CommandDefinition[] = [registerCommand, promoteCommand];
