@@ -1,5 +1,7 @@
 import type { CommandDefinition } from "../command.ts";
+import { promoteCommand } from "./promote.ts";
+import { registerCommand } from "./register.ts";
 import { validateCommand } from "./validate.ts";
 
 /** Every command, in the order of a pipeline, which is the order of `mlops --help`. */
-export const commands: readonly CommandDefinition[] = [validateCommand];
+export const commands: readonly CommandDefinition[] = [validateCommand, registerCommand, promoteCommand];

@@ -6,8 +6,8 @@ import { type CompiledPlan, compilePlan } from "./compile.ts";
 import type { ContractSource } from "./contract.ts";
 import { type DuckDb, openDuckDb } from "./duckdb.ts";
 import { makePlan } from "./make-plan.ts";
-import { type Measurements, measure, settledType } from "./measure.ts";
-import type { Limit, Plan } from "./plan.ts";
+import { type Measurements, measure } from "./measure.ts";
+import type { Limit, Plan, PlanColumn } from "./plan.ts";
 import { confirmRead, openTable, type TableSource } from "./source.ts";
 import { type CheckResult, judge } from "./verdicts.ts";
 
@@ -134,6 +134,15 @@ function datasetOf({ source, plan }: PreparedTable, measured: Measurements): Val
     sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     csv: csv === undefined ? null : { ...csv },
   };
+}
+
+/** What the column is, not what it should be: text with one value that is no number is text. */
+function reportedType(column: PlanColumn, measured: Measurements): string {
+  const type = column.storedType ?? column.type;
+  if (type === "other") return column.storedAs;
+  const isMistyped =
+    column.storedType === undefined && (measured.columns.get(column.name)?.mistyped ?? 0) > 0;
+  return isMistyped ? "string" : type;
 }
 
 function tableDigest(digests: readonly string[]): string | null {
