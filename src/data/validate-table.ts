@@ -124,11 +124,7 @@ function datasetOf({ source, plan }: PreparedTable, measured: Measurements): Val
   return {
     uri: files.map((file) => file.uri).join(", "),
     rows: measured.rows,
-    columns: plan.columns.map((column) => ({
-      name: column.name,
-      type:
-        column.type === "other" ? column.storedAs : settledType(column, measured.columns.get(column.name)),
-    })),
+    columns: plan.columns.map((column) => ({ name: column.name, type: reportedType(column, measured) })),
     sha256: tableDigest(files.map((file) => file.sha256)),
     format,
     sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
