@@ -1,4 +1,5 @@
 import type { CommandDefinition } from "../command.ts";
+import { deployCommand } from "./deploy.ts";
 
 /** Every command, in the order of a pipeline, which is the order of `mlops --help`. */
-export const commands: readonly CommandDefinition[] = [];
+export const commands: readonly CommandDefinition[] = [deployCommand];

@@ -90,12 +90,10 @@ export class EnvironmentFolder {
 
   /** From here on the relay sends new requests to `record`'s process; undefined: to nobody. */
   async point(record: ReleaseRecord | undefined): Promise<void> {
-    if (record?.process === undefined || record.process === null) await rm(this.pointerFile, { force: true });
-    else {
-      const { release, model, process } = record;
-      const value: Pointer = { release, version: model.version, port: process.port };
-      await writeJsonFile(this.pointerFile, value);
-    }
+    const place = record?.process ?? null;
+    if (record === undefined || place === null) return await rm(this.pointerFile, { force: true });
+    const value: Pointer = { release: record.release, version: record.model.version, port: place.port };
+    await writeJsonFile(this.pointerFile, value);
   }
 
   async readFront(): Promise<FrontRecord | undefined> {
