@@ -1,4 +1,5 @@
 import type { CommandDefinition } from "../command.ts";
+import { deployCommand } from "./deploy.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
 import { trainCommand } from "./train.ts";
@@ -9,5 +10,6 @@ export const commands: readonly CommandDefinition[] = [
   validateCommand,
   trainCommand,
   registerCommand,
+  deployCommand,
   promoteCommand,
 ];
