@@ -21,7 +21,7 @@ test.each([
   ["an array without one of the expected items", { a: anyOrder(1, 2) }, { a: [1, 1] }],
   ["text that does not match", { a: /^x/ }, { a: "yx" }],
 ])("the matcher sees %s", (_title, expected, got) => {
-  expect(mismatches(expected, got)).toHaveLength(1);
+  expect(mismatches(expected, got)).not.toEqual([]);
 });
 
 test("the matcher lets pass what fits: more fields, any order, patterns", () => {
