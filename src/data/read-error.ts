@@ -8,15 +8,27 @@ interface ReadFile {
 
 /**
  * Says in our words why DuckDB could not read one of `files`: file and line, never the line's text, which may be personal.
- * Errors that are ours already (an interrupt) come back as they are.
+ * What DuckDB did not throw, or threw because our SQL was wrong, comes back as it is: that is no fault of the data.
  */
-export function readError(error: unknown, format: "csv" | "parquet", files: readonly ReadFile[]): MlopsError {
-  if (error instanceof MlopsError) return error;
+export function readError(error: unknown, format: "csv" | "parquet", files: readonly ReadFile[]): unknown {
   const text = messageOf(error);
+  const isOfDuckDb = /^(TransactionContext |[A-Z][A-Za-z ]*)Error: /.test(text);
+  if (error instanceof MlopsError || !isOfDuckDb || /^(Binder|Parser|Catalog) Error: /.test(text))
+    return error;
   const file = files.find((one) => text.includes(one.absolutePath)) ?? files[0];
   const uri = file?.uri ?? "the data";
-  const { code, message, hint } = format === "csv" ? explainCsv(text, uri) : explainParquet(text, uri);
-  return new MlopsError({ kind: "not-evaluable", code, message, hint, cause: error });
+  return new MlopsError({ kind: "not-evaluable", ...explain(text, uri, format), cause: error });
+}
+
+function explain(text: string, uri: string, format: "csv" | "parquet"): Explanation {
+  if (text.startsWith("Out of Memory Error")) {
+    return {
+      code: "DATA_TOO_BIG",
+      message: `${uri}: there is not enough memory or disk space: ${firstSentence(text)}`,
+      hint: "Give the job more memory, or more space in its temporary folder.",
+    };
+  }
+  return format === "csv" ? explainCsv(text, uri) : explainParquet(text, uri);
 }
 
 interface Explanation {

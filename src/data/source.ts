@@ -1,5 +1,4 @@
 import { stat } from "node:fs/promises";
-import type { MlopsError } from "../errors.ts";
 import { digestOf } from "../files.ts";
 import { type Compression, type CsvFile, inspectCsv } from "./csv-file.ts";
 import type { DuckDb } from "./duckdb.ts";
@@ -35,8 +34,8 @@ export interface TableSource {
   readonly expectedRows: number | undefined;
   /** A table expression, for `SELECT ${column.sql} FROM ${source.sql}`. A CSV gives text or NULL: use TRY_CAST. */
   readonly sql: string;
-  /** What a failed query over `sql` means. */
-  explain(error: unknown): MlopsError;
+  /** What a failed query over `sql` means: an `MlopsError` that names file and line, or the same error where that is not it. */
+  explain(error: unknown): unknown;
 }
 
 export interface SourceOptions {
