@@ -1,19 +1,14 @@
 """Answers predictions over HTTP: GET /health, and POST /predict with one person as a JSON object or several as a list.
 
-The model is the file or folder named by MLOPS_MODEL_PATH, the port is PORT.
+The model is the MLflow model in the folder MLOPS_MODEL_PATH, the address is HOST and PORT.
 """
 
 import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
-import joblib
+import mlflow.sklearn
 import pandas as pd
-
-
-def load_model(path: Path):
-    return joblib.load(path if path.is_file() else path / "model.joblib")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -51,8 +46,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    Handler.model = load_model(Path(os.environ["MLOPS_MODEL_PATH"]))
-    server = ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8080"))), Handler)
+    Handler.model = mlflow.sklearn.load_model(os.environ["MLOPS_MODEL_PATH"])
+    address = (os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080")))
+    server = ThreadingHTTPServer(address, Handler)
     print(f"serving on port {server.server_port}", flush=True)
     server.serve_forever()
 

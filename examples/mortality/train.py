@@ -47,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-path", type=Path, default=Path("data/train.csv"))
     parser.add_argument("--output-dir", type=Path, default=Path("model"))
-    parser.add_argument("--C", type=float, default=0.001, help="inverse of the regularisation strength")
+    parser.add_argument("--C", type=float, default=0.01, help="inverse of the regularisation strength")
     parser.add_argument("--features", nargs="+", default=NUMERIC + CATEGORICAL, help="columns to learn from")
     args = parser.parse_args()
 
@@ -56,6 +56,7 @@ def main() -> None:
         parser.error(f"no such feature: {', '.join(unknown)}")
 
     table = read_table(args.data_path)
+    table = table.astype({name: float for name in NUMERIC})
     model = build_model(args.features, args.C)
     model.fit(table[args.features], table[TARGET])
     auc = roc_auc_score(table[TARGET], model.predict_proba(table[args.features])[:, 1])
