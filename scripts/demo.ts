@@ -95,9 +95,7 @@ async function askEndpoint({ project }: Stage): Promise<void> {
   const risk: unknown = answer["prediction"];
   if (typeof risk !== "number" || risk <= 0 || risk >= 1)
     throw new DemoError(`The prediction is ${JSON.stringify(answer)}, expected a share between 0 and 1.`);
-  print(
-    `Version 2 does: this person's risk of death within the study's ten years is ${(100 * risk).toFixed(0)} %.`,
-  );
+  print(`Version 2 does; it puts this person's risk of having died by 1992 at ${(100 * risk).toFixed(0)} %.`);
 }
 
 async function ask(url: URL, body?: string): Promise<Record<string, unknown>> {
