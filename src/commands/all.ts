@@ -2,6 +2,8 @@ import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
+import { storeExecCommand } from "./store-exec.ts";
+import { storeServeCommand } from "./store-serve.ts";
 import { trainCommand } from "./train.ts";
 import { validateCommand } from "./validate.ts";
 
@@ -12,4 +14,6 @@ export const commands: readonly CommandDefinition[] = [
   registerCommand,
   deployCommand,
   promoteCommand,
+  storeServeCommand,
+  storeExecCommand,
 ];
