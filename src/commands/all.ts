@@ -3,6 +3,7 @@ import { deployCommand } from "./deploy.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
 import { storeExecCommand } from "./store-exec.ts";
+import { storeExportCommand } from "./store-export.ts";
 import { storeServeCommand } from "./store-serve.ts";
 import { trainCommand } from "./train.ts";
 import { validateCommand } from "./validate.ts";
@@ -16,4 +17,5 @@ export const commands: readonly CommandDefinition[] = [
   promoteCommand,
   storeServeCommand,
   storeExecCommand,
+  storeExportCommand,
 ];
