@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { notifyCommand } from "./notify.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
@@ -13,6 +14,7 @@ import { validateCommand } from "./validate.ts";
 export const commands: readonly CommandDefinition[] = [
   validateCommand,
   trainCommand,
+  evaluateCommand,
   registerCommand,
   deployCommand,
   promoteCommand,
