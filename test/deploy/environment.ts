@@ -16,7 +16,7 @@ import { temporaryFolder } from "../support/folder.ts";
 const server = path.resolve(import.meta.dirname, "servers", "serve.mjs");
 
 /** What the model of a version makes the test server do; see servers/serve.mjs. */
-export type Behaviour = Readonly<Record<string, string | number | boolean>>;
+type Behaviour = Readonly<Record<string, string | number | boolean>>;
 
 export interface TestEnvironment {
   readonly desk: Desk;
