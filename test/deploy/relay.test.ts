@@ -78,14 +78,14 @@ describe("the relay", () => {
   });
 
   it("hands an answer on as it comes", async () => {
-    let finish = () => undefined as void;
+    const finish = Promise.withResolvers<void>();
     const { url } = await relayTo((_incoming, outgoing) => {
       outgoing.write("first");
-      finish = () => void outgoing.end("second");
+      void finish.promise.then(() => outgoing.end("second"));
     });
     const reader = (await fetch(url)).body?.getReader();
     expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe("first");
-    finish();
+    finish.resolve();
     expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe("second");
   });
 
@@ -110,27 +110,21 @@ describe("the relay", () => {
   });
 
   it("counts the requests under way, and lets go of one whose caller went away", async () => {
-    let arrived = () => undefined as void;
-    const isThere = new Promise<void>((resolve) => {
-      arrived = resolve;
-    });
-    let left = () => undefined as void;
-    const isGone = new Promise<void>((resolve) => {
-      left = resolve;
-    });
+    const arrived = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
     const { url } = await relayTo((_incoming, outgoing) => {
-      outgoing.once("close", left);
-      arrived();
+      outgoing.once("close", left.resolve);
+      arrived.resolve();
     });
     const status = async () =>
       (await (await fetch(`${url}${relayPath}`)).json()) as { inFlight: Record<string, number> };
     const caller = new AbortController();
     const call = fetch(url, { signal: caller.signal }).catch(() => "gone");
-    await isThere;
+    await arrived.promise;
     expect(Object.values((await status()).inFlight)).toEqual([1]);
     caller.abort();
     expect(await call).toBe("gone");
-    await isGone;
+    await left.promise;
     expect((await status()).inFlight).toEqual({});
   });
 });
