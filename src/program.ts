@@ -28,13 +28,29 @@ export async function parseCommandLine(
     return undefined;
   }
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync(commonFlagsLast(argv, commands), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
     throw usageError(error, argv);
   }
   return found[0];
+}
+
+/** `mlops --json gate …` means `mlops gate --json …`: the common flags may also stand before the command. */
+function commonFlagsLast(argv: readonly string[], commands: readonly CommandDefinition[]): string[] {
+  let index = 0;
+  while (argv[index]?.startsWith("-") === true) {
+    const word = argv[index] ?? "";
+    const flag = Object.entries(commonFlags).find(([option, one]: [string, FlagDefinition]) => {
+      return word.split("=")[0] === `--${flagName(option)}` || word === `-${one.short}`;
+    });
+    if (flag === undefined) return [...argv];
+    index += flag[1].kind === "path" && !word.includes("=") ? 2 : 1;
+  }
+  const isGroup = commands.some((command) => command.name.startsWith(`${argv[index]} `));
+  const name = argv.slice(index, index + (isGroup ? 2 : 1));
+  return [...name, ...argv.slice(0, index), ...argv.slice(index + name.length)];
 }
 
 function usageError(error: CommanderError, argv: readonly string[]): MlopsError {

@@ -92,19 +92,28 @@ async function checkSection(
   if (schema === undefined) return undefined;
   const parsed = schema.safeParse(structured);
   if (parsed.success) return parsed.data;
-  for (const issue of flattenIssues(parsed.error.issues)) {
+  problems.push(...schemaProblems(file, schema, { issues: parsed.error.issues, prefix: [section] }));
+  return undefined;
+}
+
+/** The issues of zod as `mlops.yaml:12: …` lines. `prefix` is where in the file the checked part stands. */
+export function schemaProblems(
+  file: ConfigFile,
+  schema: unknown,
+  found: { readonly issues: readonly unknown[]; readonly prefix: ConfigPath },
+): string[] {
+  return flattenIssues(found.issues).flatMap((issue) => {
     const path: ConfigPath = [
-      section,
+      ...found.prefix,
       ...issue.path.map((key) => (typeof key === "number" ? key : String(key))),
     ];
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys ?? [])
-        problems.push(unknownKey(file, [...path, key], knownKeysAt(schema, issue.path)));
-    } else {
-      problems.push(`${file.locate(path)}: ${path.join(".")}: ${issue.message}.`);
+      return (issue.keys ?? []).map((key) =>
+        unknownKey(file, [...path, key], knownKeysAt(schema, issue.path)),
+      );
     }
-  }
-  return undefined;
+    return [`${file.locate(path)}: ${path.join(".")}: ${issue.message}.`];
+  });
 }
 
 interface FlatIssue {

@@ -1,4 +1,8 @@
-import { MlopsError } from "../errors.ts";
+import { type ChildProcess, spawn } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
+import { LineTail } from "./line-tail.ts";
+import { endGroup, signalGroup } from "./process-group.ts";
 
 export interface ChildRequest {
   readonly command: string;
@@ -23,11 +27,136 @@ export type ChildOutcome =
 export interface ChildReport {
   readonly outcome: ChildOutcome;
   readonly durationMs: number;
-  /** The last lines of stderr, for error messages. */
+  /** The last lines of stderr, for error messages. Not redacted. */
   readonly lastStderrLines: readonly string[];
 }
 
-/** Runs a program in its own process group to its end; never throws for what the program did. */
-export async function runChild(_request: ChildRequest): Promise<ChildReport> {
-  throw new MlopsError({ kind: "usage", code: "NOT_YET", message: "Child processes are not there yet." });
+const defaultGraceMs = 4000;
+/** What is left of the group once the child itself has ended gets this long, then a signal, then as long again. */
+const leftoverGraceMs = 750;
+/** A process that left the group may hold our pipes open for ever: we stop reading then. */
+const drainMs = 500;
+const keptStderrLines = 20;
+
+/**
+ * Runs a program in its own process group to its end and ends what it left behind in that group. The child reads
+ * nothing (stdin is empty). Never throws for what the program did; a `signal` that is aborted already starts nothing.
+ *
+ * Over node:child_process and not execa: execa's cancellation and its forced kill reach the child alone, and its
+ * promise waits for every holder of the pipes, where we need the group and a bound.
+ */
+export async function runChild(request: ChildRequest): Promise<ChildReport> {
+  const startedMs = performance.now();
+  const tail = new LineTail(keptStderrLines);
+  const outcome = request.signal.aborted
+    ? ({ kind: "signalled", signal: signalOf(request.signal) } as const)
+    : await runToEnd(request, tail);
+  return { outcome, durationMs: Math.round(performance.now() - startedMs), lastStderrLines: tail.lines() };
+}
+
+async function runToEnd(request: ChildRequest, tail: LineTail): Promise<ChildOutcome> {
+  const started = await startProcess(request, tail);
+  if ("kind" in started) return started;
+  const { child, pid, ended, drained } = started;
+  const graceMs = request.graceMs ?? defaultGraceMs;
+  let killTimer: NodeJS.Timeout | undefined;
+  const forward = () => {
+    signalGroup(pid, signalOf(request.signal));
+    killTimer = setTimeout(() => signalGroup(pid, "SIGKILL"), graceMs);
+  };
+  if (request.signal.aborted) forward();
+  else request.signal.addEventListener("abort", forward, { once: true });
+  try {
+    const outcome = await ended;
+    await endGroup(pid, {
+      graceMs: leftoverGraceMs,
+      firstSignal: request.signal.aborted ? "SIGKILL" : "SIGTERM",
+    });
+    await finishStreams(child, drained);
+    return outcome;
+  } finally {
+    clearTimeout(killTimer);
+    request.signal.removeEventListener("abort", forward);
+  }
+}
+
+interface StartedProcess {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly ended: Promise<ChildOutcome>;
+  readonly drained: Promise<void>;
+}
+
+async function startProcess(request: ChildRequest, tail: LineTail): Promise<StartedProcess | ChildOutcome> {
+  let child: ChildProcess;
+  try {
+    child = spawn(request.command, [...request.args], {
+      cwd: request.cwd,
+      env: { ...request.env },
+      // Its own process group. Also its own session: a background group that touches the terminal would be stopped.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  } catch (error) {
+    // Node throws for some system codes (E2BIG, invalid arguments) and emits an event for the others.
+    return await notStarted(request, error);
+  }
+  const failed = new Promise<unknown>((resolve) => child.on("error", resolve));
+  if (child.pid === undefined) return await notStarted(request, await failed);
+  const { pid } = child;
+  // Decodes UTF-8 across chunks: a character that is split arrives whole.
+  child.stdout?.setEncoding("utf8").on("data", (chunk) => request.onStdout(String(chunk)));
+  child.stderr?.setEncoding("utf8").on("data", (chunk) => {
+    tail.push(String(chunk));
+    request.onStderr(String(chunk));
+  });
+  const ended = new Promise<ChildOutcome>((resolve) =>
+    child.once("exit", (code, signal) => resolve(outcomeOf(code, signal))),
+  );
+  const drained = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  return { child, pid, ended, drained };
+}
+
+function outcomeOf(code: number | null, signal: NodeJS.Signals | null): ChildOutcome {
+  if (signal !== null) return { kind: "signalled", signal };
+  return { kind: "exited", code: code ?? 0 };
+}
+
+async function notStarted(request: ChildRequest, error: unknown): Promise<ChildOutcome> {
+  const systemCode = systemCodeOf(error) ?? "UNKNOWN";
+  // The system says ENOENT for a missing folder and for a missing program alike.
+  if (systemCode === "ENOENT" && !(await isFolder(request.cwd))) {
+    return { kind: "not-started", systemCode, message: `the working folder ${request.cwd} does not exist` };
+  }
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: request.command.includes("/") ? "there is no such file" : "there is no such program in PATH",
+    EACCES: "it is not executable, or a folder, or not ours to run",
+    E2BIG: "its arguments and environment are larger than the system allows",
+  };
+  const message = `${request.command}: ${reasons[systemCode] ?? messageOf(error)}`;
+  return { kind: "not-started", systemCode, message };
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  try {
+    return (await stat(folder)).isDirectory();
+  } catch {
+    // Whatever stands in the way, no program can be started in it.
+    return false;
+  }
+}
+
+async function finishStreams(child: ChildProcess, drained: Promise<void>): Promise<void> {
+  const timer = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, drainMs);
+  await drained;
+  clearTimeout(timer);
+}
+
+/** The signal to pass on: the one that we got, SIGTERM for any other reason such as a time limit. */
+function signalOf(signal: AbortSignal): NodeJS.Signals {
+  const reason: unknown = signal.reason;
+  return reason instanceof MlopsError && reason.code === "SIGINT" ? "SIGINT" : "SIGTERM";
 }

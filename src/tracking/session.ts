@@ -1,5 +1,11 @@
 import { MlopsError } from "../errors.ts";
-import type { TrackingSession } from "./types.ts";
+import { type Address, parseAddress } from "../http/address.ts";
+import type { ServerName } from "../http/answer.ts";
+import { openHttpClient } from "../http/client.ts";
+import { isPermanentFailure } from "./calls.ts";
+import { openTrackingClient } from "./client.ts";
+import { type Credentials, readCredentials, transportSettings } from "./environment.ts";
+import type { TrackingClient, TrackingSession } from "./types.ts";
 
 export interface SessionRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -16,6 +22,148 @@ export interface SessionRequest {
 }
 
 /** Connects to the tracking server, or starts the embedded store for the time of the command. */
-export async function openTracking(_request: SessionRequest): Promise<TrackingSession> {
-  throw new MlopsError({ kind: "usage", code: "NOT_YET", message: "Tracking is not there yet." });
+export async function openTracking(request: SessionRequest): Promise<TrackingSession> {
+  const uri = request.trackingUri?.trim();
+  if (uri === undefined || uri === "" || uri === "embedded") return await openEmbedded(request);
+  const address = parseTrackingUri(uri);
+  refuseOtherRegistry(request.env, uri);
+  return await openRemote(request, address);
 }
+
+async function openRemote(request: SessionRequest, address: Address): Promise<TrackingSession> {
+  const { env } = request;
+  const credentials = await readCredentials(env);
+  for (const secret of credentials.secrets) request.addSecret(secret);
+  if (address.secret !== undefined) request.addSecret(address.secret);
+  const { client, close } = await connect(request, {
+    address,
+    server: remoteServer(address),
+    authorization: credentials.authorization ?? address.authorization,
+  });
+  return {
+    kind: "remote",
+    client,
+    trackingUri: address.url,
+    description: address.url,
+    childEnvironment: { MLFLOW_TRACKING_URI: address.url, ...childCredentials(credentials, address) },
+    close,
+  };
+}
+
+async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
+  const { default: path } = await import("node:path");
+  const { startStore } = await import("../store/server.ts");
+  const directory = path.resolve(request.cwd, request.storeDir);
+  const store = await startStore({
+    directory,
+    now: request.now,
+    randomHex: request.randomHex,
+    log: request.log,
+  });
+  request.addSecret(store.token);
+  const telemetry = request.env["MLFLOW_DISABLE_TELEMETRY"] ?? "true";
+  try {
+    const { client, close } = await connect(request, {
+      address: parseAddress(store.url, "the embedded store"),
+      server: embeddedServer,
+      authorization: `Bearer ${store.token}`,
+    });
+    return {
+      kind: "embedded",
+      client,
+      trackingUri: store.url,
+      description: `the store in ${path.relative(request.cwd, directory) || "."}`,
+      childEnvironment: {
+        MLFLOW_TRACKING_URI: store.url,
+        MLFLOW_TRACKING_TOKEN: store.token,
+        // User and password would win over the token in the Python client.
+        MLFLOW_TRACKING_USERNAME: "",
+        MLFLOW_TRACKING_PASSWORD: "",
+        MLFLOW_DISABLE_TELEMETRY: telemetry,
+      },
+      async close() {
+        await close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function connect(
+  request: SessionRequest,
+  peer: {
+    readonly address: Address;
+    readonly server: ServerName;
+    readonly authorization: string | undefined;
+  },
+): Promise<{ readonly client: TrackingClient; readonly close: () => Promise<void> }> {
+  const { env, signal, log } = request;
+  const transport = transportSettings(env);
+  const http = await openHttpClient({
+    address: peer.address,
+    server: peer.server,
+    env,
+    signal,
+    log,
+    ...transport,
+    ...(peer.authorization === undefined ? {} : { authorization: peer.authorization }),
+    isPermanent: isPermanentFailure,
+  });
+  const client = openTrackingClient(http, {
+    trackingUrl: peer.address.url,
+    randomHex: request.randomHex,
+    warn: (line) => log("warn", line),
+  });
+  return { client, close: () => http.close() };
+}
+
+/** Reads a tracking URI; throws `usage` for the kinds that need MLflow's Python packages. */
+function parseTrackingUri(uri: string): Address {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase();
+  if (scheme === "http" || scheme === "https") return parseAddress(uri, "The tracking URI");
+  const shown = uri.replace(/\/\/[^/@]*@/, "//…@");
+  throw new MlopsError({
+    kind: "usage",
+    code: "TRACKING_URI_UNSUPPORTED",
+    message: `The tracking URI is ${JSON.stringify(shown)}; mlops speaks to MLflow servers over http(s) and to its own embedded store.`,
+    hint: "Start `mlflow server` over that store and give its http address, or say `embedded` to use the store in .mlops/store.",
+  });
+}
+
+function refuseOtherRegistry(env: SessionRequest["env"], trackingUri: string): void {
+  const registry = env["MLFLOW_REGISTRY_URI"]?.trim();
+  const trimmed = (uri: string) => uri.replace(/\/+$/, "");
+  if (registry === undefined || registry === "" || trimmed(registry) === trimmed(trackingUri)) return;
+  throw new MlopsError({
+    kind: "usage",
+    code: "NOT_YET",
+    message: "MLFLOW_REGISTRY_URI names another server than the tracking URI; mlops cannot use two yet.",
+    hint: "Unset MLFLOW_REGISTRY_URI or set it to the tracking URI.",
+  });
+}
+
+/** The user's own credentials, as variables: those of the URL are taken out of it. */
+function childCredentials(credentials: Credentials, address: Address): Readonly<Record<string, string>> {
+  if (credentials.authorization !== undefined) return credentials.variables;
+  if (address.user === undefined) return {};
+  return { MLFLOW_TRACKING_USERNAME: address.user, MLFLOW_TRACKING_PASSWORD: address.secret ?? "" };
+}
+
+function remoteServer(address: Address): ServerName {
+  return {
+    title: "The tracking server",
+    authHint:
+      "Check MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, and what they may do; " +
+      'an "Invalid Host header" is the server\'s --allowed-hosts.',
+    addressHint: `Is ${address.url} an MLflow tracking server? Check MLFLOW_TRACKING_URI and its path prefix.`,
+  };
+}
+
+const embeddedServer: ServerName = {
+  title: "The embedded store",
+  authHint: "This is a bug of mlops: the store refuses its own token.",
+  addressHint: "This is a bug of mlops: please report it with the command that was run.",
+};

@@ -67,6 +67,8 @@ export interface ArtifactEntry {
 export interface ArtifactClient {
   /** Everything below `path` of `artifactUri`, recursively, files only. Empty where there is nothing. */
   listFiles(artifactUri: string, path?: string): Promise<readonly ArtifactEntry[]>;
+  /** The file or folder at `path`; undefined where there is nothing. */
+  find(artifactUri: string, path: string): Promise<ArtifactEntry | undefined>;
   /** Streams one local file up and compares the listed size afterwards. */
   uploadFile(artifactUri: string, path: string, localFile: string): Promise<void>;
   /** Downloads a file or a whole folder to `localPath`; whole or not at all (temporary name, then rename). */

@@ -1,0 +1,97 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { type ZodType, z } from "zod";
+import { commonFlags, configKey, type FlagDefinition } from "../src/command.ts";
+import { commands } from "../src/commands/all.ts";
+import { sectionOf } from "../src/config/check.ts";
+
+type JsonSchema = Record<string, unknown>;
+
+/** Every JSON Schema that is shipped, by file name in `schemas/`. Generated from the zod schemas and the flag tables. */
+export async function allSchemas(): Promise<Record<string, JsonSchema>> {
+  const schemas: Record<string, JsonSchema> = { "mlops-yaml.schema.json": await settingsSchema() };
+  for (const [name, schema] of Object.entries(await resultSchemas())) {
+    schemas[`${name}.schema.json`] = {
+      title: `${name} of mlops`,
+      ...z.toJSONSchema(schema, { io: "output" }),
+    };
+  }
+  return schemas;
+}
+
+async function resultSchemas(): Promise<Record<string, ZodType>> {
+  const { errorResult } = await import("../src/results/core.ts");
+  return { error: errorResult };
+}
+
+async function settingsSchema(): Promise<JsonSchema> {
+  const properties: JsonSchema = { version: { const: 1, description: "version of this file's format" } };
+  for (const command of commands) {
+    for (const [option, flag] of Object.entries(command.flags)) {
+      if (flag.shared === true) properties[configKey(option)] = flagSchema(flag);
+    }
+  }
+  for (const section of new Set(commands.map(sectionOf))) {
+    properties[section] = await sectionSchema(section);
+  }
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "mlops.yaml",
+    type: "object",
+    properties,
+    additionalProperties: false,
+  };
+}
+
+async function sectionSchema(section: string): Promise<JsonSchema> {
+  const own = commands.filter((command) => sectionOf(command) === section);
+  const properties: JsonSchema = {};
+  for (const command of own) {
+    for (const [option, flag] of Object.entries({ ...command.flags, ...commonFlags })) {
+      if (option !== "config") properties[configKey(option)] = flagSchema(flag);
+    }
+  }
+  const extras = await own.find((command) => command.extras !== undefined)?.extras?.();
+  if (extras !== undefined) {
+    const { properties: structured } = z.toJSONSchema(extras, { io: "input" });
+    Object.assign(properties, structured);
+  }
+  return {
+    type: ["object", "null"],
+    description: own[0]?.summary ?? section,
+    properties,
+    additionalProperties: false,
+  };
+}
+
+function flagSchema(flag: FlagDefinition): JsonSchema {
+  const described = {
+    description: flag.summary,
+    ...(flag.default === undefined ? {} : { default: flag.default }),
+  };
+  const choices = flag.choices === undefined ? {} : { enum: flag.choices };
+  switch (flag.kind) {
+    case "boolean":
+      return { type: "boolean", ...described };
+    case "integer":
+      return { type: "integer", ...described };
+    case "number":
+      return { type: "number", ...described };
+    case "fraction":
+    case "duration":
+      return { type: ["number", "string"], ...described };
+    case "list":
+    case "path-list":
+      return { type: ["string", "number", "array"], items: { type: ["string", "number"] }, ...described };
+    case "string":
+    case "path":
+      return { type: flag.choices === undefined ? ["string", "number"] : "string", ...choices, ...described };
+  }
+}
+
+if (import.meta.main) {
+  const folder = path.resolve(import.meta.dirname, "..", "schemas");
+  for (const [name, schema] of Object.entries(await allSchemas())) {
+    writeFileSync(path.join(folder, name), `${JSON.stringify(schema, undefined, 2)}\n`);
+  }
+}

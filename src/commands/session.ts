@@ -1,0 +1,21 @@
+import type { Context } from "../context.ts";
+import type { TrackingSession } from "../tracking/types.ts";
+
+/** Opens the tracking server that `trackingFlags` and the environment name. Close it in `finally`. */
+export async function openSession(
+  options: { readonly trackingUri: string | undefined; readonly storeDir: string },
+  context: Context,
+): Promise<TrackingSession> {
+  const { openTracking } = await import("../tracking/session.ts");
+  return await openTracking({
+    env: context.env,
+    cwd: context.cwd,
+    trackingUri: options.trackingUri,
+    storeDir: options.storeDir,
+    signal: context.signal,
+    now: context.now,
+    randomHex: context.randomHex,
+    log: (level, line) => context.report[level](line),
+    addSecret: (secret) => context.redactor.add(secret),
+  });
+}

@@ -1,0 +1,79 @@
+import { columnSql } from "./column-sql.ts";
+import type { ContractSource, LogicalType } from "./contract.ts";
+import type { DuckDb } from "./duckdb.ts";
+import { meantType } from "./make-plan.ts";
+import type { ColumnType, PlanColumn } from "./plan.ts";
+import type { TableSource } from "./source.ts";
+
+/** How many of the first rows are looked at for the type of a CSV column that no rule gives one. */
+const sampledRows = 10_000;
+
+/** From narrow to wide: the first that all sampled values can be read as is taken. */
+const candidates: readonly LogicalType[] = ["integer", "double", "boolean", "date", "timestamp"];
+
+/**
+ * The columns of a table with their types. A type found in the first rows of a CSV is only a proposal: the scan counts what
+ * does not fit it, and then it is dropped (`settledType` in measure.ts).
+ */
+export async function planColumns(
+  source: TableSource,
+  contract: ContractSource,
+  db: DuckDb,
+): Promise<PlanColumn[]> {
+  const cards = new Map((contract.columns ?? []).map((card) => [card.name, card]));
+  const columns = source.columns.map((column): PlanColumn => {
+    const card = cards.get(column.name);
+    const storedType = source.format === "csv" ? undefined : logicalTypeOf(column.engineType);
+    const stored = { name: column.name, storedType, storedAs: column.engineType };
+    // Text in a Parquet file is a string; only where rules want more of it is it read as CSV text is.
+    const meant = meantType(card);
+    if (storedType !== undefined && (storedType !== "string" || meant === undefined || meant === "string"))
+      return { ...stored, storage: "typed", type: storedType, origin: "stored" };
+    if (meant === undefined) return { ...stored, storage: "text", type: "string", origin: "inferred" };
+    return {
+      ...stored,
+      storage: "text",
+      type: meant,
+      origin: card?.type === undefined ? "implied" : "declared",
+    };
+  });
+  return await inferTypes(columns, source, db);
+}
+
+async function inferTypes(
+  columns: readonly PlanColumn[],
+  source: TableSource,
+  db: DuckDb,
+): Promise<PlanColumn[]> {
+  const open = columns.flatMap((column, index) => (column.origin === "inferred" ? [{ column, index }] : []));
+  if (open.length === 0) return [...columns];
+  const counts = open.flatMap(({ column, index }) => {
+    const sql = source.columns[index]?.sql ?? "";
+    return [
+      `count(${sql}) AS "present_${index}"`,
+      ...candidates.map(
+        (type) => `count(${columnSql({ ...column, type }, sql).typed}) AS "${type}_${index}"`,
+      ),
+    ];
+  });
+  const sample = `(SELECT * FROM ${source.sql} LIMIT ${sampledRows})`;
+  const [row] = await db.query(`SELECT ${counts.join(", ")} FROM ${sample}`);
+  return columns.map((column, index) => {
+    if (column.origin !== "inferred") return column;
+    const present = Number(row?.[`present_${index}`] ?? 0);
+    const type =
+      present === 0 ? undefined : candidates.find((one) => Number(row?.[`${one}_${index}`]) === present);
+    return { ...column, type: type ?? "string" };
+  });
+}
+
+/** DuckDB's type as a logical one. */
+export function logicalTypeOf(engineType: string): ColumnType {
+  if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(engineType)) return "integer";
+  if (/^(FLOAT|DOUBLE)$/.test(engineType)) return "double";
+  if (/^DECIMAL\(\d+,\d+\)$/.test(engineType)) return "decimal";
+  if (/^(VARCHAR|UUID|JSON|ENUM\(.*\))$/s.test(engineType)) return "string";
+  if (engineType === "BOOLEAN") return "boolean";
+  if (engineType === "DATE") return "date";
+  return /^TIMESTAMP( WITH TIME ZONE|_S|_MS|_NS)?$/.test(engineType) ? "timestamp" : "other";
+}

@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  DuckDBArrayValue,
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBStructValue,
+} from "@duckdb/node-api";
+
+/** What a cell is in JavaScript. NaN and infinities stay numbers; decimals and times are text; big integers keep every digit. */
+export type Cell =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly Cell[]
+  | { readonly [key: string]: Cell };
+
+export type Row = Readonly<Record<string, Cell>>;
+
+export interface ColumnChunk {
+  readonly rows: number;
+  /** By column, in the order of the query. */
+  readonly columns: readonly (readonly Cell[])[];
+}
+
+export interface DuckDbOptions {
+  readonly threads?: number;
+  /** As DuckDB writes it: `400MB`. */
+  readonly memoryLimit?: string;
+  /** Where DuckDB may spill; a folder of its own is made below it and removed by `close`. Default: the system's. */
+  readonly tempDirectory?: string;
+  /** Interrupts the running query; what is then thrown is the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface DuckDb {
+  /** All rows of one statement. Throws DuckDB's own error: the caller knows which file it read and says so. */
+  query(sql: string, params?: readonly (string | number | boolean | null)[]): Promise<Row[]>;
+  /** The columns of a result chunk by chunk (about 2,000 rows each): memory stays flat. */
+  streamColumns(sql: string): AsyncIterable<ColumnChunk>;
+  close(): Promise<void>;
+}
+
+/** An empty database in memory that downloads nothing and writes only below its own temporary folder. */
+export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
+  const spill = await mkdtemp(path.join(options.tempDirectory ?? tmpdir(), "mlops-duckdb-"));
+  let instance: DuckDBInstance;
+  let connection: DuckDBConnection;
+  try {
+    instance = await DuckDBInstance.create(":memory:", settingsOf(options, spill));
+    connection = await instance.connect();
+    // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
+    await connection.run("SET TimeZone = 'UTC'");
+  } catch (error) {
+    await rm(spill, { recursive: true, force: true });
+    throw error;
+  }
+  const interrupt = () => connection.interrupt();
+  options.signal?.addEventListener("abort", interrupt);
+  return {
+    query: (sql, params) =>
+      guarded(options.signal, async () => {
+        const result = await connection.run(sql, params === undefined ? undefined : [...params]);
+        const rows = await result.getRowObjects();
+        return rows.map((row) =>
+          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toCell(value)])),
+        );
+      }),
+    streamColumns: (sql) => streamColumns(connection, sql, options.signal),
+    async close() {
+      options.signal?.removeEventListener("abort", interrupt);
+      connection.closeSync();
+      instance.closeSync();
+      await rm(spill, { recursive: true, force: true });
+    },
+  };
+}
+
+function settingsOf(options: DuckDbOptions, spill: string): Record<string, string> {
+  return {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+    // The default is `.tmp` in the working folder, which is the user's checkout.
+    temp_directory: spill,
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
+  };
+}
+
+async function* streamColumns(
+  connection: DuckDBConnection,
+  sql: string,
+  signal: AbortSignal | undefined,
+): AsyncIterable<ColumnChunk> {
+  const result = await guarded(signal, () => connection.stream(sql));
+  for (;;) {
+    const chunk = await guarded(signal, () => result.fetchChunk());
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield { rows: chunk.rowCount, columns: chunk.getColumns().map((column) => column.map(toCell)) };
+  }
+}
+
+async function guarded<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  signal?.throwIfAborted();
+  try {
+    return await work();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+function toCell(value: unknown): Cell {
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "boolean":
+      return value;
+    case "bigint":
+      return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+    case "object":
+      return objectToCell(value);
+    default:
+      return null;
+  }
+}
+
+function objectToCell(value: object | null): Cell {
+  if (value === null) return null;
+  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(toCell);
+  if (value instanceof DuckDBStructValue)
+    return Object.fromEntries(Object.entries(value.entries).map(([key, item]) => [key, toCell(item)]));
+  // Dates, times, decimals, UUIDs and bytes print themselves as DuckDB would, every digit kept.
+  return String(value);
+}

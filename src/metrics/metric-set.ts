@@ -1,0 +1,44 @@
+/** A metric's value, or the reason why it has none. An undefined metric is never a number. */
+export type MetricOutcome = number | { readonly undefined: string };
+
+/** Values by name; null where undefined, and then the reason stands in `undefined`. */
+export interface MetricSet {
+  readonly metrics: Readonly<Record<string, number | null>>;
+  readonly undefined: Readonly<Record<string, string>>;
+}
+
+/** What is known of all rows, or of the rows of one subgroup. */
+export interface GroupMetrics extends MetricSet {
+  readonly count: number;
+  /** Null where the task has no classes. */
+  readonly positives: number | null;
+  readonly negatives: number | null;
+}
+
+/** Which subgroup each row belongs to, for one subgroup column. */
+export interface Grouping {
+  readonly codes: Uint32Array;
+  readonly count: number;
+}
+
+/** A number that is not finite is no value either: it overflowed the range of doubles. */
+export function metricSet(outcomes: Readonly<Record<string, MetricOutcome>>): MetricSet {
+  const values: [string, number | null][] = [];
+  const reasons: [string, string][] = [];
+  for (const [name, outcome] of Object.entries(outcomes)) {
+    if (typeof outcome === "number" && Number.isFinite(outcome)) values.push([name, outcome]);
+    else {
+      values.push([name, null]);
+      reasons.push([
+        name,
+        typeof outcome === "number" ? "overflow: beyond what a double holds" : outcome.undefined,
+      ]);
+    }
+  }
+  return { metrics: Object.fromEntries(values), undefined: Object.fromEntries(reasons) };
+}
+
+/** `numerator / denominator`, or undefined with `reason` where the denominator is 0. */
+export function ratio(numerator: number, denominator: number, reason: string): MetricOutcome {
+  return denominator === 0 ? { undefined: reason } : numerator / denominator;
+}

@@ -1,0 +1,159 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** design.md: who may know whom. Imports are read from the source text, static and dynamic ones apart. */
+const root = path.resolve(import.meta.dirname, "..", "src");
+
+interface Import {
+  readonly from: string;
+  /** A file of ours relative to `src`, or the name of a package. */
+  readonly to: string;
+  readonly isOurs: boolean;
+  readonly isDynamic: boolean;
+  readonly isTypeOnly: boolean;
+}
+
+const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const imports = files.flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(root, file), "utf8");
+  const found: Import[] = [];
+  for (const match of text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)";/gm)) {
+    const names = /\{([^}]*)\}/.exec(match[0])?.[1];
+    const onlyTypes =
+      names !== undefined &&
+      names.trim() !== "" &&
+      names.split(",").every((name) => name.trim() === "" || name.trim().startsWith("type "));
+    found.push(
+      resolved(file, match[2] ?? "", { isDynamic: false, isTypeOnly: match[1] !== undefined || onlyTypes }),
+    );
+  }
+  for (const match of text.matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g)) {
+    found.push(resolved(file, match[1] ?? "", { isDynamic: true, isTypeOnly: false }));
+  }
+  return found;
+}
+
+function resolved(from: string, specifier: string, how: Pick<Import, "isDynamic" | "isTypeOnly">): Import {
+  if (!specifier.startsWith(".")) {
+    const parts = specifier.split("/");
+    return {
+      from,
+      to: specifier.startsWith("@") ? parts.slice(0, 2).join("/") : specifier,
+      isOurs: false,
+      ...how,
+    };
+  }
+  return { from, to: path.normalize(path.join(path.dirname(from), specifier)), isOurs: true, ...how };
+}
+
+const roomOf = (file: string) => (file.includes("/") ? (file.split("/")[0] ?? file) : file);
+const show = (one: Import) => `${one.from} -> ${one.to}`;
+const areas = [
+  "data",
+  "training",
+  "metrics",
+  "scoring",
+  "gate",
+  "tracking",
+  "store",
+  "storage",
+  "gitlab",
+  "deploy",
+  "notify",
+  "report",
+  "http",
+  "process",
+];
+const front = ["commands", "config", "main.ts", "program.ts"];
+
+describe("the map of design.md", () => {
+  it("has an import to read in every room", () => {
+    expect(imports.length).toBeGreaterThan(50);
+  });
+
+  it("lets no area know commands, settings or the program", () => {
+    const wrong = imports.filter(
+      (one) => areas.includes(roomOf(one.from)) && one.isOurs && front.includes(roomOf(one.to)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it("lets no command know another command", () => {
+    const allowed = ["commands/shared-flags.ts", "commands/session.ts"];
+    const wrong = imports.filter(
+      (one) =>
+        roomOf(one.from) === "commands" &&
+        one.from !== "commands/all.ts" &&
+        roomOf(one.to) === "commands" &&
+        !allowed.includes(one.to),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it("keeps pure rooms free of input and output", () => {
+    const isPure = (file: string) =>
+      ["metrics", "gate"].includes(roomOf(file)) ||
+      ["notify/message.ts", "http/retry.ts", "flag-value.ts"].includes(file);
+    const outside = [
+      "node:fs",
+      "node:fs/promises",
+      "node:child_process",
+      "node:http",
+      "node:net",
+      "undici",
+      "execa",
+      "@duckdb/node-api",
+    ];
+    const wrong = imports.filter((one) => isPure(one.from) && !one.isTypeOnly && outside.includes(one.to));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it.each([
+    ["commander", ["program.ts"]],
+    ["undici", ["http/"]],
+    ["@duckdb/node-api", ["data/duckdb.ts"]],
+    ["apache-arrow", ["scoring/arrow.ts"]],
+    ["execa", ["process/"]],
+    ["yaml", ["config/file.ts", "data/", "gate/", "metrics/", "store/", "scoring/", "commands/"]],
+  ])("has %s imported in its own place only", (name, places) => {
+    const wrong = imports.filter(
+      (one) => one.to === name && !one.isTypeOnly && !places.some((place) => one.from.startsWith(place)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it("reaches nothing heavy by static imports from the start of the program", () => {
+    const seen = new Set<string>();
+    const heavy: string[] = [];
+    const visit = (file: string) => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const one of imports.filter(
+        (candidate) => candidate.from === file && !candidate.isDynamic && !candidate.isTypeOnly,
+      )) {
+        if (one.isOurs) visit(one.to);
+        else if (!one.to.startsWith("node:") && one.to !== "commander") heavy.push(show(one));
+      }
+    };
+    for (const start of ["main.ts", "context.ts", "commands/all.ts"]) visit(start);
+    expect(seen.size).toBeGreaterThan(5);
+    expect(heavy).toEqual([]);
+  });
+
+  it("touches process.* in context.ts only, and where the relay process starts", () => {
+    const edges = ["context.ts", "deploy/relay-main.ts"];
+    const wrong = files.filter((file) => {
+      const text = readFileSync(path.join(root, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      return !edges.includes(file) && /(?<![\w.$])process\.(?!pid\b|platform\b|kill\b|execPath\b)/.test(text);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no file over 250 lines", () => {
+    const long = files.filter((file) => readFileSync(path.join(root, file), "utf8").split("\n").length > 251);
+    expect(long).toEqual([]);
+  });
+});

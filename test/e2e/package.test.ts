@@ -1,0 +1,55 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(path.join(tmpdir(), "mlops-package-"));
+const mlops = path.join(folder, "node_modules", ".bin", "mlops");
+
+describe("the package as users get it", () => {
+  beforeAll(() => {
+    execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
+    const archive = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
+    writeFileSync(path.join(folder, "package.json"), '{ "private": true }');
+    execFileSync("npm", ["install", "--omit=dev", "--no-audit", "--no-fund", "--silent", `./${archive}`], {
+      cwd: folder,
+    });
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("holds the program, its Python files and its schemas, and no sources or tests", () => {
+    const names = readdirSync(path.join(folder, "node_modules", "mlops")).sort();
+    expect(names).toEqual(
+      ["CHANGELOG.md", "README.md", "bin", "dist", "package.json", "python", "schemas"].filter((name) =>
+        names.includes(name),
+      ),
+    );
+    expect(names).toEqual(expect.arrayContaining(["bin", "dist", "python", "schemas", "package.json"]));
+  });
+
+  it("installs with production dependencies only, and says its version", () => {
+    const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+    expect(execFileSync(mlops, ["--version"], { encoding: "utf8", cwd: folder })).toBe(`${version}\n`);
+    expect(readdirSync(path.join(folder, "node_modules"))).not.toContain("vitest");
+  });
+
+  it("validates a CSV file", () => {
+    writeFileSync(path.join(folder, "people.csv"), "id,age\n1,30\n2,41\n3,\n");
+    const good = spawnSync(mlops, ["validate", "--data-path", "people.csv", "--max-null-ratio", "0.5"], {
+      encoding: "utf8",
+      cwd: folder,
+    });
+    expect(good.stderr).not.toContain("error");
+    expect(good.status).toBe(0);
+    const bad = spawnSync(mlops, ["validate", "--data-path", "people.csv"], {
+      encoding: "utf8",
+      cwd: folder,
+    });
+    expect(bad.status).toBe(3);
+    expect(JSON.parse(readFileSync(path.join(folder, "validation_report.json"), "utf8"))).toMatchObject({
+      verdict: "fail",
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../support/cli.ts";
+
+const cwd = mkdtempSync(path.join(tmpdir(), "mlops-program-"));
+
+describe("the built program", () => {
+  it("prints its version", async () => {
+    const { version } = JSON.parse(
+      execFileSync("node", ["-p", "JSON.stringify(require('./package.json'))"], {
+        encoding: "utf8",
+        cwd: path.resolve(import.meta.dirname, "../.."),
+      }),
+    );
+    expect(await runCli(["--version"], { cwd })).toMatchObject({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
+  });
+
+  it("loads none of the heavy packages for --help", () => {
+    const bin = path.resolve(import.meta.dirname, "../../bin/mlops.js");
+    const trace = path.join(cwd, "trace.mjs");
+    writeFileSync(
+      trace,
+      `import { registerHooks } from "node:module";
+registerHooks({ load(url, context, next) { process.stderr.write(url + "\\n"); return next(url, context); } });`,
+    );
+    const { stderr, stdout, status } = spawnSync(process.execPath, ["--import", trace, bin, "--help"], {
+      encoding: "utf8",
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain("Usage: mlops");
+    const packages = [...stderr.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)].map((match) => match[1]);
+    expect([...new Set(packages)]).toEqual(["commander"]);
+  });
+
+  it("answers with one line and exit 2 where Node is too old", () => {
+    const start = path.resolve(import.meta.dirname, "../../bin/mlops.js");
+    const code = `Object.defineProperty(process.versions, "node", { value: "20.20.2" }); import(${JSON.stringify(start)});`;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+      encoding: "utf8",
+    });
+    expect(stderr).toMatch(/^mlops needs Node 24 or newer, this is 20\.20\.2 \(.*\)\.\n$/);
+    expect(status).toBe(2);
+  });
+
+  it("ends with exit 2, the fault and the next step for a typo, also as JSON", async () => {
+    const typo = await runCli(["--json", "validat"], { cwd });
+    expect(typo.code).toBe(2);
+    expect(typo.stderr).toMatch(/error: .*validat/);
+    expect(JSON.parse(typo.stdout)).toMatchObject({
+      verdict: "error",
+      exitCode: 2,
+      error: { code: "COMMAND_LINE" },
+    });
+  });
+});
