@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
+import { notifyCommand } from "./notify.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
 import { trainCommand } from "./train.ts";
@@ -12,4 +13,5 @@ export const commands: readonly CommandDefinition[] = [
   registerCommand,
   deployCommand,
   promoteCommand,
+  notifyCommand,
 ];

@@ -52,14 +52,13 @@ export const deployCommand = defineCommand({
   name: "deploy",
   summary: "bring a model version into service, and keep the old one where it fails",
   description: [
-    "Downloads a model version, starts the serve command for it beside the release that serves now, waits for the health",
-    "path, sends the smoke request, then moves the endpoint over and stops the old release. Where the new one fails it is",
-    "stopped and the old one goes on (exit 3).",
-    "",
-    "The serve command gets MLOPS_MODEL_PATH (folder with the version's files), MLOPS_MODEL_NAME, MLOPS_MODEL_VERSION,",
-    "HOST and PORT, and must listen there. Variables that look like secrets are withheld from it (--pass-env NAME).",
-    "What is started stays after the command, until the next deployment or --stop; in a container it ends with the job.",
-  ].join("\n"),
+    "Downloads a model version, starts the serve command for it beside the release that serves now, waits for the " +
+      "health path, sends the smoke request, then moves the endpoint over and stops the old release. Where the new " +
+      "one fails it is stopped and the old one goes on (exit 3).",
+    "The serve command gets MLOPS_MODEL_PATH (folder with the version's files), MLOPS_MODEL_NAME, " +
+      "MLOPS_MODEL_VERSION, HOST and PORT, and must listen there. Variables that look like secrets are withheld. " +
+      "What is started stays after the command, until the next deployment or --stop; in a container it ends with the job.",
+  ].join("\n\n"),
   examples: [
     "mlops deploy --model-name mortality --model-version 3 -- python serve.py",
     "mlops deploy --alias champion --environment staging --port 8080 --smoke-request request.json --smoke-expect risk",
