@@ -3,6 +3,8 @@ import { deployCommand } from "./deploy.ts";
 import { notifyCommand } from "./notify.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
+import { storeExecCommand } from "./store-exec.ts";
+import { storeServeCommand } from "./store-serve.ts";
 import { trainCommand } from "./train.ts";
 import { validateCommand } from "./validate.ts";
 
@@ -14,4 +16,6 @@ export const commands: readonly CommandDefinition[] = [
   deployCommand,
   promoteCommand,
   notifyCommand,
+  storeServeCommand,
+  storeExecCommand,
 ];
