@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
 import { notifyCommand } from "./notify.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
 import { storeExecCommand } from "./store-exec.ts";
@@ -12,6 +13,7 @@ import { validateCommand } from "./validate.ts";
 export const commands: readonly CommandDefinition[] = [
   validateCommand,
   trainCommand,
+  evaluateCommand,
   registerCommand,
   deployCommand,
   promoteCommand,
