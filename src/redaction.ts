@@ -9,6 +9,11 @@ const notSecretName = /(_FILE|_PATH|_TOKEN_TTL|_TOKEN_TYPE|_KEY_ID|TOKENIZERS_PA
 /** Shorter values ("1", "true", "dev") would blank out half of a log. */
 const minimumSecretLength = 6;
 
+/** True where a variable's name says that its value is a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name) && !notSecretName.test(name);
+}
+
 /**
  * Replaces secrets, also in encoded forms, in everything that is printed.
  * Encoded forms: base64 at each of the three byte offsets, base64url, percent-encoding, JSON escapes, hex.
@@ -22,7 +27,7 @@ export class Redactor {
     const redactor = new Redactor();
     for (const [name, value] of Object.entries(env)) {
       if (value === undefined) continue;
-      if (secretName.test(name) && !notSecretName.test(name)) redactor.add(value);
+      if (isSecretName(name)) redactor.add(value);
       const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s:]*:([^/?#@\s]+)@/i.exec(value)?.[1];
       if (password !== undefined) redactor.add(decodeLeniently(password));
     }
