@@ -74,7 +74,7 @@ async function inferTypes(
 }
 
 /** DuckDB's type as a logical one. */
-export function logicalTypeOf(engineType: string): ColumnType {
+function logicalTypeOf(engineType: string): ColumnType {
   if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(engineType)) return "integer";
   if (/^(FLOAT|DOUBLE)$/.test(engineType)) return "double";
   if (/^DECIMAL\(\d+,\d+\)$/.test(engineType)) return "decimal";
