@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { gateCommand } from "./gate.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
 import { trainCommand } from "./train.ts";
@@ -11,6 +12,7 @@ export const commands: readonly CommandDefinition[] = [
   validateCommand,
   trainCommand,
   evaluateCommand,
+  gateCommand,
   registerCommand,
   deployCommand,
   promoteCommand,
