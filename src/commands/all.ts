@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { gateCommand } from "./gate.ts";
 import { notifyCommand } from "./notify.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
@@ -15,6 +16,7 @@ export const commands: readonly CommandDefinition[] = [
   validateCommand,
   trainCommand,
   evaluateCommand,
+  gateCommand,
   registerCommand,
   deployCommand,
   promoteCommand,

@@ -80,12 +80,18 @@ export const evaluateCommand = defineCommand({
   flags,
   async run(input, context) {
     const startedAt = context.now();
-    const source = sourceOf(input.options);
-    const session = needsSession(input, source) ? await openSession(input.options, context) : undefined;
+    const { options } = input;
+    const source = sourceOf(options);
+    if (!options.dryRun) {
+      const { removeOldResult } = await import("../scoring/fresh-output.ts");
+      await removeOldResult(options.outputPath, [source.table, source.modelUri], context.cwd);
+    }
+    const session = needsSession(input, source) ? await openSession(options, context) : undefined;
     try {
       const { evaluateTable } = await import("../scoring/evaluate-table.ts");
       const evaluated = await evaluateTable(requestOf(input, source, context), session?.client);
-      reportColumns(evaluated, context);
+      context.report.info(`columns of ${evaluated.uri}: ${evaluated.columnNote}`);
+      if (evaluated.modelNote !== undefined) context.report.info(evaluated.modelNote);
       if (evaluated.measured === undefined) return dryRunResult(evaluated, input);
       return await finish({ input, context, evaluated, session, startedAt });
     } finally {
@@ -124,7 +130,7 @@ function sourceOf(options: Options): Source {
 
 function needsSession({ options }: Input, { modelUri }: Source): boolean {
   const isRemote = modelUri !== undefined && /^(runs|models):\//.test(modelUri);
-  return isRemote || (options.runId !== undefined && !options.dryRun);
+  return !options.dryRun && (isRemote || options.runId !== undefined);
 }
 
 function requestOf({ options }: Input, source: Source, context: Context): EvaluationRequest {
@@ -143,20 +149,6 @@ function requestOf({ options }: Input, source: Source, context: Context): Evalua
     redact: (text) => context.redactor.redact(text),
     onOutput: (text) => context.report.debug(text.trimEnd()),
   };
-}
-
-function reportColumns({ columns, uri, modelNote }: EvaluatedTable, context: Context): void {
-  const { label, score, prediction, rowId, subgroups, guessed } = columns;
-  const taken = [
-    `label ${label}`,
-    ...(score === undefined ? [] : [`score ${score}`]),
-    ...(prediction === undefined ? [] : [`prediction ${prediction}`]),
-    ...(rowId === undefined ? [] : [`row id ${rowId}`]),
-    ...(subgroups.length === 0 ? [] : [`subgroups ${subgroups.join(", ")}`]),
-  ];
-  const found = guessed.length === 0 ? "" : ` (${guessed.join(" and ")} found by name)`;
-  context.report.info(`columns of ${uri}: ${taken.join(", ")}${found}`);
-  if (modelNote !== undefined) context.report.info(modelNote);
 }
 
 function dryRunResult({ columns, uri }: EvaluatedTable, { options }: Input): CommandResult {

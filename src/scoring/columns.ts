@@ -77,6 +77,20 @@ export function chooseColumns(
   return { label, score, prediction, rowId, subgroups, guessed };
 }
 
+/** For a person: `label death, score p (label found by name)`. */
+export function describeColumns(columns: EvaluationColumns): string {
+  const { label, score, prediction, rowId, subgroups, guessed } = columns;
+  const taken = [
+    `label ${label}`,
+    ...(score === undefined ? [] : [`score ${score}`]),
+    ...(prediction === undefined ? [] : [`prediction ${prediction}`]),
+    ...(rowId === undefined ? [] : [`row id ${rowId}`]),
+    ...(subgroups.length === 0 ? [] : [`subgroups ${subgroups.join(", ")}`]),
+  ];
+  const found = guessed.length === 0 ? "" : ` (${guessed.join(" and ")} found by name)`;
+  return `${taken.join(", ")}${found}`;
+}
+
 function didYouMean(word: string, names: readonly string[]): string {
   const nearest = names
     .map((name) => ({ name, distance: leven(word.toLowerCase(), name.toLowerCase()) }))

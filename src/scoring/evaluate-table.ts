@@ -7,7 +7,7 @@ import { openTable, type SourceFile, type TableSource } from "../data/source.ts"
 import { MlopsError } from "../errors.ts";
 import { findPython } from "../process/python.ts";
 import type { TrackingClient } from "../tracking/types.ts";
-import { chooseColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
+import { chooseColumns, describeColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
 import { type EvalSet, evalSetOf, scoresDigest } from "./eval-set.ts";
 import { writeFeatureTable } from "./feature-table.ts";
 import { type Measurement, measure, type Task } from "./measure.ts";
@@ -37,6 +37,8 @@ export interface EvaluatedTable {
   readonly uri: string;
   readonly files: readonly SourceFile[];
   readonly columns: EvaluationColumns;
+  /** For a person: which columns were taken. */
+  readonly columnNote: string;
   readonly positiveClass: string | undefined;
   readonly model: (LocalModel & Pick<ModelScores, "features" | "modelType">) | undefined;
   /** For a person: which model was scored how. */
@@ -68,7 +70,13 @@ export async function evaluateTable(
       request.columns,
       { uri: request.table, needsScores: request.modelUri === undefined },
     );
-    const base = { uri: request.table, files: source.files, columns, positiveClass: request.positiveClass };
+    const base = {
+      uri: request.table,
+      files: source.files,
+      columns,
+      columnNote: describeColumns(columns),
+      positiveClass: request.positiveClass,
+    };
     const nothing = {
       model: undefined,
       modelNote: undefined,
