@@ -135,7 +135,7 @@ export async function waitUntilHealthy(wait: HealthWait): Promise<HealthOutcome>
       delay(Math.min(pauseMs, leftMs), undefined, { signal: wait.signal }).catch(rethrow),
     ]);
     wait.signal.throwIfAborted();
-    pauseMs = Math.min(500, pauseMs * 1.5);
+    pauseMs = Math.min(200, pauseMs * 1.5);
   }
 }
 

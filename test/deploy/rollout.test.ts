@@ -308,6 +308,17 @@ describe("the endpoint's port", () => {
     await expect(deploy("2", {}, { port: port + 1 })).rejects.toMatchObject({ code: "ENDPOINT_PORT_FIXED" });
   });
 
+  it("comes back with the next deployment where the relay had died", async () => {
+    const { deploy, desk, folder } = testEnvironment();
+    const first = await deploy("1");
+    const relay = await folder.readFront();
+    if (relay !== undefined) await stopGroup(relay, 2000);
+    expect((await statusOf(desk)).problem).toBe("the relay is gone");
+    const second = await deploy("2");
+    expect(second.serving).toMatchObject({ endpointUrl: first.serving?.endpointUrl, healthy: true });
+    expect(await predict(second)).toMatchObject({ version: "2" });
+  });
+
   it("is refused where another program has it, before anything is started", async () => {
     const other = await testEnvironment().deploy("1");
     const port = Number(new URL(other.serving?.endpointUrl ?? "").port);
