@@ -120,7 +120,7 @@ describe("a deployment that fails", () => {
   it("keeps the old version where the new one never becomes healthy", async () => {
     const { deploy } = testEnvironment();
     await deploy("1");
-    const bad = await deploy("2", { neverHealthy: true }, { healthTimeoutMs: 1500 });
+    const bad = await deploy("2", { neverHealthy: true }, { healthTimeoutMs: 3000 });
     expect(bad.failure).toMatchObject({ stage: "health", message: expect.stringContaining("HTTP 503") });
     expect(await predict(bad)).toMatchObject({ version: "1" });
   });
