@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 const root = path.resolve(import.meta.dirname, "..");
 const keptDemos = 3;
@@ -10,6 +11,8 @@ export interface Stage {
   /** The copy of the example. */
   readonly project: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Where demo-clock.mjs writes how long Python ran. */
+  readonly clockFile: string;
 }
 
 /** Copies the example to a folder of its own, and makes the environment of somebody who has installed mlops and activated a venv. */
@@ -26,18 +29,19 @@ export function prepareStage(now: Date): Stage {
   const program = path.join(root, "bin", "mlops.js");
   chmodSync(program, 0o755);
   symlinkSync(program, path.join(bin, "mlops"));
-  const env = environmentOf(bin);
+  const clockFile = path.join(folder, "python-times");
+  const env = { ...environmentOf(bin), MLOPS_DEMO_CLOCK: clockFile };
   makeRepository(project, env);
   for (const old of readdirSync(all).toSorted().slice(0, -keptDemos))
     rmSync(path.join(all, old), { recursive: true, force: true });
-  return { project, env };
+  return { project, env, clockFile };
 }
 
 function environmentOf(bin: string): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     // Neither a tracking server of the user's nor a surrounding CI job may take part.
-    if (value !== undefined && !/^(MLFLOW|MLOPS|CI|GITLAB|npm|GIT)(_|$)|^(MODEL_|KUBE)/.test(name))
+    if (value !== undefined && !/^(MLFLOW|MLOPS|CI|GITLAB|SLACK|npm|GIT)(_|$)|^(MODEL_|KUBE)/.test(name))
       env[name] = value;
   }
   const venv = path.join(root, ".cache", "venv-demo");
@@ -48,6 +52,7 @@ function environmentOf(bin: string): Record<string, string> {
     VIRTUAL_ENV: venv,
     // The compile cache would otherwise stand in the system's temporary folder.
     NODE_COMPILE_CACHE: path.join(root, ".cache", "compile"),
+    NODE_OPTIONS: `--import=${pathToFileURL(path.join(root, "scripts", "demo-clock.mjs")).href}`,
     PYTHONDONTWRITEBYTECODE: "1",
     MLFLOW_DISABLE_TELEMETRY: "true",
     DO_NOT_TRACK: "true",

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { prepareStage, type Stage } from "./demo-stage.ts";
 import { chapters, farewell, type Step } from "./demo-story.ts";
@@ -32,7 +32,7 @@ async function play(stage: Stage): Promise<Timing[]> {
     for (const { title, steps } of chapters) {
       print(`\n${"=".repeat(8)} ${title} ${"=".repeat(8)}`);
       for (const step of steps) {
-        if (step.python === "serving") isServing = true;
+        if (step.serves === true) isServing = true;
         await take(step);
       }
     }
@@ -44,9 +44,11 @@ async function play(stage: Stage): Promise<Timing[]> {
   return timings;
 }
 
-async function perform(step: Step, { project, env }: Stage): Promise<Timing> {
+async function perform(step: Step, stage: Stage): Promise<Timing> {
+  const { project, env, clockFile } = stage;
   if (step !== farewell) interrupted.signal.throwIfAborted();
   print(`\n$ ${step.command}`);
+  rmSync(clockFile, { force: true });
   const started = performance.now();
   const child = spawn("sh", ["-c", step.command], {
     cwd: project,
@@ -61,21 +63,22 @@ async function perform(step: Step, { project, env }: Stage): Promise<Timing> {
   if (step.exitCode !== 0 || exitCode !== 0) print(`(exit code ${exitCode})`);
   if (exitCode !== step.exitCode)
     throw new DemoError(`\`${step.command}\` ended with exit code ${exitCode} instead of ${step.exitCode}.`);
-  return { command: step.command, exitCode, totalMs, pythonMs: pythonTimeOf(step, project) };
+  return { command: step.command, exitCode, totalMs, pythonMs: pythonTimeOf(step, stage) };
 }
 
-/** Read from what the command left behind, so that the rest is an upper limit of what mlops itself took. */
-function pythonTimeOf({ python }: Step, project: string): number {
-  if (python === undefined) return 0;
-  if (python === "training")
-    return Number(readResult(project, "model/training_result.json")["durationMs"] ?? 0);
-  if (python === "scoring") return Number(readResult(project, "evaluation_results.json")["scoringMs"] ?? 0);
+/** In ms: how long the Python ran that the command waited for; of a server, how long it took to listen. */
+function pythonTimeOf({ serves }: Step, { project, clockFile }: Stage): number {
+  if (serves !== true) return existsSync(clockFile) ? sumOf(readFileSync(clockFile, "utf8")) : 0;
   // The log begins with the process, and its last line says that the server listens.
   const { release } = readResult(project, "deployment.json") as { release?: { release?: number } };
   const log = statSync(
     path.join(project, ".mlops", "deployments", "local", `release-${release?.release}.log`),
   );
   return log.mtimeMs - log.birthtimeMs;
+}
+
+function sumOf(lines: string): number {
+  return lines.split("\n").reduce((sum, line) => sum + Number(line), 0);
 }
 
 function readResult(project: string, file: string): Record<string, unknown> {

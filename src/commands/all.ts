@@ -1,8 +1,12 @@
 import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { notifyCommand } from "./notify.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
+import { storeExecCommand } from "./store-exec.ts";
+import { storeExportCommand } from "./store-export.ts";
+import { storeServeCommand } from "./store-serve.ts";
 import { trainCommand } from "./train.ts";
 import { validateCommand } from "./validate.ts";
 
@@ -10,8 +14,12 @@ import { validateCommand } from "./validate.ts";
 export const commands: readonly CommandDefinition[] = [
   validateCommand,
   trainCommand,
+  evaluateCommand,
   registerCommand,
   deployCommand,
   promoteCommand,
   notifyCommand,
+  storeServeCommand,
+  storeExecCommand,
+  storeExportCommand,
 ];

@@ -9,7 +9,8 @@ import { openSession } from "./session.ts";
 import { modelFlags, trackingFlags } from "./shared-flags.ts";
 
 const flags = {
-  ...modelFlags,
+  // MODEL_NAME and MODEL_VERSION are what `mlops register` leaves for later jobs.
+  modelName: { ...modelFlags.modelName, env: ["MODEL_NAME"] },
   modelVersion: { kind: "string", value: "VERSION", env: ["MODEL_VERSION"], summary: "version to deploy" },
   alias: { kind: "string", value: "NAME", summary: "deploy the version that this alias points to" },
   environment: { kind: "string", value: "NAME", default: "local", summary: "where to deploy to" },

@@ -56,10 +56,14 @@ async function inferTypes(
   await db.query(`CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM ${source.sql} LIMIT ${sampledRows}`);
   const counted: Record<string, Cell> = {};
   for (let start = 0; start < open.length; start += columnsPerQuery) {
-    const counts = open.slice(start, start + columnsPerQuery).flatMap(({ column, index, sql }) => [
-      `count(${sql}) AS "present_${index}"`,
-      ...candidates.map((type) => `count(${columnSql({ ...column, type }, sql).typed}) AS "${type}_${index}"`),
-    ]);
+    const counts = open
+      .slice(start, start + columnsPerQuery)
+      .flatMap(({ column, index, sql }) => [
+        `count(${sql}) AS "present_${index}"`,
+        ...candidates.map(
+          (type) => `count(${columnSql({ ...column, type }, sql).typed}) AS "${type}_${index}"`,
+        ),
+      ]);
     Object.assign(counted, (await db.query(`SELECT ${counts.join(", ")} FROM sampled`))[0] ?? {});
   }
   await db.query("DROP TABLE sampled");
