@@ -1,10 +1,11 @@
 import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
-import { notifyCommand } from "./notify.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { notifyCommand } from "./notify.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
 import { storeExecCommand } from "./store-exec.ts";
+import { storeExportCommand } from "./store-export.ts";
 import { storeServeCommand } from "./store-serve.ts";
 import { trainCommand } from "./train.ts";
 import { validateCommand } from "./validate.ts";
@@ -20,4 +21,5 @@ export const commands: readonly CommandDefinition[] = [
   notifyCommand,
   storeServeCommand,
   storeExecCommand,
+  storeExportCommand,
 ];

@@ -85,7 +85,7 @@ function mrkdwn(text: string): SlackText {
 }
 
 /** https://docs.slack.dev/messaging/formatting-message-text: & < > are the characters that must be escaped. */
-export function slackEscape(text: string): string {
+function slackEscape(text: string): string {
   return noMentions(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 

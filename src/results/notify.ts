@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { resultCore, verdict } from "./core.ts";
 
-export const delivery = z.strictObject({
+const delivery = z.strictObject({
   channel: z.enum(["stdout", "slack-webhook", "slack-api", "webhook"]),
   /** Host of the receiver; the whole address is a secret. Null for stdout and where none is configured. */
   host: z.string().nullable(),

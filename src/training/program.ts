@@ -57,7 +57,8 @@ function commandLine(request: ProgramRequest): readonly [string, ...string[]] {
     });
   }
   // A script of the settings is a file, never the name of a program in PATH.
-  const file = path.isAbsolute(script) ? script : `./${path.normalize(script)}`;
+  const isPlain = path.isAbsolute(script) || script.endsWith(".py");
+  const file = isPlain ? script : `./${path.normalize(script)}`;
   return [file, ...scriptArgs, ...operands];
 }
 

@@ -250,6 +250,23 @@ describe("mlops deploy", () => {
     expect(await processesOf(cwd)).toEqual([]);
   });
 
+  it("refuses a version whose files are gone, before anything is started", async () => {
+    const cwd = await project([{}]);
+    {
+      await using opened = await openTestSession({ trackingUri: undefined, cwd, storeDir: ".mlops/store" });
+      const { client } = opened.session;
+      const [run] = await client.searchRuns({ experimentIds: [await client.ensureExperiment("e")] });
+      const source = `${run?.artifactUri}/nowhere`;
+      await client.createModelVersion({ name: "mortality", source, runId: run?.runId ?? "", tags: {} });
+    }
+    const refused = await deploy(cwd, "2");
+    expect(refused).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("Version 2 of mortality has no files"),
+    });
+    expect(await processesOf(cwd)).toEqual([]);
+  });
+
   it("lets --alias win over a MODEL_VERSION that an earlier job left", async () => {
     const cwd = await project([{}, {}]);
     const args = ["deploy", "--model-name", "mortality", "--alias", "champion", "--dry-run", ...serve];
@@ -272,6 +289,24 @@ describe("mlops deploy", () => {
     expect(performance.now() - begin).toBeLessThan(5000);
     expect(await (await fetch(`${url}/predict`)).json()).toMatchObject({ version: "1" });
     expect((await mlops(cwd, ["deploy", "--status", "--json"])).stdout).toContain('"verdict": "pass"');
+  });
+
+  it("clears up after a command that was killed with kill -9 (built program)", async () => {
+    const cwd = await project([{}, { neverHealthy: true }]);
+    await deploy(cwd, "1");
+    const url = resultOf(cwd).serving?.endpointUrl;
+    const args = ["deploy", "--model-name", "mortality", "--model-version", "2", ...smoke, ...serve];
+    const cli = startCli(args, { cwd });
+    await cli.printed(/release 2: started/);
+    cli.process.kill("SIGKILL");
+    await cli.finished;
+    expect(await (await fetch(`${url}/predict`)).json()).toMatchObject({ version: "1" });
+    const again = await deploy(cwd, "1");
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+    expect(again.stderr).toContain("Release 2 was left behind by a command that was killed");
+    expect(resultOf(cwd)).toMatchObject({ release: { release: 3 }, serving: { endpointUrl: url } });
+    // The relay and release 3, nothing else.
+    expect(await processesOf(cwd)).toHaveLength(2);
   });
 
   it("leaves a server that outlives the command (built program), which is stopped later", async () => {

@@ -14,7 +14,7 @@ async function start(
     readonly pythonOptions?: readonly string[];
   } = {},
 ): Promise<PythonResult & { readonly cwd: string }> {
-  const cwd = temporaryFolder("mlops-bootstrap");
+  const cwd = temporaryFolder("mlops-python");
   for (const [file, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(cwd, file)), { recursive: true });
     await writeFile(path.join(cwd, file), text);

@@ -82,7 +82,7 @@ describe("resolveProgram", () => {
     expect((await resolveProgram(request)).args).toEqual([
       bootstrap,
       "--",
-      "./train.py",
+      "train.py",
       "--a",
       "1",
       "--b",
