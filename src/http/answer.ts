@@ -102,8 +102,8 @@ function meaningOf(
     return { kind: "unavailable", code: status === 429 ? "RATE_LIMITED" : "SERVER_FAILED", hint };
   }
   if (status === 404) {
-    const isHtmlPage = isHtml(answer);
-    return { kind: "usage", code: "NOT_FOUND", ...(isHtmlPage ? { hint: server.addressHint } : {}) };
+    const isOfServer = readErrorBody(answer).code !== undefined;
+    return { kind: "usage", code: "NOT_FOUND", ...(isOfServer ? {} : { hint: server.addressHint }) };
   }
   return { kind: "usage", code: "REQUEST_REFUSED" };
 }

@@ -82,7 +82,7 @@ export async function createModelVersion(calls: MlflowCalls, request: NewVersion
 }
 
 /** The newest version of the model that carries the idempotency key. */
-export async function findVersionByKey(
+async function findVersionByKey(
   calls: MlflowCalls,
   name: string,
   key: string,
@@ -182,8 +182,7 @@ export async function setAlias(
     json: { name, ...target },
     retry: "idempotent",
   });
-  if (isMissing(answer) && readErrorBody(answer).code !== undefined)
-    throw versionNotFound(name, target.version);
+  if (isMissing(answer)) throw versionNotFound(name, target.version);
   expectJson(answer, anyAnswer, calls.http.server);
 }
 
