@@ -2,7 +2,6 @@ import type { ZodType } from "zod";
 import type { ConfigFile } from "./config/file.ts";
 import type { Origin } from "./config/resolve.ts";
 import type { Context } from "./context.ts";
-import type { ExitCode } from "./errors.ts";
 
 export type FlagKind =
   | "string"
@@ -89,7 +88,8 @@ export interface CommandInput<Options, Extras> {
 }
 
 export interface CommandResult {
-  readonly exitCode: ExitCode;
+  /** One of the table in errors.ts; any other is the code of a command that we only ran (`store exec`). */
+  readonly exitCode: number;
   /** What `--json` prints and what the result file holds. */
   readonly json: Readonly<Record<string, unknown>>;
   /** What is printed otherwise, without the last newline. */

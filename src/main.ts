@@ -6,7 +6,7 @@ import { parseCommandLine } from "./program.ts";
 import type { Verbosity } from "./reporter.ts";
 
 /** Runs one command line. Never throws: what goes wrong is printed and becomes the exit code. */
-export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
+export async function run(argv: readonly string[], context: Context): Promise<number> {
   // Also before anything is parsed: a script that asked for JSON gets JSON, whatever goes wrong.
   const end = argv.indexOf("--");
   const wantsJson = (end < 0 ? argv : argv.slice(0, end)).includes("--json");

@@ -2,8 +2,12 @@ import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { gateCommand } from "./gate.ts";
+import { notifyCommand } from "./notify.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
+import { storeExecCommand } from "./store-exec.ts";
+import { storeExportCommand } from "./store-export.ts";
+import { storeServeCommand } from "./store-serve.ts";
 import { trainCommand } from "./train.ts";
 import { validateCommand } from "./validate.ts";
 
@@ -16,4 +20,8 @@ export const commands: readonly CommandDefinition[] = [
   registerCommand,
   deployCommand,
   promoteCommand,
+  notifyCommand,
+  storeServeCommand,
+  storeExecCommand,
+  storeExportCommand,
 ];

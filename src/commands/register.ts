@@ -19,6 +19,7 @@ const flags = {
     kind: "path",
     value: "DIR",
     shared: true,
+    default: "outputs",
     summary: "output folder of the training job, where its mlflow_run_id.txt is",
   },
   ...modelFlags,

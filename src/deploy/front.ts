@@ -57,12 +57,13 @@ export async function stopFront(folder: EnvironmentFolder): Promise<boolean> {
 export async function drain(
   front: FrontRecord,
   port: number,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly onWait: () => void },
 ): Promise<boolean> {
   const deadline = performance.now() + limits.timeoutMs;
-  for (;;) {
+  for (let looks = 0; ; looks++) {
     const { body } = await ask({ port: front.port, path: relayPath, timeoutMs: 2000, signal: limits.signal });
     if (!(String(port) in inFlightOf(body))) return true;
+    if (looks === 0) limits.onWait();
     if (performance.now() > deadline) return false;
     await delay(50);
     limits.signal.throwIfAborted();

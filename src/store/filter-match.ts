@@ -12,6 +12,8 @@ export interface SearchTable<Row> {
   readonly entities: Readonly<Record<string, EntityKind>>;
   /** Attribute as written -> its own name. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** The same for `order_by`, where that is another set. */
+  readonly orderAttributes?: Readonly<Record<string, string>>;
   readonly numericAttributes: ReadonlySet<string>;
   /** Attributes that may stand before IN; undefined: all texts. */
   readonly listAttributes: ReadonlySet<string> | undefined;
@@ -39,7 +41,7 @@ export function matcherOf<Row>(
 }
 
 function testOf<Row>(table: SearchTable<Row>, comparison: Comparison): (row: Row) => boolean {
-  const { kind, key } = resolve(table, comparison);
+  const { kind, key } = resolve(table, comparison, table.attributes);
   const { operator, value } = comparison;
   if (operator === "IS NULL" || operator === "IS NOT NULL") {
     if (!table.nullable.includes(kind)) {
@@ -92,6 +94,7 @@ function textComparison<Row>(
 function resolve<Row>(
   table: SearchTable<Row>,
   column: { readonly entity: string | undefined; readonly key: string },
+  attributes: Readonly<Record<string, string>>,
 ): Resolved {
   const kind = column.entity === undefined ? "attribute" : table.entities[column.entity];
   if (kind === undefined) {
@@ -108,9 +111,9 @@ function resolve<Row>(
     }
     return { kind, key: column.key };
   }
-  const key = table.attributes[column.key];
+  const key = Object.hasOwn(attributes, column.key) ? attributes[column.key] : undefined;
   if (key === undefined) {
-    const names = Object.keys(table.attributes).map((name) => `'${name}'`);
+    const names = Object.keys(attributes).map((name) => `'${name}'`);
     throw invalid(`Invalid attribute key '${column.key}' specified. Valid keys are '[${names.join(", ")}]'`);
   }
   return { kind, key };
@@ -125,10 +128,11 @@ export function orderingOf<Row>(
   orderBy: readonly string[],
   last: readonly string[],
 ): (left: Row, right: Row) => number {
+  const attributes = table.orderAttributes ?? table.attributes;
   const seen = new Set<string>();
   const columns = [...orderBy, ...last].flatMap((text, index) => {
     const parsed = parseOrderBy(text);
-    const column = { ...resolve(table, parsed), ascending: parsed.ascending };
+    const column = { ...resolve(table, parsed, attributes), ascending: parsed.ascending };
     const identity = `${column.kind} ${column.key}`;
     if (seen.has(identity) && index < orderBy.length) {
       throw invalid(`\`order_by\` contains duplicate fields: ${JSON.stringify(orderBy)}`);

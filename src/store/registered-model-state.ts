@@ -14,7 +14,7 @@ export interface ModelLife {
 /** What happened to a version after its file was written; keyed by the file's name. */
 export interface VersionChanges {
   description: string | undefined;
-  stage: string;
+  stage: string | undefined;
   updatedAt: number;
   isDeleted: boolean;
   readonly tags: Map<string, string | undefined>;
@@ -157,7 +157,7 @@ function changesOf(state: RegisteredModelState, file: string): VersionChanges {
   if (known !== undefined) return known;
   const changes: VersionChanges = {
     description: undefined,
-    stage: "None",
+    stage: undefined,
     updatedAt: 0,
     isDeleted: false,
     tags: new Map(),

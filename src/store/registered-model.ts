@@ -24,10 +24,12 @@ export interface VersionRecord {
   readonly runLink: string;
   readonly description: string;
   readonly modelId: string;
+  /** Only where a renamed model brought it along. */
+  readonly stage?: string;
   readonly tags: KeyedValues;
 }
 
-export interface Version extends Omit<VersionRecord, "tags" | "updatedAt"> {
+export interface Version extends Omit<VersionRecord, "tags" | "updatedAt" | "stage"> {
   readonly file: string;
   readonly updatedAt: number;
   readonly stage: string;
@@ -175,7 +177,7 @@ export class RegisteredModel {
       file,
       tags,
       description: changes?.description ?? record.description,
-      stage: changes?.stage ?? "None",
+      stage: changes?.stage ?? record.stage ?? "None",
       updatedAt: Math.max(changes?.updatedAt ?? 0, record.updatedAt ?? record.createdAt),
     };
   }

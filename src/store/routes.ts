@@ -2,10 +2,23 @@ import findMyWay from "find-my-way";
 import { artifactRoutes } from "./artifacts-api.ts";
 import type { Route } from "./call.ts";
 import { experimentRoutes } from "./experiments-api.ts";
+import { lineageRoutes } from "./lineage-api.ts";
+import { loggedModelRoutes } from "./logged-models-api.ts";
 import { loggingRoutes } from "./logging-api.ts";
+import { modelVersionRoutes } from "./model-versions-api.ts";
+import { registeredModelRoutes } from "./registered-models-api.ts";
 import { runRoutes } from "./runs-api.ts";
 
-const routes: readonly Route[] = [...experimentRoutes, ...runRoutes, ...loggingRoutes, ...artifactRoutes];
+const routes: readonly Route[] = [
+  ...experimentRoutes,
+  ...runRoutes,
+  ...loggingRoutes,
+  ...lineageRoutes,
+  ...loggedModelRoutes,
+  ...registeredModelRoutes,
+  ...modelVersionRoutes,
+  ...artifactRoutes,
+];
 
 export interface FoundRoute {
   readonly handle: Route["handle"];

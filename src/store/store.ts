@@ -11,6 +11,7 @@ import { Journaled, type JournalOptions } from "./journal.ts";
 import { defaultExperiment, encodeName, type Layout, layoutOf, modelsFolder } from "./layout.ts";
 import { StoreLock } from "./lock.ts";
 import { type LoggedModelEvent, type LoggedModelState, loggedModelReplay } from "./logged-model-state.ts";
+import { describeConflict } from "./model-versions-lookup.ts";
 import { RegisteredModel } from "./registered-model.ts";
 import { type RunEvent, type RunState, runReplay } from "./run-state.ts";
 
@@ -61,12 +62,7 @@ export class Store {
     const store = new Store(source);
     if (store.experiment(defaultExperiment.id) === undefined) await store.#makeDefaultExperiment();
     for (const model of store.#registeredModels.values()) {
-      for (const conflict of model.conflicts()) {
-        source.log(
-          "warn",
-          `${model.life?.name ?? model.folder} version ${conflict.version} was created twice`,
-        );
-      }
+      for (const conflict of model.conflicts()) source.log("warn", describeConflict(model, conflict));
     }
     return store;
   }

@@ -76,9 +76,9 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
       childEnvironment: {
         MLFLOW_TRACKING_URI: store.url,
         MLFLOW_TRACKING_TOKEN: store.token,
-        // User and password would win over the token in the Python client.
-        MLFLOW_TRACKING_USERNAME: "",
-        MLFLOW_TRACKING_PASSWORD: "",
+        // A user and password in ~/.mlflow/credentials would win over the token in the Python client.
+        MLFLOW_TRACKING_USERNAME: "mlops",
+        MLFLOW_TRACKING_PASSWORD: store.token,
         MLFLOW_DISABLE_TELEMETRY: telemetry,
       },
       async close() {

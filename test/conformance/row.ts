@@ -106,7 +106,7 @@ export function deleteArtifact(path: string, options: StepOptions = {}): Step {
   return step("DELETE", `${artifactRoot}/${path}`, options);
 }
 
-interface Refusal {
+export interface Refusal {
   readonly status: number;
   readonly errorCode: string;
   readonly message?: string | RegExp;

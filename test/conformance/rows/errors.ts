@@ -2,6 +2,7 @@ import { empty } from "../match.ts";
 import { bad, get, invalid, post, postRaw, type Row } from "../row.ts";
 
 const json = { status: 404, errorCode: "ENDPOINT_NOT_FOUND" };
+const bothSpellings = "protobuf's JSON knows both spellings of every field; the store reads both everywhere";
 const tag = { run_id: "{{run}}", key: "k", value: "v" };
 
 export const errors: readonly Row[] = [
@@ -52,7 +53,7 @@ export const errors: readonly Row[] = [
     steps: [
       postRaw("runs/set-tag", "garbage", {
         ...invalid("run_id"),
-        embedded: { ...invalid("JSON"), why: "says what is wrong instead of naming the first missing field" },
+        embedded: { ...bad("JSON"), why: "says what is wrong instead of naming the first missing field" },
       }),
     ],
   },
@@ -64,7 +65,7 @@ export const errors: readonly Row[] = [
       postRaw("runs/set-tag", "[1]", {
         status: 500,
         embedded: {
-          ...invalid(),
+          ...bad("object"),
           why: "the client retries a 5xx for four minutes; the condition is permanent",
         },
       }),
@@ -83,7 +84,11 @@ export const errors: readonly Row[] = [
     source: "1 JSON",
     given: ["run"],
     steps: [
-      post("runs/set-tag", { runId: "{{run}}", key: "k", value: "v" }, invalid("run_id")),
+      post(
+        "runs/set-tag",
+        { runId: "{{run}}", key: "k", value: "v" },
+        { ...invalid("run_id"), embedded: { status: 200, body: empty, why: bothSpellings } },
+      ),
       post("runs/set-tag", { ...tag, runId: "{{run}}" }, invalid("runId")),
     ],
   },
@@ -96,10 +101,7 @@ export const errors: readonly Row[] = [
       post(
         "runs/create",
         { experimentId: "{{experiment}}", runName: "camel" },
-        {
-          body: { run: { info: { run_name: "camel" } } },
-          embedded: { ...bad(), why: "one spelling only: no client sends the other" },
-        },
+        { body: { run: { info: { run_name: "camel" } } } },
       ),
     ],
   },

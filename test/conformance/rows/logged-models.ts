@@ -1,25 +1,9 @@
 import { absent, anyOrder, empty, present } from "../match.ts";
-import {
-  bad,
-  get,
-  invalid,
-  listArtifacts,
-  missing,
-  patch,
-  post,
-  putArtifact,
-  type Row,
-  remove,
-} from "../row.ts";
+import { get, invalid, listArtifacts, missing, patch, post, putArtifact, type Row, remove } from "../row.ts";
 
 const model = "logged-models/{{loggedModel}}";
 const info = (fields: object) => ({ body: { model: { info: fields } } });
 const data = (fields: object) => ({ body: { model: { data: fields } } });
-const finish = (status: unknown) => ({ model_id: "{{loggedModel}}", status });
-const found = (...names: readonly string[]) => ({
-  body: { models: names.map((name) => ({ info: { name } })) },
-});
-const create = (fields: object) => post("logged-models", { experiment_id: "{{experiment}}", ...fields });
 const search = (fields: object, options = {}) =>
   post("logged-models/search", { experiment_ids: ["{{experiment}}"], ...fields }, options);
 
@@ -103,84 +87,6 @@ export const loggedModels: readonly Row[] = [
         { model_id: "m-nothing", status: "LOGGED_MODEL_READY" },
         missing("m-nothing"),
       ),
-    ],
-  },
-  {
-    id: "logged-models.finish",
-    title: "PATCH sets the status by its long word or its number",
-    source: "1.5 PATCH logged-models/{id}",
-    given: ["logged-model"],
-    steps: [
-      patch(model, finish("LOGGED_MODEL_READY"), info({ status: "LOGGED_MODEL_READY" })),
-      patch(model, finish("LOGGED_MODEL_UPLOAD_FAILED"), info({ status: "LOGGED_MODEL_UPLOAD_FAILED" })),
-      patch(model, finish(2), info({ status: "LOGGED_MODEL_READY" })),
-      patch(model, finish(3), info({ status: "LOGGED_MODEL_UPLOAD_FAILED" })),
-      get(model, {}, info({ status: "LOGGED_MODEL_UPLOAD_FAILED" })),
-    ],
-  },
-  {
-    id: "logged-models.finish.short-word",
-    title: "the short word READY is answered 200 and stores UNSPECIFIED",
-    source: "1.5 PATCH logged-models/{id}",
-    given: ["logged-model"],
-    steps: [
-      patch(model, finish("READY"), {
-        ...info({ status: "LOGGED_MODEL_STATUS_UNSPECIFIED" }),
-        embedded: { ...invalid("status"), why: "a status that was not understood must not be stored" },
-      }),
-    ],
-  },
-  {
-    id: "logged-models.finish.fields",
-    title: "PATCH wants model_id and status in the body",
-    source: "1.5 PATCH logged-models/{id}",
-    given: ["logged-model"],
-    steps: [
-      patch(model, { status: "LOGGED_MODEL_READY" }, invalid("model_id")),
-      patch(model, { model_id: "{{loggedModel}}" }, invalid("status")),
-    ],
-  },
-  {
-    id: "logged-models.tags",
-    title: "tags are set, overwritten and removed; removing a missing one is 404",
-    source: "1.5 PATCH …/{id}/tags",
-    given: ["logged-model"],
-    steps: [
-      patch(
-        `${model}/tags`,
-        { model_id: "{{loggedModel}}", tags: [{ key: "a", value: "1" }] },
-        { body: empty },
-      ),
-      patch(
-        `${model}/tags`,
-        {
-          tags: [
-            { key: "a", value: "2" },
-            { key: "b", value: "3" },
-          ],
-        },
-        { body: empty },
-      ),
-      get(model, {}, info({ tags: anyOrder({ key: "a", value: "2" }, { key: "b", value: "3" }) })),
-      remove(`${model}/tags/a`, undefined, { body: empty }),
-      get(model, {}, info({ tags: [{ key: "b", value: "3" }] })),
-      remove(`${model}/tags/a`, undefined, missing()),
-    ],
-  },
-  {
-    id: "logged-models.params",
-    title: "params are added; another value for a key is 400 BAD_REQUEST",
-    source: "1.5 POST …/{id}/params",
-    given: ["logged-model"],
-    steps: [
-      post(
-        `${model}/params`,
-        { model_id: "{{loggedModel}}", params: [{ key: "p", value: "1" }] },
-        { body: empty },
-      ),
-      get(model, {}, data({ params: [{ key: "p", value: "1" }] })),
-      post(`${model}/params`, { model_id: "{{loggedModel}}", params: [{ key: "p", value: "2" }] }, bad()),
-      get(model, {}, data({ params: [{ key: "p", value: "1" }] })),
     ],
   },
   {
@@ -282,61 +188,6 @@ export const loggedModels: readonly Row[] = [
       remove(model, undefined, { body: empty }),
       get(model, {}, missing()),
       search({}, { body: { models: absent } }),
-    ],
-  },
-  {
-    id: "logged-models.search",
-    title: "search filters by name, run, tag, param and metric, newest first",
-    source: "1.5 POST logged-models/search",
-    given: ["run"],
-    steps: [
-      create({ name: "one", source_run_id: "{{run}}", tags: [{ key: "t", value: "1" }] }),
-      post(
-        "logged-models",
-        { experiment_id: "{{experiment}}", name: "two", params: [{ key: "p", value: "2" }] },
-        {
-          save: { two: "model.info.model_id" },
-        },
-      ),
-      post("runs/log-metric", {
-        run_id: "{{run}}",
-        key: "auc",
-        value: 0.7,
-        timestamp: 1,
-        model_id: "{{two}}",
-      }),
-      search({}, found("two", "one")),
-      search({ filter: "name = 'one'" }, found("one")),
-      search({ filter: "source_run_id = '{{run}}'" }, found("one")),
-      search({ filter: "tags.t = '1'" }, found("one")),
-      search({ filter: "params.p = '2'" }, found("two")),
-      search({ filter: "metrics.auc > 0.6" }, found("two")),
-      search({ filter: "metrics.auc > 0.8" }, { body: { models: absent } }),
-      search({ filter: "model_id = '{{two}}'" }, found("two")),
-      search({ order_by: [{ field_name: "creation_time", ascending: true }] }, found("one", "two")),
-    ],
-  },
-  {
-    id: "logged-models.search.paged",
-    title: "search pages by a token",
-    source: "1.5 POST logged-models/search",
-    given: ["experiment"],
-    steps: [
-      create({ name: "one" }),
-      create({ name: "two" }),
-      search({ max_results: 1 }, { ...found("two"), save: { token: "next_page_token" } }),
-      search({ max_results: 1, page_token: "{{token}}" }, found("one")),
-    ],
-  },
-  {
-    id: "logged-models.search.refused",
-    title: "search without experiments, with a broken filter or an unknown order is 400",
-    source: "1.5 POST logged-models/search",
-    given: ["experiment"],
-    steps: [
-      post("logged-models/search", {}, invalid("experiment_ids")),
-      search({ filter: "nonsense" }, invalid("nonsense")),
-      search({ order_by: [{ field_name: "nope" }] }, invalid("nope")),
     ],
   },
 ];

@@ -1,45 +1,48 @@
 import { absent, anyOrder, empty } from "../match.ts";
-import { get, invalid, post, postRaw, type Row, type StepOptions } from "../row.ts";
+import { bad, get, invalid, post, postRaw, type Refusal, type Row, type StepOptions } from "../row.ts";
 
 const why = "the server answers 200 and stores something else; the store refuses instead of mangling";
 const history = { run_id: "{{run}}", metric_key: "m" };
 
 /** A single metric whose one field protobuf cannot parse: what MLflow stores of it. */
-function mangledMetric(id: string, fields: string, stored: object, named: RegExp): Row {
+function mangledMetric(id: string, given: { fields: string; stored: object; refusal: Refusal }): Row {
   return {
     id: `mangled.metric.${id}`,
-    title: `log-metric with ${fields}: the server drops the field and all that follows`,
+    title: `log-metric with ${given.fields}: the server drops the field and all that follows`,
     source: "1 silent corruption",
     given: ["run"],
     steps: [
-      postRaw("runs/log-metric", `{"run_id":"{{run}}","key":"m",${fields}}`, {
+      postRaw("runs/log-metric", `{"run_id":"{{run}}","key":"m",${given.fields}}`, {
         body: empty,
-        embedded: { ...invalid(named), why },
+        embedded: { ...given.refusal, why },
       }),
       get("metrics/get-history", history, {
-        body: { metrics: [stored] },
+        body: { metrics: [given.stored] },
         embedded: { status: 200, body: { metrics: absent }, why: "nothing of a refused call is stored" },
       }),
     ],
   };
 }
 
-function mangledBatch(id: string, title: string, batch: string, stored: StepOptions, named: RegExp): Row {
+function mangledBatch(
+  id: string,
+  given: { title: string; batch: string; stored: StepOptions; refusal: Refusal },
+): Row {
   return {
     id: `mangled.batch.${id}`,
-    title,
+    title: given.title,
     source: "1 silent corruption",
     given: ["run"],
     steps: [
-      postRaw("runs/log-batch", `{"run_id":"{{run}}",${batch}}`, {
+      postRaw("runs/log-batch", `{"run_id":"{{run}}",${given.batch}}`, {
         body: empty,
-        embedded: { ...invalid(named), why },
+        embedded: { ...given.refusal, why },
       }),
       get(
         "runs/get",
         { run_id: "{{run}}" },
         {
-          ...stored,
+          ...given.stored,
           embedded: {
             status: 200,
             body: { run: { data: { metrics: absent, params: absent, tags: [{ key: "mlflow.runName" }] } } },
@@ -52,41 +55,44 @@ function mangledBatch(id: string, title: string, batch: string, stored: StepOpti
 }
 
 const runData = (fields: object): StepOptions => ({ body: { run: { data: fields } } });
-const good = '{"key":"before","value":1,"timestamp":1,"step":1}';
+const before = '{"key":"before","value":1,"timestamp":1,"step":1}';
+const after = '{"key":"after","value":3,"timestamp":1}';
 const rest = '"params":[{"key":"p","value":"1"}],"tags":[{"key":"t","value":"1"}]';
 
 export const mangled: readonly Row[] = [
-  mangledMetric(
-    "timestamp",
-    '"value":0.5,"timestamp":1.5,"step":4',
-    { value: 0.5, timestamp: 0, step: 0 },
-    /timestamp/,
-  ),
-  mangledMetric(
-    "step",
-    '"value":0.5,"timestamp":1,"step":1.5',
-    { value: 0.5, timestamp: 1, step: 0 },
-    /step/,
-  ),
-  mangledMetric(
-    "step-range",
-    '"value":0.5,"timestamp":1,"step":9223372036854775808',
-    { timestamp: 1, step: 0 },
-    /step/,
-  ),
-  mangledMetric("nan-token", '"value":NaN,"timestamp":1,"step":4', { value: 0, timestamp: 0, step: 0 }, /./),
-  mangledMetric(
-    "overflow",
-    '"value":1e400,"timestamp":1,"step":4',
-    { value: 0, timestamp: 0, step: 0 },
-    /value/,
-  ),
-  ...["timestamp", "step"].map((field) =>
-    mangledBatch(
-      field,
-      `a fractional ${field} in a batch loses the rest of the metric, later metrics, all params and all tags`,
-      `"metrics":[${good},{"key":"m","value":2,"${field}":1.5${field === "step" ? ',"timestamp":1' : ',"step":9'}},{"key":"after","value":3,"timestamp":1}],${rest}`,
-      runData({
+  mangledMetric("timestamp", {
+    fields: '"value":0.5,"timestamp":1.5,"step":4',
+    stored: { value: 0.5, timestamp: 0, step: 0 },
+    refusal: invalid("timestamp"),
+  }),
+  mangledMetric("step", {
+    fields: '"value":0.5,"timestamp":1,"step":1.5',
+    stored: { value: 0.5, timestamp: 1, step: 0 },
+    refusal: invalid("step"),
+  }),
+  mangledMetric("step-range", {
+    fields: '"value":0.5,"timestamp":1,"step":9223372036854775808',
+    stored: { timestamp: 1, step: 0 },
+    refusal: invalid("step"),
+  }),
+  mangledMetric("nan-token", {
+    fields: '"value":NaN,"timestamp":1,"step":4',
+    stored: { value: 0, timestamp: 0, step: 0 },
+    refusal: bad("NaN"),
+  }),
+  mangledMetric("overflow", {
+    fields: '"value":1e400,"timestamp":1,"step":4',
+    stored: { value: 0, timestamp: 0, step: 0 },
+    refusal: invalid("value"),
+  }),
+  ...Object.entries({
+    timestamp: '"timestamp":1.5,"step":9',
+    step: '"step":1.5,"timestamp":1',
+  }).map(([field, fraction]) =>
+    mangledBatch(field, {
+      title: `a fractional ${field} in a batch loses the rest of the metric, later metrics, all params and all tags`,
+      batch: `"metrics":[${before},{"key":"m","value":2,${fraction}},${after}],${rest}`,
+      stored: runData({
         metrics: anyOrder(
           { key: "before", value: 1, step: 1 },
           { key: "m", value: 2, timestamp: 0, step: 0 },
@@ -94,16 +100,15 @@ export const mangled: readonly Row[] = [
         params: absent,
         tags: [{ key: "mlflow.runName" }],
       }),
-      new RegExp(field),
-    ),
+      refusal: invalid(field),
+    }),
   ),
-  mangledBatch(
-    "param-number",
-    "an integer as param value in a batch is stored as empty text, what follows is lost",
-    '"params":[{"key":"p","value":1},{"key":"q","value":"2"}],"tags":[{"key":"t","value":"1"}]',
-    runData({ params: [{ key: "p", value: "" }], tags: [{ key: "mlflow.runName" }] }),
-    /param/,
-  ),
+  mangledBatch("param-number", {
+    title: "an integer as param value in a batch is stored as empty text, what follows is lost",
+    batch: '"params":[{"key":"p","value":1},{"key":"q","value":"2"}],"tags":[{"key":"t","value":"1"}]',
+    stored: runData({ params: [{ key: "p", value: "" }], tags: [{ key: "mlflow.runName" }] }),
+    refusal: invalid("param"),
+  }),
   {
     id: "mangled.metric.text-value",
     title: "a value or timestamp that is no number is 400",

@@ -1,5 +1,5 @@
 import { absent, anyOrder, empty, present } from "../match.ts";
-import { get, invalid, post, type Row } from "../row.ts";
+import { get, invalid, missing, post, type Row } from "../row.ts";
 
 const metric = (fields: object) => ({ run_id: "{{run}}", key: "m", value: 0.5, timestamp: 1000, ...fields });
 const latest = (...metrics: readonly unknown[]) => ({
@@ -239,7 +239,7 @@ export const metrics: readonly Row[] = [
       get(
         "metrics/get-history",
         { run_id: "0123456789abcdef0123456789abcdef", metric_key: "m" },
-        { body: empty },
+        { body: empty, embedded: { ...missing(), why: "a mistyped run id is no empty history" } },
       ),
     ],
   },

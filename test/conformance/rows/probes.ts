@@ -17,7 +17,6 @@ export const probes: readonly Row[] = [
           text: "OK",
           anonymous: true,
           headers: { host: "evil.example" },
-          embedded: { status: 403, why: "the store has one Host, and no health check from elsewhere" },
         },
       ),
     ],

@@ -1,0 +1,107 @@
+import path from "node:path";
+import { type CommandResult, defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { exitCodes, MlopsError } from "../errors.ts";
+import type { ChildReport } from "../process/child.ts";
+import { trackingFlags } from "./shared-flags.ts";
+
+const flags = { storeDir: trackingFlags.storeDir } as const;
+
+export const storeExecCommand = defineCommand({
+  name: "store exec",
+  summary: "run a command against the embedded store",
+  description:
+    "Starts the store for the time of the command and sets MLFLOW_TRACKING_URI and MLFLOW_TRACKING_TOKEN for it.\n" +
+    "The command's exit code is passed on as it is; 128 plus the signal's number if a signal ended it.",
+  examples: [
+    "mlops store exec -- python notebook.py",
+    "mlops store exec -- mlflow runs list --experiment-id 0",
+  ],
+  flags,
+  operands: { name: "command", summary: "the command and its arguments, behind --" },
+  async run({ options, operands }, context) {
+    const [command, ...args] = operands;
+    if (command === undefined || options.json) throw wrongUse(command);
+    if (options.dryRun) {
+      const text = `would run ${command} against the store in ${options.storeDir}`;
+      return { exitCode: exitCodes.positive, json: {}, text };
+    }
+    const { startStore } = await import("../store/server.ts");
+    const server = await startStore({
+      directory: path.resolve(context.cwd, options.storeDir),
+      now: context.now,
+      randomHex: context.randomHex,
+      log: (level, line) => context.report[level](line),
+    });
+    try {
+      context.redactor.add(server.token);
+      const { runChild } = await import("../process/child.ts");
+      const report = await runChild({
+        command,
+        args,
+        cwd: context.cwd,
+        env: environmentOf(context, server),
+        signal: context.signal,
+        onStdout: (text) => context.stdout.write(text),
+        onStderr: (text) => context.stderr.write(text),
+      });
+      return await resultOf(command, report, context);
+    } finally {
+      await server.close();
+    }
+  },
+});
+
+/** What would win over the store's address and token in MLflow's clients is taken out. */
+function environmentOf(
+  context: Context,
+  server: { readonly url: string; readonly token: string },
+): Readonly<Record<string, string | undefined>> {
+  const {
+    MLFLOW_TRACKING_USERNAME: _username,
+    MLFLOW_TRACKING_PASSWORD: _password,
+    MLFLOW_REGISTRY_URI: _registry,
+    MLFLOW_WORKSPACE: _workspace,
+    ...rest
+  } = context.env;
+  return { ...rest, MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+}
+
+async function resultOf(command: string, report: ChildReport, context: Context): Promise<CommandResult> {
+  const { outcome } = report;
+  switch (outcome.kind) {
+    case "exited":
+      return { exitCode: outcome.code, json: {}, text: "" };
+    case "signalled": {
+      // We ended it because we were told to: that is our own ending.
+      if (context.signal.aborted) throw context.signal.reason;
+      const { constants } = await import("node:os");
+      context.report.warn(`${command} was ended by ${outcome.signal}.`);
+      return { exitCode: 128 + constants.signals[outcome.signal], json: {}, text: "" };
+    }
+    case "not-started":
+      throw new MlopsError({
+        kind: "usage",
+        code: "COMMAND_NOT_STARTED",
+        message: `${command} cannot be started: ${outcome.message}`,
+        hint: "Check its name and the PATH; a script needs its interpreter in front: -- python script.py",
+      });
+  }
+}
+
+function wrongUse(command: string | undefined): MlopsError {
+  if (command === undefined) {
+    return new MlopsError({
+      kind: "usage",
+      code: "COMMAND_MISSING",
+      message: "mlops store exec has no command to run.",
+      hint: "Write it behind --: mlops store exec -- python notebook.py",
+    });
+  }
+  return new MlopsError({
+    kind: "usage",
+    code: "NO_JSON_RESULT",
+    message: "mlops store exec has no result that --json could print: standard output is the command's.",
+    hint: "Leave --json out, or write it behind -- where the command knows it.",
+  });
+}
