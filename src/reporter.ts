@@ -1,5 +1,11 @@
 import { styleText } from "node:util";
-import type { TextOutput } from "./context.ts";
+
+/** A place for text. Everything written through it has its secrets redacted. */
+export interface TextOutput {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  readonly useColor: boolean;
+}
 
 export type Verbosity = "quiet" | "normal" | "verbose";
 type Style = "red" | "green" | "yellow" | "cyan" | "dim" | "bold";

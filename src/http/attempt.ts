@@ -1,15 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { HttpAnswer } from "./answer.ts";
-import type { HttpClientOptions, HttpRequest } from "./client.ts";
-
-export interface Upload {
-  /** Sent as Content-Length: some servers store an empty file from a chunked body. */
-  readonly sizeBytes: number;
-  readonly contentType: string;
-  /** Opened anew for every attempt. */
-  open(): Readable;
-}
+import type { HttpClientOptions, HttpRequest, Upload } from "./request.ts";
 
 export interface AttemptInput {
   readonly request: HttpRequest;
