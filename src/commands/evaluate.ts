@@ -1,8 +1,13 @@
-import { type CommandInput, type CommandResult, defineCommand, type OptionsOf } from "../command.ts";
+import {
+  type CommandInput,
+  type CommandResult,
+  type CommonOptions,
+  defineCommand,
+  type OptionsOf,
+} from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import type { EvaluatedTable, EvaluationRequest } from "../scoring/evaluate-table.ts";
-import type { Measurement } from "../scoring/measure.ts";
 import type { TrackingSession } from "../tracking/types.ts";
 import { openSession } from "./session.ts";
 import { pythonFlags, runFlags, trackingFlags } from "./shared-flags.ts";
@@ -86,14 +91,15 @@ export const evaluateCommand = defineCommand({
       const { removeOldResult } = await import("../scoring/fresh-output.ts");
       await removeOldResult(options.outputPath, [source.table, source.modelUri], context.cwd);
     }
-    const session = needsSession(input, source) ? await openSession(options, context) : undefined;
+    const runId = await runIdOf(input, source, context);
+    const session = needsSession(options, source, runId) ? await openSession(options, context) : undefined;
     try {
       const { evaluateTable } = await import("../scoring/evaluate-table.ts");
       const evaluated = await evaluateTable(requestOf(input, source, context), session?.client);
       context.report.info(`columns of ${evaluated.uri}: ${evaluated.columnNote}`);
       if (evaluated.modelNote !== undefined) context.report.info(evaluated.modelNote);
       if (evaluated.measured === undefined) return dryRunResult(evaluated, input);
-      return await finish({ input, context, evaluated, session, startedAt });
+      return await finish({ input, context, evaluated, session, startedAt, runId });
     } finally {
       await session?.close();
     }
@@ -128,9 +134,27 @@ function sourceOf(options: Options): Source {
   return { table, modelUri: modelPath };
 }
 
-function needsSession({ options }: Input, { modelUri }: Source): boolean {
-  const isRemote = modelUri !== undefined && /^(runs|models):\//.test(modelUri);
-  return !options.dryRun && (isRemote || options.runId !== undefined);
+/** As given, else of `mlflow_run_id.txt` beside the model, where `mlops train` leaves it. */
+async function runIdOf(
+  { options }: Input,
+  { modelUri }: Source,
+  context: Context,
+): Promise<string | undefined> {
+  if (options.runId !== undefined || modelUri === undefined || isRemote(modelUri)) return options.runId;
+  const { runIdBeside } = await import("../scoring/model-location.ts");
+  return await runIdBeside(modelUri, context.cwd);
+}
+
+function needsSession(
+  options: Options & CommonOptions,
+  { modelUri }: Source,
+  runId: string | undefined,
+): boolean {
+  return !options.dryRun && (isRemote(modelUri) || runId !== undefined);
+}
+
+function isRemote(modelUri: string | undefined): boolean {
+  return modelUri !== undefined && /^(runs|models):\//.test(modelUri);
 }
 
 function requestOf({ options }: Input, source: Source, context: Context): EvaluationRequest {
@@ -165,6 +189,7 @@ async function finish(parts: {
   readonly evaluated: EvaluatedTable;
   readonly session: TrackingSession | undefined;
   readonly startedAt: Date;
+  readonly runId: string | undefined;
 }): Promise<CommandResult> {
   const { context, evaluated, session, startedAt } = parts;
   const { options } = parts.input;
@@ -172,67 +197,33 @@ async function finish(parts: {
   const { writeJsonFile } = await import("../files.ts");
   const { programVersion } = await import("../version.ts");
   const { evaluationDocument } = await import("../scoring/evaluation-document.ts");
-  const { evaluationText } = await import("../scoring/evaluation-text.ts");
+  const { evaluationDotenv, evaluationText } = await import("../scoring/evaluation-text.ts");
   const { measured } = evaluated;
   if (measured === undefined) throw new RangeError("nothing was measured");
   const json = evaluationDocument(evaluated, measured, {
     version: await programVersion(),
     startedAt,
     finishedAt: context.now(),
-    runId: evaluated.model?.runId ?? options.runId,
+    runId: evaluated.model?.runId ?? parts.runId,
   });
   const file = path.resolve(context.cwd, options.outputPath);
   await writeJsonFile(file, json);
-  if (session !== undefined) await logOnRun({ ...parts, session, measured, file });
+  if (session !== undefined && parts.runId !== undefined) {
+    const { logEvaluation } = await import("../scoring/log-evaluation.ts");
+    const { notices, warnings } = await logEvaluation(session, {
+      runId: parts.runId,
+      modelRunId: evaluated.model?.runId ?? undefined,
+      measured,
+      resultFile: file,
+      timestampMs: context.now().getTime(),
+    });
+    for (const notice of notices) context.report.info(notice);
+    for (const warning of warnings) context.report.warn(warning);
+  }
   return {
     exitCode: exitCodes.positive,
     json,
     text: evaluationText(measured, options.outputPath),
-    dotenv: dotenvOf(measured.overall.metrics, options.outputPath),
-  };
-}
-
-async function logOnRun({
-  input,
-  context,
-  evaluated,
-  session,
-  measured,
-  file,
-}: {
-  readonly input: Input;
-  readonly context: Context;
-  readonly evaluated: EvaluatedTable;
-  readonly session: TrackingSession;
-  readonly measured: Measurement;
-  readonly file: string;
-}): Promise<void> {
-  const { runId } = input.options;
-  if (runId === undefined) return;
-  const ownRunId = evaluated.model?.runId ?? runId;
-  if (ownRunId !== runId) {
-    const { where } = input.origin("runId");
-    context.report.warn(
-      `The model is of run ${ownRunId}, not of ${runId} (${where}): nothing was logged on a run.`,
-    );
-    return;
-  }
-  const { logEvaluation } = await import("../scoring/log-evaluation.ts");
-  const timestampMs = context.now().getTime();
-  const clashes = await logEvaluation(session.client, { runId, measured, resultFile: file, timestampMs });
-  context.report.info(`metrics logged on run ${runId} in ${session.description}`);
-  if (clashes.length > 0) {
-    context.report.warn(
-      `Two subgroups have the same name as an MLflow key, the second was not logged: ${clashes.join(", ")}.`,
-    );
-  }
-}
-
-/** The main metrics that have a value: `METRIC_ROC_AUC=0.93`. */
-function dotenvOf(metrics: Readonly<Record<string, number | null>>, file: string): Record<string, string> {
-  const values = Object.entries(metrics).filter(([, value]) => value !== null);
-  return {
-    EVALUATION_FILE: file,
-    ...Object.fromEntries(values.map(([name, value]) => [`METRIC_${name.toUpperCase()}`, String(value)])),
+    dotenv: evaluationDotenv(measured, options.outputPath),
   };
 }

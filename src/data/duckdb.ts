@@ -21,7 +21,7 @@ export type Cell =
 
 export type Row = Readonly<Record<string, Cell>>;
 
-export interface ColumnChunk {
+interface ColumnChunk {
   readonly rows: number;
   /** By column, in the order of the query. */
   readonly columns: readonly (readonly Cell[])[];

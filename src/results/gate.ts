@@ -9,7 +9,7 @@ const side = z.strictObject({
   evalSet: z.strictObject({ sha256: z.string().nullable(), rows: z.number().nullable() }),
 });
 
-export const gateCheck = z.strictObject({
+const gateCheck = z.strictObject({
   metric: z.string(),
   /** `sex=female`; null: all rows. */
   subgroup: z.string().nullable(),

@@ -54,3 +54,12 @@ function formatNumber(value: number): string {
     ? value.toExponential(4)
     : value.toFixed(4);
 }
+
+/** The main metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`. */
+export function evaluationDotenv({ overall }: Measurement, file: string): Record<string, string> {
+  const values = Object.entries(overall.metrics).filter(([, value]) => value !== null);
+  return {
+    EVALUATION_FILE: file,
+    ...Object.fromEntries(values.map(([name, value]) => [`METRIC_${name.toUpperCase()}`, String(value)])),
+  };
+}

@@ -1,4 +1,4 @@
-import type { Metric, TrackingClient } from "../tracking/types.ts";
+import type { Metric, TrackingSession } from "../tracking/types.ts";
 import type { Measurement } from "./measure.ts";
 
 /** Where the result file stands among the run's artifacts; `gate` looks for it there. */
@@ -6,23 +6,35 @@ export const evaluationArtifact = "evaluation_results.json";
 
 /**
  * Logs `eval.<metric>` and `eval.<metric>.<column>.<value>` on the run and uploads the result file. Undefined metrics are left
- * out. Returns the subgroup metrics whose keys MLflow could not tell apart, which were left out too.
+ * out, and of two subgroups whose names are one MLflow key the second. A model of another run is not logged at all: the figures
+ * would be another model's. Returns what a person should know of it.
  */
 export async function logEvaluation(
-  client: TrackingClient,
+  session: Pick<TrackingSession, "client" | "description">,
   request: {
     readonly runId: string;
+    /** Where the registry or the model's address says so. */
+    readonly modelRunId: string | undefined;
     readonly measured: Measurement;
     readonly resultFile: string;
     readonly timestampMs: number;
   },
-): Promise<readonly string[]> {
-  const { runId, measured, resultFile, timestampMs } = request;
+): Promise<{ readonly notices: readonly string[]; readonly warnings: readonly string[] }> {
+  const { runId, modelRunId = runId, measured, resultFile, timestampMs } = request;
+  if (modelRunId !== runId) {
+    const warning = `The model is of run ${modelRunId}, not of ${runId}: nothing was logged on a run.`;
+    return { notices: [], warnings: [warning] };
+  }
+  const { client, description } = session;
   const { metrics, clashes } = metricsOf(measured, timestampMs);
   await client.logBatch(runId, { metrics });
   const run = await client.getRun(runId);
   await client.artifacts.uploadFile(run.artifactUri, evaluationArtifact, resultFile);
-  return clashes;
+  const clash = `Two subgroups have the same name as an MLflow key, the second was not logged: ${clashes.join(", ")}.`;
+  return {
+    notices: [`metrics and ${evaluationArtifact} logged on run ${runId} in ${description}`],
+    warnings: clashes.length === 0 ? [] : [clash],
+  };
 }
 
 function metricsOf(

@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { MlopsError } from "../errors.ts";
 import { digestOf } from "../files.ts";
@@ -27,6 +27,16 @@ export function isRemoteModel(uri: string): boolean {
 export async function openLocalModel(uri: string, cwd: string): Promise<LocalModel> {
   const file = await findModelFile(path.resolve(cwd, uri), uri);
   return { uri, file, ...(await digestOf(file)), runId: null };
+}
+
+/** The run that `mlops train` wrote into `mlflow_run_id.txt` beside a local model; undefined where there is none. */
+export async function runIdBeside(uri: string, cwd: string): Promise<string | undefined> {
+  const place = path.resolve(cwd, uri);
+  const isFolder = (await stat(place).catch(() => undefined))?.isDirectory() === true;
+  const file = path.join(isFolder ? place : path.dirname(place), "mlflow_run_id.txt");
+  const text = await readFile(file, "utf8").catch(() => "");
+  const runId = text.trim();
+  return /^[a-zA-Z0-9][\w-]{0,255}$/.test(runId) ? runId : undefined;
 }
 
 /**

@@ -75,7 +75,13 @@ export async function readAliasBaseline(
   const { modelName, alias } = choice;
   const version = await client.getAlias(modelName, alias);
   if (version === undefined) {
+    // Also proves that the registry answers: an API that is not there must not look like a first model.
+    const versions = await client.searchModelVersions(`name = '${modelName.replaceAll("'", "''")}'`);
     const sentence = `no version of ${modelName} has the alias ${alias}`;
+    if (versions.length > 0)
+      choice.warn(
+        `${modelName} has ${versions.length} versions, and none has the alias ${alias}: is that its name?`,
+      );
     return { baseline: { kind: "first-model", sentence }, input: undefined, model: undefined };
   }
   const model = `${modelName} version ${version.version} (${alias})`;

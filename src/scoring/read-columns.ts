@@ -4,7 +4,7 @@ import { MlopsError } from "../errors.ts";
 import type { Grouping } from "../metrics/metric-set.ts";
 
 /** One subgroup column: which group each row is in, and the groups' names. */
-export interface SubgroupColumn {
+interface SubgroupColumn {
   readonly column: string;
   readonly names: readonly string[];
   readonly grouping: Grouping;
@@ -31,7 +31,7 @@ export interface ReadRequest {
 }
 
 /** The group of rows without a value. */
-export const missingGroup = "(missing)";
+const missingGroup = "(missing)";
 const mostShown = 5;
 
 /**

@@ -151,6 +151,7 @@ export async function storedUriOf(calls: MlflowCalls, name: string, version: str
   throw versionNotFound(name, version);
 }
 
+/** Overwrites an earlier value of the tag. */
 export async function setModelVersionTag(
   calls: MlflowCalls,
   target: { readonly name: string; readonly version: string },

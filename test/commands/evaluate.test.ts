@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { openSession } from "../../src/commands/session.ts";
 import { run } from "../../src/main.ts";
 import { evaluationResults } from "../../src/results/evaluation-results.ts";
 import { testContext } from "../support/context.ts";
@@ -303,6 +304,56 @@ describe("a model that is scored in Python", () => {
     expect([outcome.code, outcome.stdout]).toEqual([8, ""]);
     expect(outcome.stderr).toContain(message);
     expect(existsSync(path.join(kept.folder ?? "", "evaluation_results.json"))).toBe(false);
+  });
+
+  it("a Python without pyarrow is exit 8 and says what to install", async () => {
+    const bare = path.join(kept.folder ?? "", "bare-python");
+    writeFileSync(bare, `#!/bin/sh\nexec "${kept.python}" -S -E "$@"\n`, { mode: 0o755 });
+    const outcome = await score("model.joblib", "test.csv", "--label", "death", "--python", bare);
+    expect([outcome.code, outcome.stderr]).toEqual([
+      8,
+      expect.stringMatching(/cannot import pyarrow[\s\S]*pip install/),
+    ]);
+  });
+
+  it("a model of the registry and of a run, by their addresses; the result names the run", async () => {
+    const cwd = kept.folder ?? "";
+    const context = testContext({ cwd });
+    const session = await openSession({ trackingUri: undefined, storeDir: ".mlops/store" }, context);
+    let runId = "";
+    try {
+      const experimentId = await session.client.ensureExperiment("demo");
+      const request = { experimentId, name: "one", startTimeMs: Date.now(), tags: {}, idempotencyKey: "one" };
+      const run = await session.client.createRun(request);
+      runId = run.runId;
+      await session.client.artifacts.uploadFile(
+        run.artifactUri,
+        "kept/model.joblib",
+        path.join(cwd, "model.joblib"),
+      );
+      await session.client.ensureRegisteredModel("mortality");
+      const source = `${run.artifactUri}/kept`;
+      const { version } = await session.client.createModelVersion({
+        name: "mortality",
+        source,
+        runId,
+        tags: {},
+      });
+      await session.client.setAlias("mortality", "champion", version);
+    } finally {
+      await session.close();
+    }
+    for (const uri of [
+      `runs:/${runId}/kept/model.joblib`,
+      "models:/mortality/1",
+      "models:/mortality@champion",
+    ]) {
+      const outcome = await score(uri, "test.csv", "--label", "death");
+      expect(outcome.code, outcome.stderr).toBe(0);
+      expect(resultIn(cwd)).toMatchObject({ runId, model: { uri, runId } });
+    }
+    const other = await score("models:/mortality@challenger", "test.csv", "--label", "death");
+    expect([other.code, other.stderr]).toEqual([4, expect.stringContaining("has the alias challenger")]);
   });
 
   it("a table without the model's columns is exit 4 and names them; a missing model too", async () => {
