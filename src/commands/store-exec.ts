@@ -36,15 +36,21 @@ export const storeExecCommand = defineCommand({
     try {
       context.redactor.add(server.token);
       const { runChild } = await import("../process/child.ts");
+      const { redactedStream } = await import("../process/redacted-stream.ts");
+      const { redactor } = context;
+      const stdout = redactedStream({ redactor, write: (text) => context.stdout.write(text) });
+      const stderr = redactedStream({ redactor, write: (text) => context.stderr.write(text) });
       const report = await runChild({
         command,
         args,
         cwd: context.cwd,
         env: environmentOf(context, server),
         signal: context.signal,
-        onStdout: (text) => context.stdout.write(text),
-        onStderr: (text) => context.stderr.write(text),
+        onStdout: stdout.push,
+        onStderr: stderr.push,
       });
+      stdout.end();
+      stderr.end();
       return await resultOf(command, report, context);
     } finally {
       await server.close();

@@ -35,6 +35,16 @@ describe("store exec", () => {
     expect(ready.printed()).toEqual({ stdout: "out\n", stderr: "err\n" });
   });
 
+  it("finds its token in the command's output also where it comes in two pieces", async () => {
+    const ready = context();
+    const script = `
+      const token = process.env.MLFLOW_TRACKING_TOKEN;
+      process.stdout.write("<" + token.slice(0, 20));
+      setTimeout(() => process.stdout.write(token.slice(20) + ">"), 50);`;
+    expect(await exec(ready, node, "-e", script)).toBe(0);
+    expect(ready.printed().stdout).toBe("<[REDACTED]>");
+  });
+
   it("answers 128 plus the signal that ended the command", async () => {
     const ready = context();
     expect(await exec(ready, node, "-e", "process.kill(process.pid, 'SIGKILL')")).toBe(137);
