@@ -242,7 +242,7 @@ async function stop(desk: Desk, { input, context }: Job): Promise<CommandResult>
 }
 
 async function frameOf(desk: Desk, context: Context, startedAt: Date) {
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const version = await programVersion();
   return { version, startedAt, finishedAt: context.now(), environment: desk.folder.environment };
 }

@@ -195,7 +195,7 @@ async function finish(parts: {
   const { options } = parts.input;
   const { default: path } = await import("node:path");
   const { writeJsonFile } = await import("../files.ts");
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const { evaluationDocument } = await import("../scoring/evaluation-document.ts");
   const { evaluationDotenv, evaluationText } = await import("../scoring/evaluation-text.ts");
   const { measured } = evaluated;

@@ -234,7 +234,7 @@ async function resultOf(
 ): Promise<CommandResult> {
   const { default: path } = await import("node:path");
   const { writeJsonFile } = await import("../files.ts");
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const { decisionText } = await import("../gate/decision-text.ts");
   const { describeBaseline, gateDocument } = await import("../scoring/gate-document.ts");
   const { decision, startedAt } = parts;

@@ -77,7 +77,7 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
   const sender = senderOf(context);
   const outcomes: Outcome[] = [];
   for (const channel of channels) outcomes.push(await deliver(channel, notice, sender));
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const { resultHead } = await import("../results/core.ts");
   const lost = outcomes.filter(({ delivered }) => !delivered);
   const result: NotificationResult = {

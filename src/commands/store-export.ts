@@ -34,7 +34,7 @@ export const storeExportCommand = defineCommand({
       now: context.now,
       randomHex: context.randomHex,
     });
-    for (const loss of report.losses) context.report.warn(loss);
+    for (const loss of [...report.notes, ...report.losses]) context.report.warn(loss);
     return resultOf(report, { directory, dryRun: options.dryRun });
   },
 });

@@ -1,4 +1,4 @@
-import { columnSql } from "./column-sql.ts";
+import { typedValue } from "./column-sql.ts";
 import type { ContractSource, LogicalType } from "./contract.ts";
 import type { Cell, DuckDb } from "./duckdb.ts";
 import { meantType } from "./make-plan.ts";
@@ -60,9 +60,7 @@ async function inferTypes(
       .slice(start, start + columnsPerQuery)
       .flatMap(({ column, index, sql }) => [
         `count(${sql}) AS "present_${index}"`,
-        ...candidates.map(
-          (type) => `count(${columnSql({ ...column, type }, sql).typed}) AS "${type}_${index}"`,
-        ),
+        ...candidates.map((type) => `count(${typedValue({ ...column, type }, sql)}) AS "${type}_${index}"`),
       ]);
     Object.assign(counted, (await db.query(`SELECT ${counts.join(", ")} FROM sampled`))[0] ?? {});
   }
@@ -76,7 +74,7 @@ async function inferTypes(
 }
 
 /** DuckDB's type as a logical one. */
-export function logicalTypeOf(engineType: string): ColumnType {
+function logicalTypeOf(engineType: string): ColumnType {
   if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(engineType)) return "integer";
   if (/^(FLOAT|DOUBLE)$/.test(engineType)) return "double";
   if (/^DECIMAL\(\d+,\d+\)$/.test(engineType)) return "decimal";

@@ -1,4 +1,4 @@
-import { type ColumnSql, columnSql, isOneOf, withinBound } from "./column-sql.ts";
+import { type ColumnSql, columnSql, isOneOf, typedValue, withinBound } from "./column-sql.ts";
 import type { Plan, PlanColumn, PlannedCheck } from "./plan.ts";
 
 /** What the scan answers for one column, under these names in `CompiledPlan.scan`. */
@@ -28,10 +28,19 @@ const exampleCount = 3;
 
 /** Compiles a plan to DuckDB: one aggregate query for all that is counted row by row, one group-by per uniqueness rule. */
 export function compilePlan(input: CompileInput): CompiledPlan {
-  const { plan, table } = input;
-  const columns = new Map(
-    plan.columns.map((column) => [column.name, { column, sql: columnSql(column, input.sqlOf(column.name)) }]),
+  const { plan } = input;
+  const columns: Columns = new Map(
+    plan.columns.map((column, index) => {
+      const sql = input.sqlOf(column.name);
+      return [column.name, { column, sql: columnSql(column, sql, `"v${index}"`) }];
+    }),
   );
+  // Several aggregates want each value as its type: it is read so once, below them.
+  const values = plan.columns.map((column, index) => {
+    const sql = input.sqlOf(column.name);
+    return `${sql}, ${typedValue(column, sql)} AS "v${index}"`;
+  });
+  const table = `(SELECT ${values.join(", ")} FROM ${input.table})`;
   const aggregates = [`count(*) AS "rows"`];
   for (const [index, { sql }] of [...columns.values()].entries())
     aggregates.push(...columnAggregates(index, sql));

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -95,7 +96,11 @@ async function startFront(folder: EnvironmentFolder, port: number): Promise<Fron
       child.once("exit", (code) => resolve({ error: `exit code ${code}` }));
     });
     const bound = typeof answer === "object" && answer !== null && "port" in answer ? answer.port : undefined;
-    if (typeof bound !== "number" || child.pid === undefined) throw frontError(folder, port, answer);
+    if (typeof bound !== "number" || child.pid === undefined) {
+      // It ends by itself; the command must not be gone before it.
+      if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
+      throw frontError(folder, port, answer);
+    }
     child.disconnect();
     child.unref();
     return { ...(await identityOfPid(child.pid)), port: bound };

@@ -11,6 +11,8 @@ import type { Store } from "./store.ts";
 export interface ExportTarget {
   readonly folder: string;
   readonly losses: Losses;
+  /** What is told but refuses nothing: it stands elsewhere in the tree. */
+  readonly notes: string[];
   /** The target's file system takes `a` and `A` for one name. */
   readonly ignoresCase: boolean;
 }
@@ -148,10 +150,15 @@ export function exportLoggedModel(target: ExportTarget, parent: string, model: L
   writeKeyedFiles(path.join(folder, "params"), model.params, report);
   writeKeyedFiles(path.join(folder, "tags"), model.tags, report);
   const lines = [...model.metrics].map(([key, { points }]) => {
-    const line = (point: ModelMetricPoint) => modelMetricLine(point, key, report);
-    return [key, linesOf(points, line)] as const;
+    const kept = points.filter((point) => !Number.isNaN(point.value));
+    if (kept.length < points.length) {
+      // MLflow's table would hold a 0, or a null that its server stumbles over.
+      target.notes.push(`${report.owner}: NaN of metric '${key}' is left out here and kept with its run`);
+    }
+    return [key, linesOf(kept, (point) => modelMetricLine(point, key, report))] as const;
   });
-  writeKeyedFiles(path.join(folder, "metrics"), lines, report);
+  const kept = lines.filter(([, text]) => text !== "");
+  writeKeyedFiles(path.join(folder, "metrics"), kept, report);
 }
 
 function linesOf<P extends MetricPoint>(points: readonly P[], line: (point: P) => string): string {
@@ -170,13 +177,7 @@ function modelMetricLine(
   key: string,
   report: { readonly owner: string; readonly losses: Losses },
 ): string {
-  if (Number.isNaN(point.value)) {
-    report.losses.push(
-      `${report.owner}: metric '${key}' at step ${point.step} is NaN, which MLflow stores as 0`,
-    );
-  }
-  const value = Number.isNaN(point.value) ? 0 : point.value;
-  const line = `${point.timestamp} ${value} ${point.step} ${point.runId}`;
+  const line = `${point.timestamp} ${point.value} ${point.step} ${point.runId}`;
   const { datasetName, datasetDigest } = point;
   if (datasetName === undefined && datasetDigest === undefined) return line;
   if (datasetName === undefined || datasetDigest === undefined || /\s/.test(datasetName + datasetDigest)) {

@@ -27,6 +27,8 @@ export interface ExportReport {
   readonly modelVersions: number;
   /** What was left out or changed, one sentence each; empty unless it was asked to skip. */
   readonly losses: readonly string[];
+  /** What a reader should know although nothing is lost. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -46,7 +48,7 @@ export async function exportStore(request: ExportRequest): Promise<ExportReport>
   });
   try {
     await mkdir(partial, { recursive: true });
-    const target = { folder: partial, losses: [], ignoresCase: await ignoresCase(partial) };
+    const target = { folder: partial, losses: [], notes: [], ignoresCase: await ignoresCase(partial) };
     const report = await writeTree(store, target, !request.dryRun);
     if (report.losses.length > 0 && !request.skipUnrepresentable) throw cannotHold(report.losses);
     if (request.dryRun) return report;
@@ -93,7 +95,7 @@ async function writeTree(store: Store, target: ExportTarget, withArtifacts: bool
     counts.modelVersions += model.versions().length;
   }
   if (withArtifacts) await copyOtherFiles(store, target);
-  return { ...counts, losses: target.losses };
+  return { ...counts, losses: target.losses, notes: target.notes };
 }
 
 /**

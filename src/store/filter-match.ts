@@ -4,7 +4,7 @@ import { invalid } from "./refusal.ts";
 
 export type Column = string | number | undefined;
 
-export type EntityKind = "attribute" | "metric" | "parameter" | "tag" | "dataset";
+type EntityKind = "attribute" | "metric" | "parameter" | "tag" | "dataset";
 
 /** What one search may compare, and how a row answers. */
 export interface SearchTable<Row> {
@@ -19,6 +19,8 @@ export interface SearchTable<Row> {
   readonly listAttributes: ReadonlySet<string> | undefined;
   /** Kinds that may stand before IS NULL. */
   readonly nullable: readonly EntityKind[];
+  /** Kinds that `order_by` may name. */
+  readonly sortable: readonly EntityKind[];
   /** The values of a column; several for datasets, none where the row has none. */
   values(row: Row, kind: EntityKind, key: string): readonly Column[];
 }
@@ -133,6 +135,9 @@ export function orderingOf<Row>(
   const columns = [...orderBy, ...last].flatMap((text, index) => {
     const parsed = parseOrderBy(text);
     const column = { ...resolve(table, parsed, attributes), ascending: parsed.ascending };
+    if (!table.sortable.includes(column.kind)) {
+      throw invalid(`Invalid order_by clause '${text}': a ${column.kind} cannot be ordered by here.`);
+    }
     const identity = `${column.kind} ${column.key}`;
     if (seen.has(identity) && index < orderBy.length) {
       throw invalid(`\`order_by\` contains duplicate fields: ${JSON.stringify(orderBy)}`);

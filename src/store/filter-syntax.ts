@@ -14,7 +14,7 @@ export type Operator =
   | "IS NULL"
   | "IS NOT NULL";
 
-export type FilterValue =
+type FilterValue =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "number"; readonly number: number; readonly text: string }
   | { readonly kind: "list"; readonly items: readonly string[] }
@@ -41,8 +41,8 @@ interface Token {
 
 const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ["number", /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])/y],
-  // An identifier: parts of letters, or in backticks or double quotes, joined by dots.
-  ["word", /[\p{L}_][\p{L}\p{N}_./:-]*(?:`[^`]*`|"[^"]*")?/uy],
+  // An identifier: parts of letters, or in backticks or double quotes, joined by dots. Keys with other signs want quotes.
+  ["word", /[\p{L}_][\p{L}\p{N}_.]*(?:`[^`]*`|"[^"]*")?/uy],
   ["string", /'(?:[^']|'')*'/y],
   ["quoted", /"[^"]*"|`[^`]*`/y],
   ["operator", /!=|<=|>=|<>|==|=|<|>/y],

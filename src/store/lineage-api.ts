@@ -1,6 +1,6 @@
 import type { Call, Route } from "./call.ts";
 import { checkLength, checkRunId, limits } from "./checks.ts";
-import type { Fields } from "./fields.ts";
+import { type Fields, missingField } from "./fields.ts";
 import type { Dataset, DatasetInput } from "./run-state.ts";
 import { requireActiveRun } from "./runs-api.ts";
 import type { View } from "./views.ts";
@@ -25,6 +25,7 @@ async function logInputs({ store, fields }: Call): Promise<View> {
 /** Not checked against the models that exist, as on the real server. */
 async function logOutputs({ store, fields }: Call): Promise<View> {
   const runId = fields.requiredString("run_id");
+  if (!fields.has("models")) throw missingField("models");
   const models = fields.messages("models").map((model) => ({
     model_id: model.requiredString("model_id"),
     step: model.integer("step") ?? 0,

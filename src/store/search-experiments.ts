@@ -19,6 +19,7 @@ const table: SearchTable<ExperimentState> = {
   numericAttributes: new Set(["creation_time", "last_update_time"]),
   listAttributes: new Set(["experiment_id"]),
   nullable: ["tag"],
+  sortable: ["attribute"],
   values(row, kind, key) {
     if (kind === "tag") {
       const value = row.tags.get(key);

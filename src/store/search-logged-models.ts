@@ -41,6 +41,7 @@ const table: SearchTable<Row> = {
   numericAttributes: new Set(["creation_timestamp", "last_updated_timestamp"]),
   listAttributes: undefined,
   nullable: [],
+  sortable: ["attribute", "metric", "parameter", "tag"],
   values(row, kind, key) {
     if (kind === "metric") return pointsOf(row, key).map((point) => point.value);
     if (kind === "parameter") return present(row.model.params.get(key));

@@ -8,7 +8,7 @@ import { present } from "./search-runs.ts";
 import { optionalList, type View, viewRegisteredModel, viewVersion } from "./views.ts";
 
 const promptTag = "mlflow.prompt.is_prompt";
-const entities = { attribute: "attribute", attributes: "attribute", tag: "tag", tags: "tag" } as const;
+const entities = { attribute: "attribute", tag: "tag", tags: "tag" } as const;
 
 const modelTable: SearchTable<RegisteredModel> = {
   entities,
@@ -21,6 +21,7 @@ const modelTable: SearchTable<RegisteredModel> = {
   numericAttributes: new Set(["last_updated_timestamp"]),
   listAttributes: new Set(["name"]),
   nullable: [],
+  sortable: ["attribute"],
   values(model, kind, key) {
     if (kind === "tag") return present(model.state.tags.get(key));
     return present(key === "name" ? model.life?.name : model.state.updatedAt);
@@ -49,6 +50,7 @@ const versionTable: SearchTable<VersionRow> = {
   numericAttributes: new Set(["version_number", "creation_timestamp", "last_updated_timestamp"]),
   listAttributes: new Set(["name", "run_id"]),
   nullable: [],
+  sortable: ["attribute"],
   values({ model, version }, kind, key) {
     if (kind === "tag") return present(version.tags.get(key));
     switch (key) {
@@ -57,7 +59,8 @@ const versionTable: SearchTable<VersionRow> = {
       case "version_number":
         return [version.version];
       case "run_id":
-        return present(version.runId);
+        // Without a run MLflow stores an empty text, which `!=` finds.
+        return [version.runId ?? ""];
       case "source_path":
         return [version.source];
       case "creation_timestamp":

@@ -43,6 +43,7 @@ const table: SearchTable<RunState> = {
   numericAttributes: new Set(["start_time", "end_time"]),
   listAttributes: new Set(["run_id"]),
   nullable: ["tag", "parameter"],
+  sortable: ["attribute", "metric", "parameter", "tag"],
   values(run, kind, key) {
     if (kind === "metric") return present(run.metrics.get(key)?.latest.value);
     if (kind === "parameter") return present(run.params.get(key));

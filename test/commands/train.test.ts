@@ -7,6 +7,7 @@ import { trainResult } from "../../src/results/train.ts";
 import type { Run, TrackingSession } from "../../src/tracking/types.ts";
 import { type TestContext, testContext } from "../support/context.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { startMlflowServer } from "../support/mlflow-server.ts";
 import { pythonEnvironment, pythonOfTests } from "../support/python.ts";
 import { openTestSession } from "../support/tracking-session.ts";
 
@@ -264,4 +265,34 @@ sys.exit("died with " + secret)
     expect(await ended).toBe(130);
     expect((await run()).status).toBe("KILLED");
   });
+});
+
+describe("mlops train against a real MLflow server", () => {
+  it("has the last word on the status, also where the script's own client said FINISHED", async () => {
+    const server = await startMlflowServer({ directory: temporaryFolder("mlops-server") });
+    onTestFinished(() => server.close());
+    // A bare log_metric starts the run; MLflow's exit handler then ends it as FINISHED.
+    const script = "import mlflow\nmlflow.log_metric('auc', 0.8)\nraise ValueError('afterwards')\n";
+    const own = await job(
+      {
+        "train.py": script,
+        "good.py": "import os\nopen(os.environ['MLOPS_OUTPUT_DIR'] + '/a.txt', 'w').write('a')",
+      },
+      { MLFLOW_TRACKING_URI: server.url },
+    );
+    await using opened = await openTestSession({ trackingUri: server.url });
+    const { client } = opened.session;
+    const loggedRun = async () => client.getRun((await own.file("outputs/mlflow_run_id.txt")).trim());
+    expect(await own.train("--experiment-name", "real", "--", "train.py"), server.log()).toBe(8);
+    const failed = await loggedRun();
+    expect(failed.status).toBe("FAILED");
+    expect(failed.metrics.get("auc")).toBe(0.8);
+    expect(failed.tags.get("mlops.exit_code")).toBe("1");
+    expect(await own.train("--experiment-name", "real", "--param", "seed=1", "--", "good.py")).toBe(0);
+    const finished = await loggedRun();
+    expect(finished.status).toBe("FINISHED");
+    expect(finished.params.get("seed")).toBe("1");
+    const files = await client.artifacts.listFiles(finished.artifactUri);
+    expect(files.map((one) => one.path)).toEqual(["a.txt"]);
+  }, 150_000);
 });

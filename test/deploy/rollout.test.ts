@@ -120,7 +120,7 @@ describe("a deployment that fails", () => {
   it("keeps the old version where the new one never becomes healthy", async () => {
     const { deploy } = testEnvironment();
     await deploy("1");
-    const bad = await deploy("2", { neverHealthy: true }, { healthTimeoutMs: 1500 });
+    const bad = await deploy("2", { neverHealthy: true }, { healthTimeoutMs: 3000 });
     expect(bad.failure).toMatchObject({ stage: "health", message: expect.stringContaining("HTTP 503") });
     expect(await predict(bad)).toMatchObject({ version: "1" });
   });
@@ -306,6 +306,17 @@ describe("the endpoint's port", () => {
     const again = await deploy("1", {}, { port });
     expect(again.serving?.endpointUrl).toBe(first.serving?.endpointUrl);
     await expect(deploy("2", {}, { port: port + 1 })).rejects.toMatchObject({ code: "ENDPOINT_PORT_FIXED" });
+  });
+
+  it("comes back with the next deployment where the relay had died", async () => {
+    const { deploy, desk, folder } = testEnvironment();
+    const first = await deploy("1");
+    const relay = await folder.readFront();
+    if (relay !== undefined) await stopGroup(relay, 2000);
+    expect((await statusOf(desk)).problem).toBe("the relay is gone");
+    const second = await deploy("2");
+    expect(second.serving).toMatchObject({ endpointUrl: first.serving?.endpointUrl, healthy: true });
+    expect(await predict(second)).toMatchObject({ version: "2" });
   });
 
   it("is refused where another program has it, before anything is started", async () => {

@@ -52,7 +52,7 @@ describe.skipIf(!hasRsync)(
         "client = mlflow.MlflowClient()",
         "version = client.get_model_version_by_alias('mortality', 'champion')",
         "run = client.get_run(version.run_id)",
-        "print(json.dumps([version.version, run.info.status, 'roc_auc' in run.data.metrics, run.data.params['classify__C']]))",
+        "print(json.dumps([version.version, run.info.status, 'eval.roc_auc' in run.data.metrics, run.data.params['classify__C']]))",
       ].join("\n");
       const cwd = jobFolder("promote");
       const { output } = await runToEnd(["mlops", "store", "exec", "-q", "--", "python", "-c", script], {

@@ -125,7 +125,8 @@ describe("retries", () => {
     await using opened = await testClient(server.url, {
       isPermanent: (answer) => /disabled/.test(answer.text),
     });
-    await failureOf(opened.client.json(get, schema));
+    const error = await failureOf(opened.client.json(get, schema));
+    expect(error).toMatchObject({ kind: "usage", code: "SERVICE_DISABLED" });
     server.verify();
   });
 });

@@ -13,7 +13,7 @@ export interface TrackingPlace {
   mlops(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
 }
 
-export interface Ended {
+interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -19,6 +19,16 @@ describe("a tracking URI", () => {
     expect(String(error)).not.toContain("secret");
   });
 
+  it("and a workspace are not there yet, for the embedded store neither", async () => {
+    for (const [name, value] of [
+      ["MLFLOW_WORKSPACE", "risk"],
+      ["MLFLOW_REGISTRY_URI", "https://registry.example.com"],
+    ] as const) {
+      const opening = openTestSession({ trackingUri: "embedded", env: { [name]: value } });
+      await expect(opening).rejects.toThrow(name);
+    }
+  });
+
   it("and another registry are not there yet", async () => {
     const session = (registry: string) =>
       openTestSession({ trackingUri: "http://127.0.0.1:9/", env: { MLFLOW_REGISTRY_URI: registry } });
@@ -30,7 +40,7 @@ describe("a tracking URI", () => {
 describe("a session with a server", () => {
   it("takes the credentials out of the URL, hides them, and hands them to child processes", async () => {
     await using server = await startScriptedServer([
-      { on: "GET /p/api/2.0/mlflow/runs/get", status: 404, body: {} },
+      { on: "GET /p/api/2.0/mlflow/runs/get", status: 404, body: { error_code: "RESOURCE_DOES_NOT_EXIST" } },
     ]);
     const trackingUri = `${server.url.replace("//", "//ann:open%20sesame@")}/p/`;
     await using opened = await openTestSession({ trackingUri });

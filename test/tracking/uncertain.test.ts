@@ -109,6 +109,22 @@ describe("a model version create that failed without an answer", () => {
   });
 });
 
+describe("a 404", () => {
+  it.each([
+    ["a proxy's text", "no such upstream"],
+    ["GitLab's for a project that hides itself", { message: "404 Project Not Found" }],
+    ["an HTML page", "<html><title>nothing here</title></html>"],
+  ])("that is %s does not mean that the run is missing", async (_name, body) => {
+    await using server = await startScriptedServer([
+      { on: "GET /api/2.0/mlflow/runs/get", status: 404, body },
+    ]);
+    await using opened = await openTestSession({ trackingUri: server.url });
+    const error = await opened.session.client.getRun("r").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "NOT_FOUND", hint: expect.stringContaining("Is http://127.0.0.1") });
+    server.verify();
+  });
+});
+
 describe("a status that the server does not take", () => {
   it("is seen by asking afterwards", async () => {
     await using server = await startScriptedServer([

@@ -138,4 +138,11 @@ export const inputs: readonly Row[] = [
       ),
     ],
   },
+  {
+    id: "outputs.models.required",
+    title: "runs/outputs without models is 400",
+    source: "1.1 runs/outputs",
+    given: ["run"],
+    steps: [post("runs/outputs", { run_id: "{{run}}" }, invalid("models"))],
+  },
 ];

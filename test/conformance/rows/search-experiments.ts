@@ -97,4 +97,10 @@ export const searchExperiments: readonly Row[] = [
       search({ filter }, invalid()),
     ),
   },
+  {
+    id: "search.experiments.order.refused",
+    title: "order_by takes no tag and no unknown attribute",
+    source: "1.1 experiments/search",
+    steps: ["tags.team", "nope"].map((order) => search({ order_by: [order] }, invalid())),
+  },
 ];

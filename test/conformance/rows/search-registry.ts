@@ -150,4 +150,37 @@ export const searchRegistry: readonly Row[] = [
       ),
     ],
   },
+  {
+    id: "search.registry.order.refused",
+    title: "order_by takes no tag and no unknown attribute",
+    source: "1.4 registered-models/search",
+    steps: ["tags.k", "nope"].flatMap((order) => [
+      models({ order_by: order }, invalid()),
+      versions({ order_by: order }, invalid()),
+    ]),
+  },
+  {
+    id: "search.registry.prefix",
+    title: "the prefix of an attribute is `attribute`, not `attributes`",
+    source: "1.4 registered-models/search",
+    given: ["version"],
+    steps: [
+      models({ filter: "attribute.name = '{{unique}}'" }, foundModels("{{unique}}")),
+      versions({ filter: "attribute.name = '{{unique}}'" }, found("1")),
+      models({ filter: "attributes.name = '{{unique}}'" }, invalid("attributes")),
+      versions({ filter: "attributes.name = '{{unique}}'" }, invalid("attributes")),
+    ],
+  },
+  {
+    id: "search.versions.no-run",
+    title: "a version without a run has the run_id ''",
+    source: "1.4 model-versions/search",
+    given: ["model"],
+    steps: [
+      post("model-versions/create", { name: "{{unique}}", source: "s3://bucket/m" }),
+      versions({ filter: "name = '{{unique}}' and run_id != 'x'" }, found("1")),
+      versions({ filter: "name = '{{unique}}' and run_id NOT IN ('x')" }, found("1")),
+      versions({ filter: "name = '{{unique}}' and run_id = ''" }, found("1")),
+    ],
+  },
 ];

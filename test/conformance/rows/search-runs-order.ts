@@ -42,6 +42,7 @@ export const searchRunsOrder: readonly Row[] = [
     given: ["experiment"],
     steps: [
       search({ order_by: ["nonsense"] }, invalid()),
+      search({ order_by: ["dataset.name"] }, invalid()),
       search({ order_by: ["metrics.auc SIDEWAYS"] }, invalid()),
     ],
   },

@@ -34,6 +34,9 @@ export const searchRuns: readonly Row[] = [
     "metrics.`a b` = 2": "r2",
     'metrics."a b" = 2': "r2",
     "metrics.nothing > 0": "",
+    "metrics.auc > 1e-1": "r3 r2",
+    "metrics.auc > -1": "r3 r2 r1",
+    "metrics.auc>.1": "r3 r2",
   }),
   filters("params", "params compare as text: =, !=, LIKE, ILIKE", {
     "params.p = 'v1'": "r1",
@@ -90,6 +93,13 @@ export const searchRuns: readonly Row[] = [
     "params.p = 3",
     "params.p > 'v1'",
     "tags.g = 1",
+  ]),
+  refusedFilters("refused.unquoted", "a key with - or / wants backticks or double quotes", [
+    "metrics.a-b > 0",
+    "metrics.a/b > 0",
+    "tags.a-b = '1'",
+    "params.a/b = '1'",
+    "tags.a:b = '1'",
   ]),
   refusedFilters("refused.words", "unknown entities and attributes, and nonsense, are 400", [
     "foo.bar = 'x'",
