@@ -108,7 +108,8 @@ def main(argv):
     if is_module:
         runpy.run_module(target, run_name="__main__", alter_sys=True)
     else:
-        runpy.run_path(target, run_name="__main__")
+        # Python makes __file__ absolute; runpy takes the path as it is, for __file__ and sys.argv[0] alike.
+        runpy.run_path(os.path.abspath(target), run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,22 @@ import { type ZodType, z } from "zod";
 import { commonFlags, configKey, type FlagDefinition } from "../src/command.ts";
 import { commands } from "../src/commands/all.ts";
 import { sectionOf } from "../src/config/check.ts";
+import { errorResult } from "../src/results/core.ts";
+import { deploymentResult } from "../src/results/deploy.ts";
+import { evaluationResults } from "../src/results/evaluation-results.ts";
+import { gateResult } from "../src/results/gate.ts";
+import { notificationResult } from "../src/results/notify.ts";
+import { promoteResult } from "../src/results/promote.ts";
+import { registerResult } from "../src/results/register.ts";
+import { trainResult } from "../src/results/train.ts";
+import { validationReport } from "../src/results/validation-report.ts";
 
 type JsonSchema = Record<string, unknown>;
 
 /** Every JSON Schema that is shipped, by file name in `schemas/`. Generated from the zod schemas and the flag tables. */
 export async function allSchemas(): Promise<Record<string, JsonSchema>> {
   const schemas: Record<string, JsonSchema> = { "mlops-yaml.schema.json": await settingsSchema() };
-  for (const [name, schema] of Object.entries(await resultSchemas())) {
+  for (const [name, schema] of Object.entries(resultSchemas())) {
     schemas[`${name}.schema.json`] = {
       title: `${name} of mlops`,
       ...z.toJSONSchema(schema, { io: "output" }),
@@ -19,9 +28,18 @@ export async function allSchemas(): Promise<Record<string, JsonSchema>> {
   return schemas;
 }
 
-async function resultSchemas(): Promise<Record<string, ZodType>> {
-  const { errorResult } = await import("../src/results/core.ts");
-  return { error: errorResult };
+function resultSchemas(): Record<string, ZodType> {
+  return {
+    error: errorResult,
+    validation_report: validationReport,
+    training_result: trainResult,
+    evaluation_results: evaluationResults,
+    gate: gateResult,
+    registration: registerResult,
+    deployment: deploymentResult,
+    promotion: promoteResult,
+    notification: notificationResult,
+  };
 }
 
 async function settingsSchema(): Promise<JsonSchema> {

@@ -35,12 +35,26 @@ const signalKinds: readonly [NodeJS.Signals, ErrorKind, string][] = [
   ["SIGHUP", "terminated", "The terminal went away (SIGHUP)."],
 ];
 
+/** Within this time after the first signal the command is ending its children; another signal must not orphan them. */
+const endingMs = 5000;
+let abortedAtMs = 0;
+
+/** A repeated signal meets the system's default and ends the process, but not while it is ending in good order. */
+function endIfLate(name: NodeJS.Signals): void {
+  if (performance.now() - abortedAtMs < endingMs) return;
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
+}
+
 /** The context of the real process: the only code that touches `process.*`. */
 export function processContext(): Context {
   const abort = new AbortController();
   for (const [name, kind, message] of signalKinds) {
-    // `once`: a second signal of the same kind meets the system's default and ends the process at once.
-    process.once(name, () => abort.abort(new MlopsError({ kind, code: name, message })));
+    process.on(name, () => {
+      if (abort.signal.aborted) return endIfLate(name);
+      abortedAtMs = performance.now();
+      abort.abort(new MlopsError({ kind, code: name, message }));
+    });
   }
   const redactor = Redactor.fromEnvironment(process.env);
   const stderr = textOutput(process.stderr, redactor);

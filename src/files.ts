@@ -19,7 +19,8 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
     }
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // Where even that fails (a file in the place of a folder) the first error is the one that says why.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new MlopsError({
       kind: "usage",
       code: "FILE_NOT_WRITTEN",

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { type CommandDefinition, type CommandResult, commonFlags } from "./command.ts";
 import type { Context } from "./context.ts";
 import { type ExitCode, exitCodes, MlopsError, messageOf } from "./errors.ts";
 import { parseCommandLine } from "./program.ts";
 import type { Verbosity } from "./reporter.ts";
+import { programVersion } from "./version.ts";
 
 /** Runs one command line. Never throws: what goes wrong is printed and becomes the exit code. */
 export async function run(argv: readonly string[], context: Context): Promise<number> {
@@ -85,12 +85,4 @@ async function renderError(error: unknown, context: Context, wantsJson: boolean)
     context.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   }
   return exitCode;
-}
-
-/** The version of package.json, which stands beside `dist` and `src`. */
-export async function programVersion(): Promise<string> {
-  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed === "object" && parsed !== null && "version" in parsed) return String(parsed.version);
-  return "unknown";
 }

@@ -3,6 +3,11 @@ import { type CommandDefinition, commonFlags, type FlagDefinition, flagName } fr
 import type { TextOutput } from "./context.ts";
 import { MlopsError } from "./errors.ts";
 
+/** What a group of subcommands is for. */
+const groupSummaries: Readonly<Record<string, string>> = {
+  store: "serve, use and export the embedded MLflow store",
+};
+
 export interface Invocation {
   readonly command: CommandDefinition;
   readonly typed: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -88,7 +93,7 @@ function buildProgram(
     const [first = "", second] = definition.name.split(" ");
     let parent = program;
     if (second !== undefined) {
-      parent = groups.get(first) ?? program.command(first).description(`${first} commands`);
+      parent = groups.get(first) ?? program.command(first).description(groupSummaries[first] ?? first);
       groups.set(first, parent);
       configure(parent, outputs);
     }
@@ -158,7 +163,11 @@ function describeFlag(flag: FlagDefinition): string {
   const notes: string[] = [];
   if (flag.choices !== undefined) notes.push(flag.choices.join(", "));
   if (flag.kind === "list" || flag.kind === "path-list") notes.push("repeatable");
-  if (flag.default !== undefined) notes.push(`default: ${flag.default}`);
+  if (flag.default !== undefined) notes.push(`default: ${defaultText(flag)}`);
   if (flag.env !== undefined) notes.push(`env: ${flag.env.join(", ")}`);
   return notes.length === 0 ? flag.summary : `${flag.summary} (${notes.join("; ")})`;
+}
+
+function defaultText(flag: FlagDefinition): string {
+  return flag.kind === "duration" ? `${Number(flag.default) / 1000}s` : String(flag.default);
 }

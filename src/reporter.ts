@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { TextOutput } from "./context.ts";
 
 export type Verbosity = "quiet" | "normal" | "verbose";
-export type Style = "red" | "green" | "yellow" | "cyan" | "dim" | "bold";
+type Style = "red" | "green" | "yellow" | "cyan" | "dim" | "bold";
 
 export interface ReporterOptions {
   readonly level: Verbosity;
@@ -64,6 +64,6 @@ export class Reporter {
 }
 
 /** Colours `text` where the output wants colour. */
-export function paint(output: TextOutput, style: Style, text: string): string {
+function paint(output: TextOutput, style: Style, text: string): string {
   return output.useColor ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -1,5 +1,8 @@
 import type { CommandDefinition } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
+import { evaluateCommand } from "./evaluate.ts";
+import { gateCommand } from "./gate.ts";
+import { notifyCommand } from "./notify.ts";
 import { promoteCommand } from "./promote.ts";
 import { registerCommand } from "./register.ts";
 import { storeExecCommand } from "./store-exec.ts";
@@ -12,9 +15,12 @@ import { validateCommand } from "./validate.ts";
 export const commands: readonly CommandDefinition[] = [
   validateCommand,
   trainCommand,
+  evaluateCommand,
+  gateCommand,
   registerCommand,
   deployCommand,
   promoteCommand,
+  notifyCommand,
   storeServeCommand,
   storeExecCommand,
   storeExportCommand,

@@ -9,7 +9,8 @@ import { openSession } from "./session.ts";
 import { modelFlags, trackingFlags } from "./shared-flags.ts";
 
 const flags = {
-  ...modelFlags,
+  // MODEL_NAME and MODEL_VERSION are what `mlops register` leaves for later jobs.
+  modelName: { ...modelFlags.modelName, env: ["MODEL_NAME"] },
   modelVersion: { kind: "string", value: "VERSION", env: ["MODEL_VERSION"], summary: "version to deploy" },
   alias: { kind: "string", value: "NAME", summary: "deploy the version that this alias points to" },
   environment: { kind: "string", value: "NAME", default: "local", summary: "where to deploy to" },
@@ -52,14 +53,13 @@ export const deployCommand = defineCommand({
   name: "deploy",
   summary: "bring a model version into service, and keep the old one where it fails",
   description: [
-    "Downloads a model version, starts the serve command for it beside the release that serves now, waits for the health",
-    "path, sends the smoke request, then moves the endpoint over and stops the old release. Where the new one fails it is",
-    "stopped and the old one goes on (exit 3).",
-    "",
-    "The serve command gets MLOPS_MODEL_PATH (folder with the version's files), MLOPS_MODEL_NAME, MLOPS_MODEL_VERSION,",
-    "HOST and PORT, and must listen there. Variables that look like secrets are withheld from it (--pass-env NAME).",
-    "What is started stays after the command, until the next deployment or --stop; in a container it ends with the job.",
-  ].join("\n"),
+    "Downloads a model version, starts the serve command for it beside the release that serves now, waits for the " +
+      "health path, sends the smoke request, then moves the endpoint over and stops the old release. Where the new " +
+      "one fails it is stopped and the old one goes on (exit 3).",
+    "The serve command gets MLOPS_MODEL_PATH (folder with the version's files), MLOPS_MODEL_NAME, " +
+      "MLOPS_MODEL_VERSION, HOST and PORT, and must listen there. Variables that look like secrets are withheld. " +
+      "What is started stays after the command, until the next deployment or --stop; in a container it ends with the job.",
+  ].join("\n\n"),
   examples: [
     "mlops deploy --model-name mortality --model-version 3 -- python serve.py",
     "mlops deploy --alias champion --environment staging --port 8080 --smoke-request request.json --smoke-expect risk",
@@ -242,7 +242,7 @@ async function stop(desk: Desk, { input, context }: Job): Promise<CommandResult>
 }
 
 async function frameOf(desk: Desk, context: Context, startedAt: Date) {
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const version = await programVersion();
   return { version, startedAt, finishedAt: context.now(), environment: desk.folder.environment };
 }

@@ -136,7 +136,7 @@ async function resultOf(
   const { version } = outcome.version;
   const { modelName: name, alias } = promotion;
   const { resultHead } = await import("../results/core.ts");
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const uri = `models:/${name}/${version}`;
   const previousVersion = outcome.previous?.version ?? null;
   const json = {

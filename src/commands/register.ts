@@ -19,6 +19,7 @@ const flags = {
     kind: "path",
     value: "DIR",
     shared: true,
+    default: "outputs",
     summary: "output folder of the training job, where its mlflow_run_id.txt is",
   },
   ...modelFlags,
@@ -177,7 +178,7 @@ async function resultOf(
   const { outcome, session, record, startedAt, tags } = parts;
   const { options } = parts.input;
   const { resultHead } = await import("../results/core.ts");
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const name = options.modelName ?? "";
   const version = outcome.version?.version;
   const uri = version === undefined ? undefined : `models:/${name}/${version}`;

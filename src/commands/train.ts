@@ -135,7 +135,7 @@ async function execute(plan: Plan): Promise<CommandResult> {
   const { writeJsonFile } = await import("../files.ts");
   const { train } = await import("../training/train.ts");
   const { describeTraining, trainingResult } = await import("../training/result.ts");
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const paths = await pathsOf(plan);
   const inputs = await inputsOf(plan);
   await mkdir(paths.outputs, { recursive: true });

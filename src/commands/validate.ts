@@ -113,7 +113,7 @@ async function makeReport(
 ): Promise<ValidationReport> {
   const { validateTable } = await import("../data/validate-table.ts");
   const { judgedReport, unjudgedReport } = await import("../data/make-report.ts");
-  const { programVersion } = await import("../main.ts");
+  const { programVersion } = await import("../version.ts");
   const version = await programVersion();
   const head = () => ({ version, startedAt, finishedAt: context.now(), inputs: loaded.inputs });
   try {

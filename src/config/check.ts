@@ -9,7 +9,7 @@ export function sectionOf(command: CommandDefinition): string {
 }
 
 /** Every key that may stand at the top level, for the check and for the JSON Schema. */
-export function topLevelKeys(commands: readonly CommandDefinition[]): {
+function topLevelKeys(commands: readonly CommandDefinition[]): {
   shared: string[];
   sections: string[];
 } {
@@ -24,7 +24,7 @@ export function topLevelKeys(commands: readonly CommandDefinition[]): {
 }
 
 /** The keys of one section that are flags at the same time. */
-export function sectionKeys(section: string, commands: readonly CommandDefinition[]): string[] {
+function sectionKeys(section: string, commands: readonly CommandDefinition[]): string[] {
   const common = Object.keys(commonFlags).filter((option) => option !== "config");
   const own = commands
     .filter((command) => sectionOf(command) === section)
@@ -192,7 +192,7 @@ function unknownKey(file: ConfigFile, path: ConfigPath, known: readonly string[]
 }
 
 /** `; did you mean "columns"?` where a known word is near enough, else nothing. */
-export function didYouMean(word: string, known: readonly string[]): string {
+function didYouMean(word: string, known: readonly string[]): string {
   const nearest = known
     .map((name) => ({ name, distance: leven(word.toLowerCase(), name.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance)[0];

@@ -17,36 +17,53 @@ export interface ColumnSql {
   readonly isMistyped: string | undefined;
 }
 
-/** `sql` is what stands for the column in a query. */
-export function columnSql(column: PlanColumn, sql: string): ColumnSql {
-  if (column.storage === "typed") return storedColumn(column, sql);
-  return textColumn(column.type, column.storedAs === "VARCHAR" ? sql : `CAST(${sql} AS VARCHAR)`);
+/** How a column, for which `sql` stands, is read as its type: NULL where that cannot be done. */
+export function typedValue(column: PlanColumn, sql: string): string {
+  if (column.storage === "text") return castText(column.type, rawText(column, sql));
+  switch (column.type) {
+    case "double":
+      return `CAST(${sql} AS DOUBLE)`;
+    case "timestamp":
+      return `CAST(${sql} AS TIMESTAMPTZ)`;
+    case "string":
+      return `CAST(${sql} AS VARCHAR)`;
+    default:
+      return sql;
+  }
 }
 
-function textColumn(type: ColumnType, sql: string): ColumnSql {
-  const trimmed = `trim(${sql})`;
-  const typed = castText(type, sql, trimmed);
-  const isNull = `${sql} IS NULL`;
-  if (type === "string" || type === "other")
-    return { raw: sql, typed, isNull, isNan: undefined, isInfinite: undefined, isMistyped: undefined };
-  const isMistyped = `(${sql} IS NOT NULL AND (${typed}) IS NULL)`;
-  if (type !== "double")
-    return { raw: sql, typed, isNull, isNan: undefined, isInfinite: undefined, isMistyped };
-  return { raw: sql, typed, isNull, isNan: `isnan(${typed})`, isInfinite: `isinf(${typed})`, isMistyped };
+/** `sql` stands for the column as it is in the file, `typed` for its `typedValue`, which is best computed once. */
+export function columnSql(column: PlanColumn, sql: string, typed: string): ColumnSql {
+  const isText = column.storage === "text";
+  const hasNan = column.type === "double";
+  const canBeMistyped = isText && column.type !== "string" && column.type !== "other";
+  return {
+    raw: isText ? rawText(column, sql) : sql,
+    typed,
+    isNull: `${sql} IS NULL`,
+    isNan: hasNan ? `isnan(${typed})` : undefined,
+    isInfinite: hasNan ? `isinf(${typed})` : undefined,
+    isMistyped: canBeMistyped ? `(${typed} IS NULL AND ${sql} IS NOT NULL)` : undefined,
+  };
+}
+
+function rawText(column: PlanColumn, sql: string): string {
+  return column.storedAs === "VARCHAR" ? sql : `CAST(${sql} AS VARCHAR)`;
 }
 
 /**
  * Stricter than DuckDB's own casts, which round 1.5 to the integer 2, take the date out of a timestamp, and drop the
  * offset of a timestamp with zone.
  */
-function castText(type: ColumnType, sql: string, trimmed: string): string {
+function castText(type: ColumnType, sql: string): string {
+  const trimmed = `trim(${sql})`;
   const when = (pattern: string, target: string) =>
     `CASE WHEN regexp_full_match(${trimmed}, '${pattern}') THEN TRY_CAST(${trimmed} AS ${target}) END`;
   switch (type) {
     case "integer":
       return when("[+-]?[0-9]+", "HUGEINT");
     case "double":
-      return `TRY_CAST(${trimmed} AS DOUBLE)`;
+      return `TRY_CAST(${sql} AS DOUBLE)`;
     case "decimal":
       return when("[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)", "DOUBLE");
     case "boolean":
@@ -58,23 +75,6 @@ function castText(type: ColumnType, sql: string, trimmed: string): string {
     case "string":
     case "other":
       return sql;
-  }
-}
-
-function storedColumn(column: PlanColumn, sql: string): ColumnSql {
-  const isNull = `${sql} IS NULL`;
-  const none = { raw: sql, isNull, isNan: undefined, isInfinite: undefined, isMistyped: undefined };
-  switch (column.type) {
-    case "double": {
-      const typed = `CAST(${sql} AS DOUBLE)`;
-      return { ...none, typed, isNan: `isnan(${sql})`, isInfinite: `isinf(${sql})` };
-    }
-    case "timestamp":
-      return { ...none, typed: `CAST(${sql} AS TIMESTAMPTZ)` };
-    case "string":
-      return { ...none, typed: `CAST(${sql} AS VARCHAR)` };
-    default:
-      return { ...none, typed: sql };
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a CSV text holds, counted without a reader's opinion, to hold against what the reader says it read. */
-export interface RecordCount {
+interface RecordCount {
   /** Lines of the table, header included, blank ones left out; a quoted value may span several lines of the file. */
   readonly records: number;
   readonly blankLines: number;

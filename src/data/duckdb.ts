@@ -21,7 +21,7 @@ export type Cell =
 
 export type Row = Readonly<Record<string, Cell>>;
 
-export interface ColumnChunk {
+interface ColumnChunk {
   readonly rows: number;
   /** By column, in the order of the query. */
   readonly columns: readonly (readonly Cell[])[];
@@ -59,20 +59,18 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
     await rm(spill, { recursive: true, force: true });
     throw error;
   }
-  const interrupt = () => connection.interrupt();
-  options.signal?.addEventListener("abort", interrupt);
+  const guarded = guard(connection, options.signal);
   return {
     query: (sql, params) =>
-      guarded(options.signal, async () => {
+      guarded(async () => {
         const result = await connection.run(sql, params === undefined ? undefined : [...params]);
         const rows = await result.getRowObjects();
         return rows.map((row) =>
           Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toCell(value)])),
         );
       }),
-    streamColumns: (sql) => streamColumns(connection, sql, options.signal),
+    streamColumns: (sql) => streamColumns(connection, sql, guarded),
     async close() {
-      options.signal?.removeEventListener("abort", interrupt);
       connection.closeSync();
       instance.closeSync();
       await rm(spill, { recursive: true, force: true });
@@ -95,24 +93,43 @@ function settingsOf(options: DuckDbOptions, spill: string): Record<string, strin
 async function* streamColumns(
   connection: DuckDBConnection,
   sql: string,
-  signal: AbortSignal | undefined,
+  guarded: Guard,
 ): AsyncIterable<ColumnChunk> {
-  const result = await guarded(signal, () => connection.stream(sql));
+  const result = await guarded(() => connection.stream(sql));
   for (;;) {
-    const chunk = await guarded(signal, () => result.fetchChunk());
+    const chunk = await guarded(() => result.fetchChunk());
     if (chunk === null || chunk.rowCount === 0) return;
     yield { rows: chunk.rowCount, columns: chunk.getColumns().map((column) => column.map(toCell)) };
   }
 }
 
-async function guarded<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-  signal?.throwIfAborted();
-  try {
-    return await work();
-  } catch (error) {
+type Guard = <T>(work: () => Promise<T>) => Promise<T>;
+
+const interruptIntervalMs = 20;
+
+/**
+ * Runs work on a connection and interrupts it when the signal is aborted. DuckDB forgets an interrupt that comes before the query
+ * has begun to run, so it is repeated until the work ends.
+ */
+function guard(connection: DuckDBConnection, signal: AbortSignal | undefined): Guard {
+  return async (work) => {
     signal?.throwIfAborted();
-    throw error;
-  }
+    let timer: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      connection.interrupt();
+      timer = setInterval(() => connection.interrupt(), interruptIntervalMs);
+    };
+    signal?.addEventListener("abort", interrupt, { once: true });
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+      clearInterval(timer);
+    }
+  };
 }
 
 function toCell(value: unknown): Cell {

@@ -18,7 +18,7 @@ export interface SourceFile {
 }
 
 /** How a CSV was read; nothing of it was guessed from the rows. */
-export interface CsvReading {
+interface CsvReading {
   readonly delimiter: string;
   readonly compression: Compression;
   readonly encoding: "utf-8" | "utf-8 with BOM";

@@ -37,7 +37,7 @@ export interface TableJudgement {
 }
 
 /** Reads the table's head and makes the plan; nothing is judged yet. Throws `not-evaluable` for data that cannot be read. */
-export async function prepareTable(request: ValidateRequest, db: DuckDb): Promise<PreparedTable> {
+async function prepareTable(request: ValidateRequest, db: DuckDb): Promise<PreparedTable> {
   const { paths, cwd, contract, delimiter, signal } = request;
   const source = await openTable(paths, db, { cwd, delimiter, signal });
   try {

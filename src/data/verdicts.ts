@@ -129,7 +129,9 @@ function judgeType(check: Extract<PlannedCheck, { readonly rule: "type" }>, fact
   const { storedType, storedAs } = column;
   if (storedType !== undefined) {
     const observed = storedType === check.declared ? storedType : `${storedType} (${storedAs})`;
-    return { isGood: isOfType(storedType, check.declared), observed, failingRows: null };
+    const isGood = isOfType(storedType, check.declared);
+    // A stored type is one for all values: none of them is of the declared type.
+    return { isGood, observed, failingRows: isGood ? 0 : present(check.column, facts) };
   }
   const failing = facts.measured.columns.get(check.column)?.mistyped ?? 0;
   const judgement = tolerated(failing, check, present(check.column, facts));

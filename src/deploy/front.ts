@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -57,12 +58,13 @@ export async function stopFront(folder: EnvironmentFolder): Promise<boolean> {
 export async function drain(
   front: FrontRecord,
   port: number,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly onWait: () => void },
 ): Promise<boolean> {
   const deadline = performance.now() + limits.timeoutMs;
-  for (;;) {
+  for (let looks = 0; ; looks++) {
     const { body } = await ask({ port: front.port, path: relayPath, timeoutMs: 2000, signal: limits.signal });
     if (!(String(port) in inFlightOf(body))) return true;
+    if (looks === 0) limits.onWait();
     if (performance.now() > deadline) return false;
     await delay(50);
     limits.signal.throwIfAborted();
@@ -94,7 +96,11 @@ async function startFront(folder: EnvironmentFolder, port: number): Promise<Fron
       child.once("exit", (code) => resolve({ error: `exit code ${code}` }));
     });
     const bound = typeof answer === "object" && answer !== null && "port" in answer ? answer.port : undefined;
-    if (typeof bound !== "number" || child.pid === undefined) throw frontError(folder, port, answer);
+    if (typeof bound !== "number" || child.pid === undefined) {
+      // It ends by itself; the command must not be gone before it.
+      if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
+      throw frontError(folder, port, answer);
+    }
     child.disconnect();
     child.unref();
     return { ...(await identityOfPid(child.pid)), port: bound };

@@ -24,6 +24,7 @@ export interface Answer {
 const loopback = "127.0.0.1";
 const maximumAnswerBytes = 1 << 20;
 const shownCharacters = 500;
+const silence = "no answer within";
 
 /** A port of loopback that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
@@ -79,9 +80,9 @@ export async function ask(question: Question): Promise<Answer> {
 /** What went wrong with a probe, in words. */
 function troubleOf(error: unknown, timeoutMs: number): string {
   if (systemCodeOf(error) === "ECONNREFUSED") return "nobody listens on the port";
-  if (error instanceof Error && error.name === "TimeoutError")
-    return `no answer within ${timeoutMs / 1000} s`;
-  if (error instanceof Error && error.name === "AbortError") return `no answer within ${timeoutMs / 1000} s`;
+  if (error instanceof Error && ["TimeoutError", "AbortError"].includes(error.name)) {
+    return `${silence} ${timeoutMs / 1000} s`;
+  }
   return messageOf(error);
 }
 
@@ -124,18 +125,19 @@ export async function waitUntilHealthy(wait: HealthWait): Promise<HealthOutcome>
     how = words;
   });
   let pauseMs = 50;
+  let lastProblem = "it was never asked";
   for (;;) {
     const leftMs = Math.max(1, wait.timeoutMs - waitedMs());
     const problem = await healthProblem({ ...wait, timeoutMs: Math.min(2000, leftMs) });
     if (how !== undefined) return { kind: "ended", how, waitedMs: waitedMs() };
     if (problem === undefined) return { kind: "healthy", waitedMs: waitedMs() };
-    if (waitedMs() >= wait.timeoutMs) return { kind: "timeout", lastProblem: problem };
-    await Promise.race([
-      ended,
-      delay(Math.min(pauseMs, leftMs), undefined, { signal: wait.signal }).catch(rethrow),
-    ]);
+    // That a question had no time left says nothing of the server; what it said before does.
+    if (leftMs >= 500 || !problem.startsWith(silence)) lastProblem = problem;
+    if (waitedMs() >= wait.timeoutMs) return { kind: "timeout", lastProblem };
+    const pause = delay(Math.min(pauseMs, leftMs), undefined, { signal: wait.signal }).catch(rethrow);
+    await Promise.race([ended, pause]);
     wait.signal.throwIfAborted();
-    pauseMs = Math.min(500, pauseMs * 1.5);
+    pauseMs = Math.min(200, pauseMs * 1.5);
   }
 }
 

@@ -8,7 +8,7 @@ export const relayPath = "/-/mlops/relay";
 /** On every answer: which release gave it. */
 export const releaseHeader = "x-mlops-release";
 
-export interface RelayStatus {
+interface RelayStatus {
   readonly release: number | null;
   /** Unfinished requests by port of the release that they went to. */
   readonly inFlight: Readonly<Record<string, number>>;

@@ -141,7 +141,7 @@ async function retire(stage: Stage, plan: RolloutPlan, proven: ReleaseRecord): P
   await stage.folder.writeRecord(record);
   const old = plan.live;
   if (old !== undefined) {
-    if (old.process !== null && !(await isDrained(stage, old.process.port))) {
+    if (!(await isDrained(stage, old))) {
       stage.log("warn", `Release ${old.release} still had requests under way and was stopped all the same.`);
     }
     await endRelease(stage.folder, old, {
@@ -155,9 +155,12 @@ async function retire(stage: Stage, plan: RolloutPlan, proven: ReleaseRecord): P
   return { record, failure: undefined, serving: await lookAt(stage, record) };
 }
 
-async function isDrained(stage: Stage, port: number): Promise<boolean> {
+async function isDrained(stage: Stage, old: ReleaseRecord): Promise<boolean> {
+  if (old.process === null) return true;
+  const onWait = () => stage.log("info", `release ${old.release}: waiting for requests under way`);
+  const limits = { timeoutMs: drainTimeoutMs, signal: stage.signal, onWait };
   try {
-    return await drain(stage.front, port, { timeoutMs: drainTimeoutMs, signal: stage.signal });
+    return await drain(stage.front, old.process.port, limits);
   } catch (error) {
     stage.log("warn", `The relay could not say whether requests are under way: ${messageOf(error)}`);
     return true;

@@ -1,5 +1,5 @@
 import { MlopsError } from "../errors.ts";
-import { isCount, metricFacts } from "../metrics/catalog.ts";
+import { isCount, isKnownMetric, metricFacts } from "../metrics/catalog.ts";
 import { checkLimit, checkRegression, type GateCheck, unresolved } from "./check.ts";
 import { comparabilityOf } from "./comparability.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -190,7 +190,9 @@ function primaryMetric({ policy, candidate, baseline }: GateInput, said: Said): 
   const shared = [...candidate.metrics.values()]
     .filter((metric) => others.has(metric.name) && !isCount(metric.spelled))
     .map((metric) => metric.name);
-  const choices = limited.length > 0 ? limited : shared;
+  // `{"auc": 0.9, "schemaVersion": 1}`: what has no direction is meant only where there is nothing else.
+  const directed = shared.filter((name) => isKnownMetric(name) || policy.directions.has(name));
+  const choices = [limited, directed, shared].find((names) => names.length > 0) ?? [];
   const [only] = choices;
   if (only === undefined) {
     throw new MlopsError({

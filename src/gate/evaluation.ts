@@ -24,7 +24,7 @@ export interface MeasuredGroup {
 }
 
 /** Whose evaluation it is; null where unknown. Two sides that share any of these are the same model. */
-export interface ModelIdentity {
+interface ModelIdentity {
   readonly runId: string | null;
   readonly modelUri: string | null;
   readonly modelSha256: string | null;

@@ -42,7 +42,7 @@ export function evaluationOf(document: Fields, uri: string): Evaluation {
     groups,
     evalSet: { sha256: textOf(evalSet["sha256"]), rows: countOf(evalSet["rows"]) },
     identity: {
-      runId: textOf(model["runId"]) ?? textOf(model["run_id"]),
+      runId: textOf(document["runId"]) ?? textOf(model["runId"]) ?? textOf(model["run_id"]),
       modelUri: textOf(model["uri"]),
       modelSha256: textOf(model["sha256"]),
       scoresSha256: textOf(scores["sha256"]),

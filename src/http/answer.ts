@@ -97,13 +97,19 @@ function meaningOf(
       code: "NOT_SUPPORTED",
       hint: "The server cannot do this; see its version.",
     };
+  if (status === 503 && /\bdisabled\b/i.test(readErrorBody(answer).message ?? ""))
+    return {
+      kind: "usage",
+      code: "SERVICE_DISABLED",
+      hint: "Whoever runs the server has switched this off.",
+    };
   if (status >= 500 || status === 408 || status === 425 || status === 429) {
     const hint = "The server is there but cannot answer now; the job can be started again.";
     return { kind: "unavailable", code: status === 429 ? "RATE_LIMITED" : "SERVER_FAILED", hint };
   }
   if (status === 404) {
-    const isHtmlPage = isHtml(answer);
-    return { kind: "usage", code: "NOT_FOUND", ...(isHtmlPage ? { hint: server.addressHint } : {}) };
+    const isOfServer = readErrorBody(answer).code !== undefined;
+    return { kind: "usage", code: "NOT_FOUND", ...(isOfServer ? {} : { hint: server.addressHint }) };
   }
   return { kind: "usage", code: "REQUEST_REFUSED" };
 }

@@ -112,7 +112,11 @@ export class HttpClient {
         throw outcome.error;
       }
       const reason = "answer" in outcome ? `status ${outcome.answer.status}` : outcome.error.message;
-      log?.("debug", `${request.method} ${request.path}: ${reason} Again in ${delayMs} ms.`);
+      // Short waits are nobody's business; a long one without a word looks like a hang.
+      log?.(
+        delayMs < 1000 ? "debug" : "info",
+        `${request.method} ${request.path}: ${reason} Again in ${delayMs} ms.`,
+      );
       await pause(delayMs, signal);
     }
   }

@@ -38,12 +38,12 @@ export type Attempt =
 const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** Whether the outcome may pass by itself. 501 and every other status is an answer. */
-export function mayPass(attempt: Attempt): boolean {
+function mayPass(attempt: Attempt): boolean {
   return attempt.kind !== "answered" || passingStatuses.has(attempt.status);
 }
 
 /** Whether an attempt that failed like this may be made again. */
-export function isRetryable(mode: RetryMode, attempt: Attempt): boolean {
+function isRetryable(mode: RetryMode, attempt: Attempt): boolean {
   if (mode === "never" || !mayPass(attempt)) return false;
   if (mode === "idempotent") return true;
   return attempt.kind === "unsent" || (attempt.kind === "answered" && attempt.status === 429);

@@ -13,7 +13,7 @@ export interface BinaryGroup extends GroupMetrics {
 }
 
 /** Rows by truth and prediction at the threshold. */
-export interface Confusion {
+interface Confusion {
   readonly trueNegatives: number;
   readonly falsePositives: number;
   readonly falseNegatives: number;

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
 import { LineTail } from "./line-tail.ts";
-import { endGroup, signalGroup } from "./process-group.ts";
+import { endEscaped, endGroup, findEscaped, signalGroup, signalProcesses } from "./process-group.ts";
+import type { ProcessFacts } from "./process-table.ts";
 
 export interface ChildRequest {
   readonly command: string;
@@ -40,7 +41,8 @@ const keptStderrLines = 20;
 
 /**
  * Runs a program in its own process group to its end and ends what it left behind in that group. The child reads
- * nothing (stdin is empty). Never throws for what the program did; a `signal` that is aborted already starts nothing.
+ * nothing (stdin is empty). On abort, processes that left the group are ended as well (Linux only).
+ * Never throws for what the program did; a `signal` that is aborted already starts nothing.
  *
  * Over node:child_process and not execa: execa's cancellation and its forced kill reach the child alone, and its
  * promise waits for every holder of the pipes, where we need the group and a bound.
@@ -58,26 +60,54 @@ async function runToEnd(request: ChildRequest, tail: LineTail): Promise<ChildOut
   const started = await startProcess(request, tail);
   if ("kind" in started) return started;
   const { child, pid, ended, drained } = started;
-  const graceMs = request.graceMs ?? defaultGraceMs;
-  let killTimer: NodeJS.Timeout | undefined;
-  const forward = () => {
-    signalGroup(pid, signalOf(request.signal));
-    killTimer = setTimeout(() => signalGroup(pid, "SIGKILL"), graceMs);
-  };
-  if (request.signal.aborted) forward();
-  else request.signal.addEventListener("abort", forward, { once: true });
+  const interruption = forwardAbort(request, pid);
   try {
     const outcome = await ended;
-    await endGroup(pid, {
-      graceMs: leftoverGraceMs,
-      firstSignal: request.signal.aborted ? "SIGKILL" : "SIGTERM",
-    });
+    const escaped = await interruption.escaped();
+    const firstSignal = request.signal.aborted ? "SIGKILL" : "SIGTERM";
+    await Promise.all([
+      endGroup(pid, { graceMs: leftoverGraceMs, firstSignal }),
+      endEscaped(escaped, leftoverGraceMs),
+    ]);
     await finishStreams(child, drained);
     return outcome;
   } finally {
-    clearTimeout(killTimer);
-    request.signal.removeEventListener("abort", forward);
+    interruption.stop();
   }
+}
+
+/** On abort: the signal to the group and to what left it, SIGKILL to the group after the grace. */
+function forwardAbort(
+  request: ChildRequest,
+  pid: number,
+): { readonly escaped: () => Promise<readonly ProcessFacts[]>; readonly stop: () => void } {
+  let killTimer: NodeJS.Timeout | undefined;
+  let searches: readonly Promise<readonly ProcessFacts[]>[] = [];
+  const forward = async () => {
+    killTimer = setTimeout(() => void kill(), request.graceMs ?? defaultGraceMs);
+    // Looked for before anybody is told to end: without their parents they cannot be found.
+    const search = findEscaped(pid);
+    searches = [...searches, search];
+    const signal = signalOf(request.signal);
+    signalProcesses(await search, signal);
+    signalGroup(pid, signal);
+  };
+  const kill = async () => {
+    const search = findEscaped(pid);
+    searches = [...searches, search];
+    await search;
+    signalGroup(pid, "SIGKILL");
+  };
+  const onAbort = () => void forward();
+  if (request.signal.aborted) onAbort();
+  else request.signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    escaped: async () => (await Promise.all(searches)).flat(),
+    stop() {
+      clearTimeout(killTimer);
+      request.signal.removeEventListener("abort", onAbort);
+    },
+  };
 }
 
 interface StartedProcess {

@@ -1,21 +1,13 @@
-import { readdir, readFile } from "node:fs/promises";
 import { kill } from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemCodeOf } from "../errors.ts";
+import { descendantsOf, type ProcessFacts, readProcesses } from "./process-table.ts";
 
 const pollMs = 20;
 
 /** Sends a signal to every process of a group. Returns false where the group has no process any more. */
 export function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return kill(-groupId, signal);
-  } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === "ESRCH") return false;
-    // Somebody else's process (a program that changed its user): it lives, and is not ours to end.
-    if (code === "EPERM") return true;
-    throw error;
-  }
+  return send(-groupId, signal);
 }
 
 /**
@@ -27,17 +19,56 @@ export async function endGroup(
   options: { readonly graceMs: number; readonly firstSignal: "SIGTERM" | "SIGKILL" },
 ): Promise<void> {
   const signals =
-    options.firstSignal === "SIGKILL" ? ["SIGKILL" as const] : (["SIGTERM", "SIGKILL"] as const);
+    options.firstSignal === "SIGKILL" ? (["SIGKILL"] as const) : (["SIGTERM", "SIGKILL"] as const);
+  const isEmpty = async () => !(signalGroup(groupId, 0) && (await hasLivingProcess(groupId)));
   for (const signal of signals) {
-    if (await becomesEmpty(groupId, options.graceMs)) return;
+    if (await becomesTrue(isEmpty, options.graceMs)) return;
     signalGroup(groupId, signal);
   }
-  await becomesEmpty(groupId, options.graceMs);
+  await becomesTrue(isEmpty, options.graceMs);
 }
 
-async function becomesEmpty(groupId: number, waitMs: number): Promise<boolean> {
+/**
+ * The processes that a group's leader started, itself or through others, and that made a group of their own, as the
+ * workers of torchrun do. They can only be found while their parents live. Empty where there is no /proc.
+ */
+export async function findEscaped(groupId: number): Promise<readonly ProcessFacts[]> {
+  const all = descendantsOf(groupId, await readProcesses());
+  return all.filter((one) => one.groupId !== groupId && !one.isZombie);
+}
+
+/** Waits `graceMs` for processes that were told to end, then sends SIGKILL to those that still live. */
+export async function endEscaped(escaped: readonly ProcessFacts[], graceMs: number): Promise<void> {
+  const living = async () => {
+    const now = await readProcesses();
+    return escaped.filter((one) =>
+      now.some((other) => other.id === one.id && other.startTicks === one.startTicks && !other.isZombie),
+    );
+  };
+  if (escaped.length === 0 || (await becomesTrue(async () => (await living()).length === 0, graceMs))) return;
+  for (const one of await living()) send(one.id, "SIGKILL");
+}
+
+/** Sends a signal to single processes. */
+export function signalProcesses(processes: readonly ProcessFacts[], signal: NodeJS.Signals): void {
+  for (const one of processes) send(one.id, signal);
+}
+
+function send(id: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return kill(id, signal);
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === "ESRCH") return false;
+    // Somebody else's process (a program that changed its user): it lives, and is not ours to end.
+    if (code === "EPERM") return true;
+    throw error;
+  }
+}
+
+async function becomesTrue(check: () => Promise<boolean>, waitMs: number): Promise<boolean> {
   const deadline = performance.now() + waitMs;
-  while (signalGroup(groupId, 0) && (await hasLivingProcess(groupId))) {
+  while (!(await check())) {
     if (performance.now() >= deadline) return false;
     await delay(pollMs);
   }
@@ -45,34 +76,10 @@ async function becomesEmpty(groupId: number, waitMs: number): Promise<boolean> {
 }
 
 /**
- * False where all that is left of the group are zombies: ended, but never collected, since the first process of many
- * containers does not do that; a signal still finds them. Where there is no /proc the answer is true.
+ * False where all that is left of the group are zombies, which a signal still finds: the first process of many
+ * containers collects nobody. Where there is no /proc the answer is true.
  */
 async function hasLivingProcess(groupId: number): Promise<boolean> {
-  const ids = (await namesIn("/proc")).filter((name) => /^\d+$/.test(name));
-  if (ids.length === 0) return true;
-  const stats = await Promise.all(ids.map((id) => textOf(`/proc/${id}/stat`)));
-  return stats.some((stat) => {
-    // "pid (name) state parent group …"; the name may hold blanks and brackets (proc_pid_stat(5)).
-    const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return group === String(groupId) && state !== "Z" && state !== "X";
-  });
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch {
-    // Not Linux.
-    return [];
-  }
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    // The process ended between the listing and the reading.
-    return "";
-  }
+  const all = await readProcesses();
+  return all.length === 0 || all.some((one) => one.groupId === groupId && !one.isZombie);
 }

@@ -11,7 +11,7 @@ export type Verdict = z.infer<typeof verdict>;
 export const checkVerdict = z.enum(["pass", "warn", "fail", "inconclusive", "skipped", "error"]);
 export type CheckVerdict = z.infer<typeof checkVerdict>;
 
-export const resultInput = z.object({
+const resultInput = z.object({
   /** What it was read as: `data`, `predictions`, `model`, `baseline`, … */
   role: z.string(),
   uri: z.string(),

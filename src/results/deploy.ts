@@ -5,10 +5,10 @@ import { resultCore } from "./core.ts";
  * pending: started, not proven · live: takes the traffic · superseded: replaced by a later release
  * · failed: never took traffic · rolled-back: took traffic and lost it again · stopped: ended on request.
  */
-export const releaseState = z.enum(["pending", "live", "superseded", "failed", "rolled-back", "stopped"]);
+const releaseState = z.enum(["pending", "live", "superseded", "failed", "rolled-back", "stopped"]);
 export type ReleaseState = z.infer<typeof releaseState>;
 
-export const deployedModel = z.strictObject({
+const deployedModel = z.strictObject({
   name: z.string(),
   version: z.string(),
   /** The alias by which the version was asked for. */
@@ -22,7 +22,7 @@ export const deployedModel = z.strictObject({
 });
 export type DeployedModel = z.infer<typeof deployedModel>;
 
-export const smokeOutcome = z.strictObject({
+const smokeOutcome = z.strictObject({
   path: z.string(),
   /** Null where no answer came. */
   status: z.number().int().nullable(),
@@ -33,7 +33,7 @@ export const smokeOutcome = z.strictObject({
 export type SmokeOutcome = z.infer<typeof smokeOutcome>;
 
 /** Who started it, and from where; null outside GitLab. */
-export const releaseOrigin = z.strictObject({
+const releaseOrigin = z.strictObject({
   commit: z.string().nullable(),
   branch: z.string().nullable(),
   pipelineUrl: z.string().nullable(),
@@ -72,7 +72,7 @@ export const releaseRecord = z.strictObject({
 });
 export type ReleaseRecord = z.infer<typeof releaseRecord>;
 
-export const servingRelease = z.strictObject({
+const servingRelease = z.strictObject({
   release: z.number().int().positive(),
   modelName: z.string(),
   version: z.string(),
@@ -85,7 +85,7 @@ export const servingRelease = z.strictObject({
 });
 export type ServingRelease = z.infer<typeof servingRelease>;
 
-export const rolloutFailure = z.strictObject({
+const rolloutFailure = z.strictObject({
   stage: z.enum(["start", "health", "smoke", "switch"]),
   message: z.string(),
   /** The last lines that the new release's server printed. */

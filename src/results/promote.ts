@@ -18,4 +18,3 @@ export const promoteResult = z.strictObject({
   promotedBy: z.string(),
   tracking: z.string(),
 });
-export type PromoteResult = z.infer<typeof promoteResult>;

@@ -23,4 +23,3 @@ export const registerResult = z.strictObject({
   tracking: z.string(),
   gateVerdict: z.string().nullable(),
 });
-export type RegisterResult = z.infer<typeof registerResult>;

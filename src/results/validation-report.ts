@@ -9,7 +9,7 @@ const limit = z.union([
   z.array(z.union([z.string(), z.number(), z.boolean()])),
 ]);
 
-export const validationCheck = z.strictObject({
+const validationCheck = z.strictObject({
   name: z.string(),
   kind: z.enum(["schema", "type", "nulls", "infinite", "range", "values", "unique", "row_count"]),
   /** Null for checks of the table or of several columns. */
@@ -33,7 +33,7 @@ export const validationCheck = z.strictObject({
 });
 export type ValidationCheck = z.infer<typeof validationCheck>;
 
-export const validationDataset = z.strictObject({
+const validationDataset = z.strictObject({
   uri: z.string(),
   /** Null where the data could not be read. */
   rows: z.number().int().nonnegative().nullable(),

@@ -31,7 +31,7 @@ export function checkKey(key: string, label: string): void {
   checkUniquePath(key, label);
 }
 
-export function checkUniquePath(name: string, label: string): void {
+function checkUniquePath(name: string, label: string): void {
   const normal = pythonNormpath(name);
   if (normal === name && normal !== "." && !normal.startsWith("..") && !normal.startsWith("/")) return;
   throw invalid(
@@ -87,12 +87,12 @@ export function checkExperimentId(id: string): void {
   }
 }
 
-export function invalidValue(label: string, value: unknown): string {
+function invalidValue(label: string, value: unknown): string {
   return `Invalid value ${JSON.stringify(value)} for parameter '${label}' supplied`;
 }
 
 /** As Python counts: code points, not UTF-16 units. */
-export function countCharacters(text: string): number {
+function countCharacters(text: string): number {
   let count = text.length;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);

@@ -4,7 +4,8 @@ import type { ExperimentState } from "./experiment-state.ts";
 import { experimentIdOf } from "./layout.ts";
 import { invalid, missing, StoreRefusal } from "./refusal.ts";
 import { searchExperiments } from "./search-experiments.ts";
-import type { ExperimentJournal, Store, Writing } from "./store.ts";
+import type { Store, Writing } from "./store.ts";
+import type { ExperimentJournal } from "./store-index.ts";
 import { type View, viewExperiment } from "./views.ts";
 
 export const experimentRoutes: readonly Route[] = [
@@ -21,7 +22,7 @@ export const experimentRoutes: readonly Route[] = [
 ];
 
 /** The experiment with this id, whatever its stage; 404 if there is none. */
-export function requireExperiment(store: Store, id: string): ExperimentJournal {
+function requireExperiment(store: Store, id: string): ExperimentJournal {
   checkExperimentId(id);
   const journal = store.experiment(id.trim());
   if (journal === undefined) throw missing(`No Experiment with id=${id} exists`);

@@ -161,7 +161,7 @@ export function missingField(label: string): Error {
   return invalid(`Missing value for required parameter '${label}'.${seeDocs}`);
 }
 
-export function wrongType(label: string, value: unknown): Error {
+function wrongType(label: string, value: unknown): Error {
   return invalid(
     `Invalid value ${JSON.stringify(value)} for parameter '${label}' supplied:  ` +
       `Hint: Value was of type '${pythonType(value)}'.${seeDocs}`,

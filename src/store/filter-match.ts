@@ -4,7 +4,7 @@ import { invalid } from "./refusal.ts";
 
 export type Column = string | number | undefined;
 
-export type EntityKind = "attribute" | "metric" | "parameter" | "tag" | "dataset";
+type EntityKind = "attribute" | "metric" | "parameter" | "tag" | "dataset";
 
 /** What one search may compare, and how a row answers. */
 export interface SearchTable<Row> {

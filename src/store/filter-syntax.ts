@@ -14,7 +14,7 @@ export type Operator =
   | "IS NULL"
   | "IS NOT NULL";
 
-export type FilterValue =
+type FilterValue =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "number"; readonly number: number; readonly text: string }
   | { readonly kind: "list"; readonly items: readonly string[] }

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fdatasyncSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -13,7 +14,7 @@ import path from "node:path";
 import { systemCodeOf } from "../errors.ts";
 
 /** What every line of a journal carries beside its own fields. */
-export interface Stamp {
+interface Stamp {
   /** Position: higher than that of every event that its writer knew of. */
   readonly n: number;
   /** Epoch ms. */
@@ -103,7 +104,7 @@ export class Journaled<State, Event extends { readonly kind: string }> {
       // What stands behind the last whole line is the rest of a write that failed.
       if (fstatSync(handle).size > position.end) ftruncateSync(handle, position.end);
       writeWhole(handle, line, position.end);
-      fsyncSync(handle);
+      fdatasyncSync(handle);
     } finally {
       closeSync(handle);
     }
@@ -151,7 +152,7 @@ export class Journaled<State, Event extends { readonly kind: string }> {
 }
 
 /** The journals of a folder; none where the folder does not exist. */
-export function journalNames(folder: string): readonly string[] {
+function journalNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder).filter((name) => name.startsWith("journal") && name.endsWith(".jsonl"));
   } catch (error) {

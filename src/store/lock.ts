@@ -28,7 +28,7 @@ export class StoreLock {
     try {
       this.#database = new DatabaseSync(file, { timeout: 5_000 });
       // Power loss may cost this file its contents, never the store's: no need to wait for the disk here.
-      this.#database.exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=TRUNCATE");
+      this.#database.exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=DELETE");
       this.#database.exec(
         "CREATE TABLE IF NOT EXISTS changes (n INTEGER PRIMARY KEY AUTOINCREMENT, folder TEXT)",
       );

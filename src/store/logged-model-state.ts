@@ -15,7 +15,7 @@ export const loggedModelStatuses = [
   "LOGGED_MODEL_READY",
   "LOGGED_MODEL_UPLOAD_FAILED",
 ] as const;
-export type StoredModelStatus = (typeof loggedModelStatuses)[number];
+type StoredModelStatus = (typeof loggedModelStatuses)[number];
 
 /** A point of a logged model says which run measured it, and on which dataset. */
 export interface ModelMetricPoint extends MetricPoint {

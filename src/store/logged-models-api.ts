@@ -6,7 +6,8 @@ import { type LoggedModelState, loggedModelStatuses } from "./logged-model-state
 import { randomRunName } from "./random-name.ts";
 import { invalid, missing, StoreRefusal } from "./refusal.ts";
 import { searchLoggedModels } from "./search-logged-models.ts";
-import type { LoggedModelJournal, Store } from "./store.ts";
+import type { Store } from "./store.ts";
+import type { LoggedModelJournal } from "./store-index.ts";
 import { type View, viewLoggedModel } from "./views.ts";
 
 export const loggedModelRoutes: readonly Route[] = [

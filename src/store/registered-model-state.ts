@@ -12,7 +12,7 @@ export interface ModelLife {
 }
 
 /** What happened to a version after its file was written; keyed by the file's name. */
-export interface VersionChanges {
+interface VersionChanges {
   description: string | undefined;
   stage: string | undefined;
   updatedAt: number;

@@ -35,8 +35,15 @@ function isLoopbackOrigin(origin: string): boolean {
   return isLoopback(/^https?:\/\/([^/]+)$/i.exec(origin)?.[1]);
 }
 
+/** The token as a bearer, or as the password of any user: the Python client prefers a user that it finds anywhere. */
 function isAuthorized(header: string | undefined, token: string): boolean {
-  const sent = /^Bearer\s+(.+)$/i.exec(header ?? "")?.[1] ?? "";
+  const [, scheme = "", value = ""] = /^(Bearer|Basic)\s+(.+)$/i.exec(header ?? "") ?? [];
+  const isBasic = scheme.toLowerCase() === "basic";
+  const sent = isBasic
+    ? Buffer.from(value, "base64")
+        .toString("utf8")
+        .replace(/^[^:]*:/, "")
+    : value;
   return timingSafeEqual(digest(sent), digest(token));
 }
 

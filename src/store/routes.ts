@@ -20,7 +20,7 @@ const routes: readonly Route[] = [
   ...artifactRoutes,
 ];
 
-export interface FoundRoute {
+interface FoundRoute {
   readonly handle: Route["handle"];
   readonly params: Readonly<Record<string, string>>;
 }

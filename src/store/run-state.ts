@@ -10,7 +10,7 @@ import {
 } from "./metrics.ts";
 
 export const runStatuses = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] as const;
-export type StoredRunStatus = (typeof runStatuses)[number];
+type StoredRunStatus = (typeof runStatuses)[number];
 
 export interface Dataset {
   readonly name: string;
@@ -26,7 +26,7 @@ export interface DatasetInput {
   readonly tags: readonly { readonly key: string; readonly value: string }[];
 }
 
-export interface ModelOutput {
+interface ModelOutput {
   readonly model_id: string;
   readonly step: number;
 }

@@ -8,7 +8,8 @@ import { randomRunName } from "./random-name.ts";
 import { invalid, missing } from "./refusal.ts";
 import { runNameTag, runStatuses } from "./run-state.ts";
 import { searchRuns } from "./search-runs.ts";
-import type { RunJournal, Store } from "./store.ts";
+import type { Store } from "./store.ts";
+import type { RunJournal } from "./store-index.ts";
 import { optionalList, type View, viewMetric, viewRun, viewRunInfo } from "./views.ts";
 
 export const runRoutes: readonly Route[] = [

@@ -59,7 +59,7 @@ export function viewMetric(key: string, point: MetricPoint): View {
 }
 
 /** JSON has no NaN: protobuf writes the string. */
-export function viewNumber(value: number): number | string {
+function viewNumber(value: number): number | string {
   return Number.isNaN(value) ? "NaN" : value;
 }
 

@@ -91,15 +91,14 @@ function apiPath(route: string): string {
   return `/api/2.0/mlflow/${route}`;
 }
 
-/** 404, or MLflow's 400 for an alias that is not there. */
+/**
+ * MLflow's 404 for a thing that is not there, or its 400 for an alias that is not. Any other 404 (of a proxy, of a
+ * GitLab project that hides itself) means that the address, the route or the rights are wrong.
+ */
 export function isMissing(answer: HttpAnswer): boolean {
-  const body = readErrorBody(answer);
-  // An HTML 404 means that the address or the route is wrong, not that the thing is missing.
-  if (answer.status === 404) return body.htmlTitle === undefined;
-  return (
-    answer.status === 400 &&
-    /\b(alias .* not found|RESOURCE_DOES_NOT_EXIST)/i.test(`${body.code} ${body.message}`)
-  );
+  const { code, message } = readErrorBody(answer);
+  if (code === "RESOURCE_DOES_NOT_EXIST") return answer.status === 404 || answer.status === 400;
+  return answer.status === 400 && /\balias .* not found/i.test(message ?? "");
 }
 
 /** A 404 for the route itself: an older server, or one that has only a part of the API. */

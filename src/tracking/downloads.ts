@@ -29,7 +29,7 @@ export async function downloadFile(transfer: Transfer, file: RemoteFile, localFi
     await fetchTo(transfer, file, temporary);
     await rename(temporary, localFile);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await discard(temporary);
     throw localError(error, localFile);
   }
 }
@@ -51,7 +51,7 @@ export async function downloadFolder(
     await removeEmptyFolder(localFolder);
     await rename(temporary, localFolder);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await discard(temporary);
     throw localError(error, localFolder);
   }
 }
@@ -89,6 +89,14 @@ async function refuseFilled(folder: string): Promise<void> {
     message: `${folder} is there already and holds ${names.length} files; nothing was downloaded.`,
     hint: "Choose another folder or remove that one.",
   });
+}
+
+async function discard(temporary: string): Promise<void> {
+  try {
+    await rm(temporary, { recursive: true, force: true });
+  } catch {
+    // What the reader must hear of is the error before this one.
+  }
 }
 
 async function removeEmptyFolder(folder: string): Promise<void> {

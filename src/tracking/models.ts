@@ -82,7 +82,7 @@ export async function createModelVersion(calls: MlflowCalls, request: NewVersion
 }
 
 /** The newest version of the model that carries the idempotency key. */
-export async function findVersionByKey(
+async function findVersionByKey(
   calls: MlflowCalls,
   name: string,
   key: string,
@@ -151,6 +151,7 @@ export async function storedUriOf(calls: MlflowCalls, name: string, version: str
   throw versionNotFound(name, version);
 }
 
+/** Overwrites an earlier value of the tag. */
 export async function setModelVersionTag(
   calls: MlflowCalls,
   target: { readonly name: string; readonly version: string },
@@ -182,8 +183,7 @@ export async function setAlias(
     json: { name, ...target },
     retry: "idempotent",
   });
-  if (isMissing(answer) && readErrorBody(answer).code !== undefined)
-    throw versionNotFound(name, target.version);
+  if (isMissing(answer)) throw versionNotFound(name, target.version);
   expectJson(answer, anyAnswer, calls.http.server);
 }
 

@@ -5,11 +5,11 @@ import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
 /** The file that `mlops train` leaves in its output folder. */
 const runIdFileName = "mlflow_run_id.txt";
 
-/** The run id as given, else from the file, else from `mlflow_run_id.txt` in the output folder or working folder. */
+/** The run id as given, else from the file, else from `mlflow_run_id.txt` in the output folder. */
 export async function findRunId(request: {
   readonly runId: string | undefined;
   readonly runIdFile: string | undefined;
-  readonly outputDir: string | undefined;
+  readonly outputDir: string;
   readonly cwd: string;
 }): Promise<string> {
   const { runId, runIdFile, outputDir, cwd } = request;
@@ -24,7 +24,7 @@ export async function findRunId(request: {
       hint: "`mlops train` writes it into its --output-dir; in GitLab list it under artifacts:paths.",
     });
   }
-  const file = path.join(outputDir ?? "", runIdFileName);
+  const file = path.join(outputDir, runIdFileName);
   const text = await readIfThere(path.resolve(cwd, file));
   if (text !== undefined) return checkRunId(text, file);
   throw new MlopsError({

@@ -30,9 +30,9 @@ export async function createRun(calls: MlflowCalls, request: NewRun): Promise<Ru
       const found = await searchRuns(calls, {
         experimentIds: [request.experimentId],
         filter: `tags.\`${idempotencyTag}\` = ${quoted(request.idempotencyKey)}`,
-        maxResults: 1,
+        maxResults: 200,
       });
-      // A server that ignores filters (GitLab) answers with any run: look at the tag.
+      // A server that ignores filters (GitLab) answers with its newest runs: look at the tag.
       return found.find((one) => one.tags.get(idempotencyTag) === request.idempotencyKey);
     },
   });

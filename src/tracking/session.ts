@@ -24,9 +24,9 @@ export interface SessionRequest {
 /** Connects to the tracking server, or starts the embedded store for the time of the command. */
 export async function openTracking(request: SessionRequest): Promise<TrackingSession> {
   const uri = request.trackingUri?.trim();
+  refuseUnsupported(request.env, uri);
   if (uri === undefined || uri === "" || uri === "embedded") return await openEmbedded(request);
   const address = parseTrackingUri(uri);
-  refuseOtherRegistry(request.env, uri);
   return await openRemote(request, address);
 }
 
@@ -76,14 +76,17 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
       childEnvironment: {
         MLFLOW_TRACKING_URI: store.url,
         MLFLOW_TRACKING_TOKEN: store.token,
-        // User and password would win over the token in the Python client.
-        MLFLOW_TRACKING_USERNAME: "",
-        MLFLOW_TRACKING_PASSWORD: "",
+        // A user and password in ~/.mlflow/credentials would win over the token in the Python client.
+        MLFLOW_TRACKING_USERNAME: "mlops",
+        MLFLOW_TRACKING_PASSWORD: store.token,
         MLFLOW_DISABLE_TELEMETRY: telemetry,
       },
       async close() {
-        await close();
-        await store.close();
+        try {
+          await close();
+        } finally {
+          await store.close();
+        }
       },
     };
   } catch (error) {
@@ -133,15 +136,25 @@ function parseTrackingUri(uri: string): Address {
   });
 }
 
-function refuseOtherRegistry(env: SessionRequest["env"], trackingUri: string): void {
-  const registry = env["MLFLOW_REGISTRY_URI"]?.trim();
-  const trimmed = (uri: string) => uri.replace(/\/+$/, "");
-  if (registry === undefined || registry === "" || trimmed(registry) === trimmed(trackingUri)) return;
+/** Settings of MLflow that change where things are written: ignoring them would write to the wrong place. */
+function refuseUnsupported(env: SessionRequest["env"], trackingUri: string | undefined): void {
+  const registry = env["MLFLOW_REGISTRY_URI"]?.trim() ?? "";
+  const trimmed = (uri: string | undefined) => uri?.replace(/\/+$/, "");
+  if (registry !== "" && trimmed(registry) !== trimmed(trackingUri)) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "NOT_YET",
+      message: "MLFLOW_REGISTRY_URI names another server than the tracking URI; mlops cannot use two yet.",
+      hint: "Unset MLFLOW_REGISTRY_URI or set it to the tracking URI.",
+    });
+  }
+  const workspace = env["MLFLOW_WORKSPACE"]?.trim() ?? "";
+  if (workspace === "" || workspace === "default") return;
   throw new MlopsError({
     kind: "usage",
     code: "NOT_YET",
-    message: "MLFLOW_REGISTRY_URI names another server than the tracking URI; mlops cannot use two yet.",
-    hint: "Unset MLFLOW_REGISTRY_URI or set it to the tracking URI.",
+    message: `MLFLOW_WORKSPACE is ${JSON.stringify(workspace)}; mlops cannot choose a workspace yet.`,
+    hint: "Unset MLFLOW_WORKSPACE to work in the default workspace.",
   });
 }
 

@@ -17,14 +17,15 @@ const skippedFolders = ["__pycache__", "node_modules"];
 
 /**
  * Every file below `directory`, by its relative path; links count as what they point to, linked folders are not
- * entered. Folders that begin with a dot, `__pycache__`, `node_modules` and the absolute paths `skipped` are left out.
+ * entered. Folders that begin with a dot, `__pycache__`, `node_modules` and the absolute paths `skipped` are left out,
+ * these with what stands beside them under the same name (`store.lock.db` for `store`).
  */
 export async function listOutputs(directory: string, skipped: readonly string[]): Promise<OutputListing> {
   const found = new Map<string, OutputFile>();
   const visit = async (folder: string): Promise<void> => {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       const absolute = path.join(folder, entry.name);
-      if (skipped.includes(absolute)) continue;
+      if (skipped.some((one) => absolute === one || absolute.startsWith(`${one}.`))) continue;
       if (entry.isDirectory()) {
         if (!entry.name.startsWith(".") && !skippedFolders.includes(entry.name)) await visit(absolute);
         continue;

@@ -57,7 +57,8 @@ function commandLine(request: ProgramRequest): readonly [string, ...string[]] {
     });
   }
   // A script of the settings is a file, never the name of a program in PATH.
-  const file = path.isAbsolute(script) ? script : `./${path.normalize(script)}`;
+  const isPlain = path.isAbsolute(script) || script.endsWith(".py");
+  const file = isPlain ? script : `./${path.normalize(script)}`;
   return [file, ...scriptArgs, ...operands];
 }
 
@@ -105,7 +106,7 @@ function plain(request: ProgramRequest, command: string, words: readonly string[
   return {
     command,
     args,
-    shown: words.map(quoteWord).join(" "),
+    shown: showWords(words),
     source: source.replace(/^\.\//, ""),
     scriptFile: source.includes("/") ? path.resolve(request.cwd, command) : undefined,
     isBootstrapped: false,
@@ -123,7 +124,7 @@ function bootstrapped(
   return {
     command: python,
     args: [...options, bootstrapFile, ...autolog, "--", ...target],
-    shown: [path.basename(python), ...options, ...target].map(quoteWord).join(" "),
+    shown: showWords([path.basename(python), ...options, ...target]),
     source: isModule ? second : first.replace(/^\.\//, ""),
     scriptFile: isModule ? undefined : path.resolve(request.cwd, first),
     isBootstrapped: true,
@@ -160,6 +161,14 @@ function missing(message: string, cause: unknown): MlopsError {
     hint: "Check the command behind --, or training_script in mlops.yaml; a shell script needs chmod +x.",
     cause,
   });
+}
+
+/** Long enough for every command line but `-c` with a program. */
+const maximumShownLength = 500;
+
+function showWords(words: readonly string[]): string {
+  const text = words.map(quoteWord).join(" ");
+  return text.length > maximumShownLength ? `${text.slice(0, maximumShownLength)}…` : text;
 }
 
 function quoteWord(word: string): string {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { EventEmitter, on } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished } from "vitest";
@@ -16,12 +17,14 @@ import { temporaryFolder } from "../support/folder.ts";
 const server = path.resolve(import.meta.dirname, "servers", "serve.mjs");
 
 /** What the model of a version makes the test server do; see servers/serve.mjs. */
-export type Behaviour = Readonly<Record<string, string | number | boolean>>;
+type Behaviour = Readonly<Record<string, string | number | boolean>>;
 
 export interface TestEnvironment {
   readonly desk: Desk;
   readonly folder: EnvironmentFolder;
   readonly log: string[];
+  /** Resolves as soon as a line with these words is logged. */
+  logged(words: string): Promise<void>;
   /** A request to deploy `version`, whose model behaves like `behaviour`. */
   request(version: string, behaviour?: Behaviour): DeploymentRequest;
   deploy(
@@ -36,12 +39,16 @@ export function testEnvironment(name = "local"): TestEnvironment {
   const root = temporaryFolder("mlops-deploy");
   const folder = new EnvironmentFolder(path.join(root, "deployments"), name);
   const log: string[] = [];
+  const lines = new EventEmitter();
   const desk: Desk = {
     folder,
     signal: new AbortController().signal,
     now: () => new Date(),
     randomHex: (byteCount) => randomBytes(byteCount).toString("hex"),
-    log: (_level, line) => void log.push(line),
+    log: (_level, line) => {
+      log.push(line);
+      lines.emit("line", line);
+    },
   };
   onTestFinished(async () => {
     await stopEnvironment(desk);
@@ -74,6 +81,9 @@ export function testEnvironment(name = "local"): TestEnvironment {
     desk,
     folder,
     log,
+    logged: async (words) => {
+      for await (const [line] of on(lines, "line")) if (String(line).includes(words)) return;
+    },
     request,
     deploy: async (version, behaviour, { signal, ...changes } = {}) =>
       await deployVersion(signal === undefined ? desk : { ...desk, signal }, {

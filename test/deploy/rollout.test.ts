@@ -64,7 +64,7 @@ describe("a deployment that succeeds", () => {
   });
 
   it("lets a request that the old version has begun end there", async () => {
-    const { deploy } = testEnvironment();
+    const { deploy, logged } = testEnvironment();
     const flags = temporaryFolder();
     const startedFile = path.join(flags, "started");
     const finishFile = path.join(flags, "finish");
@@ -72,9 +72,11 @@ describe("a deployment that succeeds", () => {
     const { serving } = await deploy("1", { startedFile, finishFile });
     const answer = askJson(`${serving?.endpointUrl}/slow`);
     for await (const { filename } of changes) if (filename === "started") break;
+    const isWaiting = logged("release 1: waiting for requests under way");
     const swap = deploy("2");
     // The new version answers already while the old one still owes its answer.
-    while ((await fetch(`${serving?.endpointUrl}/predict`)).headers.get("x-mlops-model-version") !== "2");
+    await isWaiting;
+    expect((await fetch(`${serving?.endpointUrl}/predict`)).headers.get("x-mlops-model-version")).toBe("2");
     await writeFile(finishFile, "");
     expect(await answer).toEqual({ version: "1" });
     expect((await swap).failure).toBeUndefined();
@@ -118,9 +120,18 @@ describe("a deployment that fails", () => {
   it("keeps the old version where the new one never becomes healthy", async () => {
     const { deploy } = testEnvironment();
     await deploy("1");
-    const bad = await deploy("2", { neverHealthy: true }, { healthTimeoutMs: 1500 });
+    const bad = await deploy("2", { neverHealthy: true }, { healthTimeoutMs: 3000 });
     expect(bad.failure).toMatchObject({ stage: "health", message: expect.stringContaining("HTTP 503") });
     expect(await predict(bad)).toMatchObject({ version: "1" });
+  });
+
+  it("moves the traffic back where the new one breaks at the endpoint", async () => {
+    const { deploy, folder } = testEnvironment();
+    await deploy("1");
+    const bad = await deploy("2", { unhealthyFrom: 2 });
+    expect(bad.failure).toMatchObject({ stage: "switch", message: expect.stringContaining("HTTP 500") });
+    expect(bad.serving).toMatchObject({ version: "1", healthy: true, restarted: false });
+    expect(states(await folder.readRecords())).toEqual(["live", "rolled-back"]);
   });
 
   it("starts the old version again where it had died meanwhile, at the same address", async () => {
@@ -175,14 +186,11 @@ describe("a deployment that fails", () => {
 
 describe("a deployment that is interrupted", () => {
   it("stops the new process within seconds and leaves the old one in service", async () => {
-    const { deploy, folder, log } = testEnvironment();
+    const { deploy, folder, logged } = testEnvironment();
     const good = await deploy("1");
     const abort = new AbortController();
     const reason = new MlopsError({ kind: "terminated", code: "SIGTERM", message: "Terminated (SIGTERM)." });
-    log.push = (line) => {
-      if (line.includes("release 2: started")) abort.abort(reason);
-      return 0;
-    };
+    void logged("release 2: started").then(() => abort.abort(reason));
     await expect(
       deploy("2", { neverHealthy: true, ignoreTerm: true }, { signal: abort.signal }),
     ).rejects.toBe(reason);
@@ -191,6 +199,22 @@ describe("a deployment that is interrupted", () => {
     expect(states(records)).toEqual(["live", "failed"]);
     expect(records[1]?.reason).toContain("SIGTERM");
     expect(records[1]?.process && (await isAlive(records[1].process))).toBe(false);
+  });
+
+  it("moves the traffic back where it is stopped after the move, before the proof", async () => {
+    const { deploy, folder } = testEnvironment();
+    const good = await deploy("1");
+    const abort = new AbortController();
+    const reason = new MlopsError({ kind: "terminated", code: "SIGTERM", message: "Terminated (SIGTERM)." });
+    const changes = watch(folder.directory);
+    const stopAfterMove = (async () => {
+      for await (const _change of changes) if ((await folder.readPointer())?.release === 2) break;
+      abort.abort(reason);
+    })();
+    await expect(deploy("2", { silentFrom: 2 }, { signal: abort.signal })).rejects.toBe(reason);
+    await stopAfterMove;
+    expect(await predict(good)).toMatchObject({ version: "1" });
+    expect(states(await folder.readRecords())).toEqual(["live", "failed"]);
   });
 
   it("is cleared away by the next deployment where it was killed outright", async () => {
@@ -282,6 +306,17 @@ describe("the endpoint's port", () => {
     const again = await deploy("1", {}, { port });
     expect(again.serving?.endpointUrl).toBe(first.serving?.endpointUrl);
     await expect(deploy("2", {}, { port: port + 1 })).rejects.toMatchObject({ code: "ENDPOINT_PORT_FIXED" });
+  });
+
+  it("comes back with the next deployment where the relay had died", async () => {
+    const { deploy, desk, folder } = testEnvironment();
+    const first = await deploy("1");
+    const relay = await folder.readFront();
+    if (relay !== undefined) await stopGroup(relay, 2000);
+    expect((await statusOf(desk)).problem).toBe("the relay is gone");
+    const second = await deploy("2");
+    expect(second.serving).toMatchObject({ endpointUrl: first.serving?.endpointUrl, healthy: true });
+    expect(await predict(second)).toMatchObject({ version: "2" });
   });
 
   it("is refused where another program has it, before anything is started", async () => {

@@ -122,14 +122,11 @@ describe("exit codes of the built program", () => {
 
   it("a 5 MB result arrives whole through a pipe", async () => {
     const cwd = temporaryFolder();
-    const names = Array.from(
-      { length: 9000 },
-      (_, index) => `a_rather_long_name_of_a_column_that_fills_the_pipe_${index}`,
-    );
+    const names = Array.from({ length: 1000 }, (_, index) => `${"long_".repeat(400)}${index}`);
     writeFileSync(path.join(cwd, "wide.csv"), `${names.join(",")}\n${names.map(() => 1).join(",")}\n`);
     const result = await runCli(["validate", "--json", "--data-path", "wide.csv"], { cwd });
     expect(result.code).toBe(0);
-    expect(result.stdout.length).toBeGreaterThan(1_500_000);
-    expect(JSON.parse(result.stdout).dataset.columns).toHaveLength(9000);
+    expect(result.stdout.length).toBeGreaterThan(5_000_000);
+    expect(JSON.parse(result.stdout).dataset.columns).toHaveLength(1000);
   });
 });

@@ -238,8 +238,8 @@ describe("regressions", () => {
     ).toBe("pass");
     const only = decide(
       { maxRegression: "0.01" },
-      { auc: 0.9, x: 1, example_count: 5 },
-      { auc: 0.8, example_count: 5 },
+      { auc: 0.9, x: 1, version: 1, example_count: 5 },
+      { auc: 0.8, version: 2, example_count: 5 },
     );
     expect(only.verdict).toBe("pass");
     expect(only.notes.join()).toContain("measured on roc_auc");

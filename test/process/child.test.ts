@@ -198,6 +198,30 @@ describe("runChild on abort", () => {
   });
 });
 
+describe("runChild on abort of a program whose workers have groups of their own", () => {
+  it.each([
+    ["that obeys", ""],
+    ["that ignores the signal", 'trap "" TERM;'],
+  ])("leaves no worker %s, though its parent was killed", async (_title, trap) => {
+    const abort = new AbortController();
+    // As torchrun does; the parent waits for its workers for longer than the grace.
+    const worker = `${trap} echo "worker $$"; while :; do sleep 0.1; done`;
+    const child = start([], {
+      command: "sh",
+      args: ["-c", 'trap "" TERM; setsid sh -c "$1" & wait; sleep 600', "sh", worker],
+      signal: abort.signal,
+      graceMs: 300,
+    });
+    await child.printed("worker");
+    const pid = Number(/worker (\d+)/.exec(child.stdout())?.[1]);
+    expect(await isAlive(pid)).toBe(true);
+    abort.abort(interruption("SIGTERM"));
+    const { durationMs } = await child.report;
+    expect(await isAlive(pid)).toBe(false);
+    expect(durationMs).toBeLessThan(4000);
+  });
+});
+
 describe("runChild after the child's own end", () => {
   it("ends what the child left behind in its group, which holds the pipes", async () => {
     const child = start([], { command: "sh", args: ["-c", 'sleep 600 & echo "left $!"; exit 3'] });

@@ -25,6 +25,8 @@ const server = createServer((request, response) => {
     healthQuestions++;
     // Slow to start: says that it is there, but not ready yet.
     const isReady = healthQuestions > (behaviour.unhealthyAnswers ?? 0);
+    if (behaviour.silentFrom <= healthQuestions) return undefined;
+    if (behaviour.unhealthyFrom <= healthQuestions) return reply(500, { status: "broken" });
     if (behaviour.neverHealthy) return reply(503, { status: "loading" });
     return reply(isReady ? 200 : 503, { status: isReady ? "ok" : "loading" });
   }

@@ -1,0 +1,176 @@
+"""Scores a table with a model inside the user's own Python. Started by `mlops evaluate`; needs Python 3.9, pyarrow, pandas.
+
+Reads a request (JSON file, the only argument), a table (Arrow IPC file) and a model; writes the scores (Arrow IPC file) and a
+report (JSON file). What the model prints goes to stderr. A problem that can be named is written to the report, exit 3.
+"""
+
+import json
+import os
+import sys
+
+
+class Problem(Exception):
+    def __init__(self, code, message, hint=None):
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+
+def need(module, hint):
+    try:
+        return __import__(module, fromlist=["_"])
+    except ImportError as error:
+        raise Problem("PACKAGE_MISSING", f"{sys.executable} cannot import {module}: {error}", hint) from error
+
+
+def load_model(path):
+    ending = os.path.splitext(path)[1].lower()
+    if ending == ".skops":
+        skops = need("skops.io", f"{sys.executable} -m pip install skops")
+        return skops.load(path, trusted=skops.get_untrusted_types(file=path))
+    try:
+        if ending == ".joblib":
+            return need("joblib", f"{sys.executable} -m pip install joblib").load(path)
+        try:
+            import joblib
+        except ImportError:
+            import pickle
+
+            with open(path, "rb") as file:
+                return pickle.load(file)
+        return joblib.load(path)
+    except Problem:
+        raise
+    except ModuleNotFoundError as error:
+        raise Problem(
+            "PACKAGE_MISSING",
+            f"the model needs the package {error.name!r}, which {sys.executable} does not have",
+            "install in this environment what the training had",
+        ) from error
+
+
+def quoted(names):
+    return ", ".join(json.dumps(str(name)) for name in names)
+
+
+def feature_columns(model, columns, exclude):
+    """The columns that the model wants, in its order, and whether it knows them by name."""
+    recorded = getattr(model, "feature_names_in_", None)
+    if recorded is not None:
+        names = [str(name) for name in recorded]
+        missing = [name for name in names if name not in columns]
+        if missing:
+            raise Problem(
+                "FEATURES_MISSING",
+                f"the model was trained on columns that the table does not have: {quoted(missing)}; it has {quoted(columns)}",
+                "evaluate on a table with the columns of the training data",
+            )
+        return names, True
+    names = [name for name in columns if name not in exclude]
+    wanted = getattr(model, "n_features_in_", None)
+    if wanted is not None and int(wanted) != len(names):
+        raise Problem(
+            "FEATURES_MISMATCH",
+            f"the model was trained on {int(wanted)} columns without names, and the table has {len(names)}"
+            f" beside label, subgroups and row id: {quoted(names)}",
+            "train with a pandas DataFrame, so that the names are recorded, or leave out the other columns",
+        )
+    return names, False
+
+
+def positive_index(model, positive_class):
+    classes = [str(one) for one in getattr(model, "classes_", [])]
+    if classes and len(classes) != 2:
+        raise Problem("CLASSES", f"the model knows {len(classes)} classes ({quoted(classes)}), expected two")
+    if positive_class is None or not classes or positive_class not in classes:
+        return 1
+    return classes.index(positive_class)
+
+
+def predictor(model, request):
+    """A function from rows to numbers, and what kind of number it is."""
+    if request["task"] != "regression" and hasattr(model, "predict_proba"):
+        index = positive_index(model, request["positiveClass"])
+
+        def probabilities(rows):
+            table = model.predict_proba(rows)
+            if getattr(table, "ndim", None) != 2 or table.shape[1] != 2:
+                raise Problem("SCORES_SHAPE", f"predict_proba gave shape {getattr(table, 'shape', None)}, expected two columns")
+            return table[:, index]
+
+        return probabilities, "score"
+    if hasattr(model, "predict"):
+        return model.predict, "prediction"
+    raise Problem("NO_MODEL", f"a {type(model).__name__} has neither predict_proba nor predict: it is no model")
+
+
+def numbers(values, rows, kind, positive_class):
+    import numpy
+
+    array = numpy.asarray(values)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1 or len(array) != rows:
+        raise Problem("SCORES_SHAPE", f"the model gave shape {array.shape} for {rows} rows")
+    if kind == "prediction" and positive_class is not None and not numpy.issubdtype(array.dtype, numpy.floating):
+        array = numpy.array([str(one) == positive_class for one in array])
+    if array.dtype == numpy.bool_ or numpy.issubdtype(array.dtype, numpy.integer):
+        array = array.astype("float64")
+    if array.dtype not in (numpy.float32, numpy.float64):
+        raise Problem("SCORES_TYPE", f"the model gave {array.dtype} values such as {array[:1].tolist()}, expected numbers")
+    if not numpy.isfinite(array).all():
+        bad = int((~numpy.isfinite(array)).sum())
+        raise Problem("SCORES_NOT_FINITE", f"the model gave NaN or infinity for {bad} of {rows} rows")
+    return array
+
+
+def score(request):
+    pyarrow = need("pyarrow", f"{sys.executable} -m pip install pyarrow (or name another Python with --python)")
+    need("pandas", f"{sys.executable} -m pip install pandas")
+    model = load_model(request["model"])
+    with pyarrow.memory_map(request["table"]) as source:
+        table = pyarrow.ipc.open_file(source)
+        columns = table.schema.names
+        names, is_named = feature_columns(model, columns, request["exclude"])
+        predict, kind = predictor(model, request)
+        writer = None
+        total = 0
+        for index in range(table.num_record_batches):
+            batch = table.get_batch(index)
+            frame = pyarrow.Table.from_batches([batch]).select(names).to_pandas()
+            values = numbers(predict(frame if is_named else frame.to_numpy()), len(frame), kind, request["positiveClass"])
+            scored = pyarrow.record_batch([pyarrow.array(values)], names=["score"])
+            if writer is None:
+                writer = pyarrow.ipc.new_file(request["scores"], scored.schema)
+            writer.write_batch(scored)
+            total += len(frame)
+        if writer is not None:
+            writer.close()
+    version = getattr(sys.modules.get("sklearn"), "__version__", None)
+    return {
+        "kind": kind,
+        "rows": total,
+        "features": names,
+        "featuresRecorded": is_named,
+        "modelType": f"{type(model).__module__}.{type(model).__qualname__}",
+        "python": sys.version.split()[0],
+        "sklearn": version,
+    }
+
+
+def main():
+    # What a model prints must not stand where results stand.
+    os.dup2(2, 1)
+    with open(sys.argv[1], encoding="utf-8") as file:
+        request = json.load(file)
+    try:
+        report, code = score(request), 0
+    except Problem as problem:
+        report, code = {"problem": {"code": problem.code, "message": str(problem), "hint": problem.hint}}, 3
+    with open(request["report"], "w", encoding="utf-8") as file:
+        json.dump(report, file)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { MlopsError } from "../errors.ts";
+
+/**
+ * Removes the result of an earlier start: where this one ends without a result, nobody may take the old one for it.
+ * Throws `usage` where the result would stand in the place of an input.
+ */
+export async function removeOldResult(
+  output: string,
+  inputs: readonly (string | undefined)[],
+  cwd: string,
+): Promise<void> {
+  const file = path.resolve(cwd, output);
+  const same = inputs.find((input) => input !== undefined && path.resolve(cwd, input) === file);
+  if (same !== undefined) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "OUTPUT_IS_INPUT",
+      message: `--output-path is ${output}, which is an input at the same time.`,
+      hint: "Give the result another name.",
+    });
+  }
+  try {
+    await rm(file, { force: true });
+  } catch (error) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "FILE_NOT_WRITTEN",
+      message: `--output-path ${output} cannot be replaced: it is a folder, or may not be written to.`,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import type { GateDecision } from "../gate/decide.ts";
+import type { Evaluation } from "../gate/evaluation.ts";
+import { resultHead } from "../results/core.ts";
+import type { GateResult } from "../results/gate.ts";
+import type { FoundBaseline, FoundEvaluation } from "./read-baseline.ts";
+
+/** The content of `gate.json`. */
+export function gateDocument(
+  parts: {
+    readonly candidate: FoundEvaluation;
+    readonly found: FoundBaseline;
+    readonly decision: GateDecision;
+  },
+  head: { readonly version: string; readonly startedAt: Date; readonly finishedAt: Date },
+): GateResult {
+  const { candidate, found, decision } = parts;
+  const { baseline, model = null } = found;
+  return {
+    ...resultHead({
+      ...head,
+      command: "gate",
+      verdict: decision.verdict,
+      inputs: [candidate.input, ...(found.input === undefined ? [] : [found.input])],
+    }),
+    runId: candidate.evaluation.identity.runId,
+    checks: [...decision.checks],
+    candidate: sideOf(candidate.evaluation),
+    baselineKind: baseline.kind,
+    baseline: baseline.kind === "stored" ? { ...sideOf(baseline.evaluation), model } : null,
+    warnings: [...decision.warnings],
+    notes: [...decision.notes],
+  };
+}
+
+function sideOf({ uri, identity, evaluatedAt, evalSet }: Evaluation): GateResult["candidate"] {
+  return { uri, runId: identity.runId, evaluatedAt, evalSet };
+}
+
+/** One line for a person: which baseline, whose run, when measured. */
+export function describeBaseline({ baseline }: FoundBaseline): string {
+  switch (baseline.kind) {
+    case "none":
+      return "none";
+    case "first-model":
+      return `none, ${baseline.sentence}`;
+    case "stored": {
+      const { uri, identity, evaluatedAt } = baseline.evaluation;
+      const run = identity.runId === null ? "" : `, run ${identity.runId}`;
+      return `${uri}${run}${evaluatedAt === null ? "" : `, evaluated ${evaluatedAt}`}`;
+    }
+  }
+}
