@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, request as send } from "undici";
 import type { HttpAnswer } from "./answer.ts";
 import type { HttpClientOptions, HttpRequest, Upload } from "./request.ts";
 
@@ -55,7 +55,6 @@ async function sendOnce(
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   const { request, options, dispatcher, timeoutMs } = input;
-  const { request: send } = await import("undici");
   const { json, upload } = request;
   const headers: Record<string, string> = {
     accept: "application/json, */*;q=0.5",
