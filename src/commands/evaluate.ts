@@ -88,7 +88,7 @@ export const evaluateCommand = defineCommand({
     const { options } = input;
     const source = sourceOf(options);
     if (!options.dryRun) {
-      const { removeOldResult } = await import("../scoring/fresh-output.ts");
+      const { removeOldResult } = await import("../fresh-output.ts");
       await removeOldResult(options.outputPath, [source.table, source.modelUri], context.cwd);
     }
     const runId = await runIdOf(input, source, context);

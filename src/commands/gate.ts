@@ -109,7 +109,7 @@ export const gateCommand = defineCommand({
     const { options } = input;
     const policy = policyOf(settingsOf(input));
     if (!options.dryRun) {
-      const { removeOldResult } = await import("../scoring/fresh-output.ts");
+      const { removeOldResult } = await import("../fresh-output.ts");
       await removeOldResult(options.outputPath, [options.newMetrics, options.baselineMetrics], context.cwd);
     }
     const candidate = await readEvaluationFile(options.newMetrics, {
