@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import type { ValidationCheck, ValidationReport } from "../results/validation-report.ts";
 import type { CompiledPlan } from "./compile.ts";
 import { limitOf, type Plan } from "./plan.ts";
@@ -112,10 +113,8 @@ function shortList(values: readonly (string | number | boolean)[]): string {
   return values.length > 5 ? `${shown.join(", ")}, … (${values.length})` : shown.join(", ") || "none";
 }
 
-/** Names come from the file: a line end or an escape sequence in one must not write into the job log. */
 function clean(text: string): string {
-  const short = text.length > 80 ? `${text.slice(0, 79)}…` : text;
-  return short.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "·");
+  return printable(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
