@@ -93,10 +93,10 @@ def feature_columns(model, columns, exclude):
 
 
 def canonical(name):
-    """What is the same for two spellings of one class: 1 and 1.0, True and true."""
+    """What is the same for two spellings of one class: 1, 1.0, True and true."""
     text = str(name).strip()
     if text.lower() in ("true", "false"):
-        return text.lower()
+        return float(text.lower() == "true")
     try:
         return float(text)
     except ValueError:
@@ -108,17 +108,13 @@ def find_class(classes, wanted):
     names = [str(one) for one in classes]
     if wanted in names:
         return names.index(wanted)
-    numbers = {"false": 0.0, "true": 1.0}
     same = [canonical(one) for one in names]
-    meant = canonical(wanted)
-    if meant not in same:
-        same, meant = [numbers.get(one, one) for one in same], numbers.get(meant, meant)
-    return same.index(meant) if meant in same else None
+    return same.index(canonical(wanted)) if canonical(wanted) in same else None
 
 
 def is_encoded(classes):
     """Whether these are 0 and 1, -1 and 1 or False and True: made from other names, the higher stands for the positive class."""
-    return all(canonical(one) in (-1.0, 0.0, 1.0, "false", "true") for one in classes)
+    return all(canonical(one) in (-1.0, 0.0, 1.0) for one in classes)
 
 
 def positive_index(model, positive_class):

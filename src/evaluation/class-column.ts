@@ -61,7 +61,9 @@ export class ClassColumn {
     const positives = this.#positives();
     if (positives.size > 0 || !this.#isEncoded())
       return Float64Array.from(this.#codes, (code) => (positives.has(code) ? 1 : 0));
-    const ones = new Set([...this.#codeOf].filter(([name]) => isOne(name)).map(([, code]) => code));
+    const ones = new Set(
+      [...this.#codeOf].filter(([name]) => canonical(name) === "1").map(([, code]) => code),
+    );
     return Float64Array.from(this.#codes, (code) => (ones.has(code) ? 1 : 0));
   }
 
@@ -74,7 +76,7 @@ export class ClassColumn {
   }
 
   #isEncoded(): boolean {
-    return this.#names().every((name) => ["0", "1", "false", "true"].includes(canonical(name)));
+    return this.#names().every((name) => ["0", "1"].includes(canonical(name)));
   }
 
   #names(): string[] {
@@ -89,14 +91,10 @@ export class ClassColumn {
   }
 }
 
-function isOne(name: string): boolean {
-  return ["1", "true"].includes(canonical(name));
-}
-
-/** What tells two spellings of one class apart from two classes. */
+/** What is the same for two spellings of one class: `1`, `1.0`, `True` and `true`. */
 function canonical(name: string): string {
   const text = name.trim();
-  if (/^(true|false)$/i.test(text)) return text.toLowerCase();
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === "true" ? "1" : "0";
   const number = text === "" ? Number.NaN : Number(text);
   return Number.isFinite(number) ? String(number) : name;
 }

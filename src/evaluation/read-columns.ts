@@ -186,7 +186,8 @@ class GroupColumn {
   readonly #codeOf = new Map<string, number>();
 
   add(cell: unknown): void {
-    const name = cell === null || cell === undefined || cell === "" ? missingGroup : String(cell);
+    const isMissing = cell === null || cell === undefined || cell === "" || Number.isNaN(cell);
+    const name = isMissing ? missingGroup : String(cell);
     const code = this.#codeOf.get(name) ?? this.#codeOf.size;
     this.#codeOf.set(name, code);
     this.#codes.push(code);

@@ -66,7 +66,7 @@ function compareEvalSets(
       said.warnings.push(`${sentence}; compared because of --allow-changed-eval-set`);
     else
       said.problems.push(
-        `${sentence}. Evaluate the baseline model on the same rows, or say --allow-changed-eval-set`,
+        `${sentence}. Evaluate both models on the same rows, with the same --label and --row-id, or say --allow-changed-eval-set`,
       );
   } else if (a.sha256 !== b.sha256) {
     const silent = a.sha256 === null ? candidate.uri : baseline.uri;

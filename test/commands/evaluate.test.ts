@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openSession } from "../../src/commands/session.ts";
+import { openDuckDb } from "../../src/data/duckdb.ts";
 import { run } from "../../src/main.ts";
 import { evaluationResults } from "../../src/results/evaluation-results.ts";
 import { testContext } from "../support/context.ts";
@@ -152,6 +153,8 @@ describe("the positive class", () => {
     ["TRUE", "FALSE", "True"],
     ["ja, sicher", "nein", "ja, sicher"],
     ["01", "1", "01"],
+    ["False", "True", "0"],
+    ["1", "0", "true"],
   ])("of the labels %s and %s is named by %s", async (positive, negative, named) => {
     const cwd = temporaryFolder();
     tableIn(cwd, `label,score\n"${positive}",0.9\n"${negative}",0.2\n"${positive}",0.3\n`);
@@ -170,6 +173,24 @@ describe("the positive class", () => {
     expect(other.stderr).toContain(
       'no value of the label column "label" is "Yes" (--positive-class); it has no, yes',
     );
+  });
+});
+
+describe("a subgroup column of floats in Parquet", () => {
+  it("has rows without a value in one group, be they null or NaN", async () => {
+    const cwd = temporaryFolder();
+    const rows = "(0, 0.1, 1.5), (1, 0.9, NULL), (1, 0.8, 'NaN'::DOUBLE)";
+    const db = await openDuckDb();
+    await db.query(
+      `COPY (SELECT * FROM (VALUES ${rows}) AS t(label, score, g)) TO '${path.join(cwd, "p.parquet")}' (FORMAT parquet)`,
+    );
+    await db.close();
+    expect((await evaluate(cwd, "--predictions", "p.parquet", "--subgroup", "g")).code).toBe(0);
+    const groups = Object.entries(resultIn(cwd).subgroups["g"] ?? {});
+    expect(groups.map(([name, { count }]) => [name, count])).toEqual([
+      ["(missing)", 2],
+      ["1.5", 1],
+    ]);
   });
 });
 
@@ -376,6 +397,7 @@ describe("a model that is scored in Python", () => {
 
   it.each([
     ["floats", "0"],
+    ["floats", "False"],
     ["booleans", "0"],
     ["booleans", "false"],
     ["floats_svc", "0"],
