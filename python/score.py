@@ -7,6 +7,7 @@ report (JSON file). What the model prints goes to stderr. A problem that can be 
 import json
 import os
 import sys
+import traceback
 
 
 class Problem(Exception):
@@ -24,21 +25,8 @@ def need(module, hint):
 
 
 def load_model(path):
-    ending = os.path.splitext(path)[1].lower()
-    if ending == ".skops":
-        skops = need("skops.io", f"{sys.executable} -m pip install skops")
-        return skops.load(path, trusted=skops.get_untrusted_types(file=path))
     try:
-        if ending == ".joblib":
-            return need("joblib", f"{sys.executable} -m pip install joblib").load(path)
-        try:
-            import joblib
-        except ImportError:
-            import pickle
-
-            with open(path, "rb") as file:
-                return pickle.load(file)
-        return joblib.load(path)
+        return read_model(path)
     except Problem:
         raise
     except ModuleNotFoundError as error:
@@ -47,6 +35,32 @@ def load_model(path):
             f"the model needs the package {error.name!r}, which {sys.executable} does not have",
             "install in this environment what the training had",
         ) from error
+    except Exception as error:
+        if "__main__" in str(error):
+            hint = "the model needs code of the training script itself: move it into a module that both can import"
+        else:
+            hint = "is the file complete, and was it written by the Python packages of this environment? -v shows more"
+        traceback.print_exc()
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        name = os.path.basename(path)
+        raise Problem("MODEL_UNREADABLE", f"{name} cannot be loaded as a model: {reason}", hint) from error
+
+
+def read_model(path):
+    ending = os.path.splitext(path)[1].lower()
+    if ending == ".skops":
+        skops = need("skops.io", f"{sys.executable} -m pip install skops")
+        return skops.load(path, trusted=skops.get_untrusted_types(file=path))
+    if ending == ".joblib":
+        return need("joblib", f"{sys.executable} -m pip install joblib").load(path)
+    try:
+        import joblib
+    except ImportError:
+        import pickle
+
+        with open(path, "rb") as file:
+            return pickle.load(file)
+    return joblib.load(path)
 
 
 def quoted(names):
@@ -78,13 +92,45 @@ def feature_columns(model, columns, exclude):
     return names, False
 
 
+def canonical(name):
+    """What is the same for two spellings of one class: 1, 1.0, True and true."""
+    text = str(name).strip()
+    if text.lower() in ("true", "false"):
+        return float(text.lower() == "true")
+    try:
+        return float(text)
+    except ValueError:
+        return str(name)
+
+
+def find_class(classes, wanted):
+    """The place of a class: by its exact name, else as the same number or truth value; None where it is not there."""
+    names = [str(one) for one in classes]
+    if wanted in names:
+        return names.index(wanted)
+    same = [canonical(one) for one in names]
+    return same.index(canonical(wanted)) if canonical(wanted) in same else None
+
+
+def is_encoded(classes):
+    """Whether these are 0 and 1, -1 and 1 or False and True: made from other names, the higher stands for the positive class."""
+    return all(canonical(one) in (-1.0, 0.0, 1.0) for one in classes)
+
+
 def positive_index(model, positive_class):
-    classes = [str(one) for one in getattr(model, "classes_", [])]
+    classes = list(getattr(model, "classes_", []))
     if classes and len(classes) != 2:
         raise Problem("CLASSES", f"the model knows {len(classes)} classes ({quoted(classes)}), expected two")
-    if positive_class is None or not classes or positive_class not in classes:
+    if positive_class is None or not classes:
         return 1
-    return classes.index(positive_class)
+    index = find_class(classes, positive_class)
+    if index is None and (is_encoded([positive_class]) or not is_encoded(classes)):
+        raise Problem(
+            "CLASSES",
+            f"the model knows the classes {quoted(classes)}, and not {json.dumps(positive_class)}",
+            "evaluate on labels that are called what they were called in training",
+        )
+    return 1 if index is None else index
 
 
 def predictor(model, request):
@@ -100,8 +146,29 @@ def predictor(model, request):
 
         return probabilities, "score"
     if hasattr(model, "predict"):
+        if request["task"] != "regression" and request["positiveClass"] is not None:
+            positive_index(model, request["positiveClass"])
         return model.predict, "prediction"
     raise Problem("NO_MODEL", f"a {type(model).__name__} has neither predict_proba nor predict: it is no model")
+
+
+def refuse_not_finite(array, rows):
+    import numpy
+
+    if not numpy.issubdtype(array.dtype, numpy.floating):
+        return
+    bad = int((~numpy.isfinite(array)).sum())
+    if bad > 0:
+        raise Problem("SCORES_NOT_FINITE", f"the model gave NaN or infinity for {bad} of {rows} rows")
+
+
+def as_positive(array, seen, positive_class):
+    """Predicted classes as 1 for the positive class and 0 for the other."""
+    index = find_class(seen, positive_class)
+    if index is not None:
+        return array == seen[index]
+    is_other_name = is_encoded(seen) and not is_encoded([positive_class])
+    return array > 0 if is_other_name else array != array
 
 
 def numbers(values, rows, kind, positive_class):
@@ -112,15 +179,13 @@ def numbers(values, rows, kind, positive_class):
         array = array[:, 0]
     if array.ndim != 1 or len(array) != rows:
         raise Problem("SCORES_SHAPE", f"the model gave shape {array.shape} for {rows} rows")
-    if kind == "prediction" and positive_class is not None and not numpy.issubdtype(array.dtype, numpy.floating):
-        array = numpy.array([str(one) == positive_class for one in array])
+    refuse_not_finite(array, rows)
+    if kind == "prediction" and positive_class is not None:
+        array = as_positive(array, numpy.unique(array), positive_class)
     if array.dtype == numpy.bool_ or numpy.issubdtype(array.dtype, numpy.integer):
         array = array.astype("float64")
     if array.dtype not in (numpy.float32, numpy.float64):
         raise Problem("SCORES_TYPE", f"the model gave {array.dtype} values such as {array[:1].tolist()}, expected numbers")
-    if not numpy.isfinite(array).all():
-        bad = int((~numpy.isfinite(array)).sum())
-        raise Problem("SCORES_NOT_FINITE", f"the model gave NaN or infinity for {bad} of {rows} rows")
     return array
 
 

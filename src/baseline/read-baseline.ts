@@ -42,12 +42,20 @@ export async function readEvaluationFile(
       kind: "not-evaluable",
       code: "METRICS_FILE_UNREADABLE",
       message: `${file} (${reading.flag}) cannot be read: ${messageOf(error)}.`,
-      hint: "In GitLab the file comes from the earlier job's artifacts:paths; check `needs`.",
+      hint: nextStepFor(error, reading.role),
       cause: error,
     });
   }
   const evaluation = readEvaluation(decode(bytes, file), file);
   return { evaluation, input: { role: reading.role, uri: file, ...(await digestOf(absolute)) } };
+}
+
+function nextStepFor(error: unknown, role: string): string {
+  if (systemCodeOf(error) !== "ENOENT") return "Give the path of a JSON file that may be read.";
+  const artifacts = "In GitLab the file comes from the earlier job's artifacts:paths; check `needs`.";
+  return role === "baseline"
+    ? `${artifacts} Where there is no earlier model yet: --first-model allow.`
+    : artifacts;
 }
 
 function decode(bytes: Buffer, file: string): string {

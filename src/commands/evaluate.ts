@@ -128,6 +128,8 @@ function sourceOf(options: Options): Source {
     problems.push(
       "--score and --prediction name columns of a predictions table; with --model-path the model makes the scores.",
     );
+  if (options.positiveClass !== undefined && options.task === "regression")
+    problems.push("--positive-class and --task regression exclude each other: a regression has no classes.");
   const table = predictions ?? evalDataPath;
   if (problems.length > 0 || table === undefined)
     throw new MlopsError({ kind: "usage", code: "OPTION_INVALID", message: problems.join("\n") });

@@ -3,7 +3,7 @@ import type { TrackingSession } from "../tracking/types.ts";
 
 /** Opens the tracking server that `trackingFlags` and the environment name. Close it in `finally`. */
 export async function openSession(
-  options: { readonly trackingUri: string | undefined; readonly storeDir: string },
+  options: { readonly trackingUri: string | undefined; readonly storeDir: string; readonly dryRun?: boolean },
   context: Context,
 ): Promise<TrackingSession> {
   const { openTracking } = await import("../tracking/session.ts");
@@ -12,6 +12,7 @@ export async function openSession(
     cwd: context.cwd,
     trackingUri: options.trackingUri,
     storeDir: options.storeDir,
+    isDryRun: options.dryRun,
     signal: context.signal,
     now: context.now,
     randomHex: context.randomHex,

@@ -89,6 +89,8 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
     signal: context.signal,
   };
   if (options.dryRun) return await dryRun(request, options.verbose);
+  const { removeOldResult } = await import("../fresh-output.ts");
+  await removeOldResult(options.outputPath, [...options.dataPath, options.contract], context.cwd);
   const report = await makeReport(request, loaded, { startedAt, context });
   return await finish(report, options, context);
 }

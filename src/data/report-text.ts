@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import type { ValidationCheck, ValidationReport } from "../results/validation-report.ts";
 import type { CompiledPlan } from "./compile.ts";
 import { limitOf, type Plan } from "./plan.ts";
@@ -24,7 +25,8 @@ export function reportText(report: ValidationReport, file: string, isVerbose: bo
 }
 
 function datasetLine({ dataset }: ValidationReport): string {
-  const parts = [`${dataset.uri}: ${dataset.rows ?? "?"} rows, ${dataset.columns.length} columns`];
+  const { rows, columns } = dataset;
+  const parts = [`${dataset.uri}: ${counted(rows ?? "?", "row")}, ${counted(columns.length, "column")}`];
   if (dataset.csv !== null) {
     const { delimiter, compression, encoding } = dataset.csv;
     const packed = compression === "none" ? "" : `, ${compression}`;
@@ -67,7 +69,7 @@ function failingText(check: ValidationCheck, rows: number): string {
   const failing = check.failingRows ?? 0;
   if (failing === 0 || rows === 0) return "";
   const examples = check.examples.length === 0 ? "" : `, e.g. ${check.examples.map(clean).join(" ")}`;
-  return `${failing} of ${rows} rows (${shareText(failing / rows)})${examples}`;
+  return `${failing} of ${counted(rows, "row")} (${shareText(failing / rows)})${examples}`;
 }
 
 function sums(passed: readonly ValidationCheck[]): string[][] {
@@ -92,7 +94,12 @@ function verdictLine(report: ValidationReport, file: string): string {
   const counts = (["error", "fail", "warn", "skipped", "pass"] as const)
     .filter((word) => summary[word] > 0)
     .map((word) => `${summary[word]} ${word}`);
-  return `${verdict.toUpperCase()}: ${report.checks.length} checks (${counts.join(", ")}). Report: ${file}`;
+  return `${verdict.toUpperCase()}: ${counted(report.checks.length, "check")} (${counts.join(", ")}). Report: ${file}`;
+}
+
+/** `1 row`, `2 rows`. */
+function counted(count: number | string, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** `0.0512` -> `5.12%`; never rounded to a limit that it is above. */
@@ -106,10 +113,8 @@ function shortList(values: readonly (string | number | boolean)[]): string {
   return values.length > 5 ? `${shown.join(", ")}, … (${values.length})` : shown.join(", ") || "none";
 }
 
-/** Names come from the file: a line end or an escape sequence in one must not write into the job log. */
 function clean(text: string): string {
-  const short = text.length > 80 ? `${text.slice(0, 79)}…` : text;
-  return short.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "·");
+  return printable(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
@@ -140,6 +145,6 @@ export function planText(plan: Plan, compiled: CompiledPlan, isVerbose: boolean)
     ...aligned([["rule", "severity", "limit"], ...rows]),
     ...(isVerbose ? ["", ...queries.map((sql) => `${sql};\n`)] : []),
     "",
-    `${plan.checks.length} checks in ${queries.length} queries. Nothing was judged, no report was written (--dry-run).`,
+    `${counted(plan.checks.length, "check")} in ${queries.length} ${queries.length === 1 ? "query" : "queries"}. Nothing was judged, no report was written (--dry-run).`,
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import leven from "leven";
 import { MlopsError } from "../errors.ts";
+import { printable } from "../printable.ts";
 
 /** Which column of the table is what. */
 export interface EvaluationColumns {
@@ -88,7 +89,7 @@ export function describeColumns(columns: EvaluationColumns): string {
     ...(subgroups.length === 0 ? [] : [`subgroups ${subgroups.join(", ")}`]),
   ];
   const found = guessed.length === 0 ? "" : ` (${guessed.join(" and ")} found by name)`;
-  return `${taken.join(", ")}${found}`;
+  return printable(`${taken.join(", ")}${found}`);
 }
 
 function didYouMean(word: string, names: readonly string[]): string {

@@ -88,6 +88,7 @@ export async function evaluateTable(
     const read = await readColumns(db, source, {
       ...columns,
       value: columns.score ?? columns.prediction,
+      valueKind: columns.score === undefined ? "prediction" : "score",
       positiveClass: request.positiveClass,
     });
     const scored = await scoresOf({ request, client, folder, db, source, columns, read });

@@ -1,5 +1,6 @@
 import { metricFacts } from "../metrics/catalog.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
+import { printable } from "../printable.ts";
 import type { Measurement } from "./measure.ts";
 
 const mostGroupsShown = 20;
@@ -16,7 +17,9 @@ export function evaluationText(measured: Measurement, file: string): string {
   if (threshold !== null) lines.push(`  (classes at score >= ${threshold})`);
   const primary = measured.task === "binary" ? "roc_auc" : "rmse";
   for (const column of new Set(subgroups.map((group) => group.column))) {
-    const groups = subgroups.filter((group) => group.column === column);
+    const groups = subgroups
+      .filter((group) => group.column === column)
+      .map((group) => ({ ...group, value: printable(group.value) }));
     lines.push(...groupLines(column, groups, primary));
   }
   lines.push(`written to ${file}`);
@@ -41,7 +44,7 @@ function groupLines(column: string, groups: Measurement["subgroups"], primary: s
   });
   if (sorted.length > mostGroupsShown)
     lines.push(`  … and ${sorted.length - mostGroupsShown} more in the result file`);
-  return [`${primary} by ${column}, worst first`, ...lines];
+  return [`${primary} by ${printable(column)}, worst first`, ...lines];
 }
 
 function countsOf({ count, positives, negatives }: GroupMetrics): string {

@@ -2,6 +2,7 @@ import type { DuckDb } from "../data/duckdb.ts";
 import { confirmRead, type TableSource } from "../data/source.ts";
 import { MlopsError } from "../errors.ts";
 import type { Grouping } from "../metrics/metric-set.ts";
+import { ClassColumn } from "./class-column.ts";
 
 /** One subgroup column: which group each row is in, and the groups' names. */
 interface SubgroupColumn {
@@ -25,6 +26,8 @@ export interface ReadColumns {
 export interface ReadRequest {
   readonly label: string;
   readonly value: string | undefined;
+  /** Classes are compared with the positive class too; scores never are. */
+  readonly valueKind: "score" | "prediction";
   readonly rowId: string | undefined;
   readonly subgroups: readonly string[];
   readonly positiveClass: string | undefined;
@@ -44,9 +47,7 @@ export async function readColumns(
   request: ReadRequest,
 ): Promise<ReadColumns> {
   const uri = source.files.map((file) => file.uri).join(", ");
-  const label = new NumberColumn(`label ${JSON.stringify(request.label)}`, request.positiveClass);
-  const value =
-    request.value === undefined ? undefined : new NumberColumn(JSON.stringify(request.value), undefined);
+  const { label, value } = columnsOf(request);
   const ids = request.rowId === undefined ? undefined : ([] as (string | null)[]);
   const groups = request.subgroups.map((column) => ({ column, values: new GroupColumn() }));
   const valueType = source.columns.find((column) => column.name === request.value)?.engineType;
@@ -71,12 +72,19 @@ export async function readColumns(
     throw source.explain(error);
   }
   await confirmRead(source, label.rows);
-  refuse(uri, [
-    ...(label.rows === 0 ? [`${uri} has no rows`] : []),
-    ...label.problems(uri),
-    ...(value?.problems(uri) ?? []),
-    ...idProblems(uri, ids),
-  ]);
+  refuse(
+    uri,
+    [
+      ...(label.rows === 0 ? [`${uri} has no rows`] : []),
+      ...(label instanceof ClassColumn ? label.labelProblems(uri) : label.problems(uri)),
+      ...(value instanceof ClassColumn && label instanceof ClassColumn
+        ? value.predictionProblems(uri, label)
+        : []),
+      ...(value instanceof NumberColumn ? value.problems(uri) : []),
+      ...idProblems(uri, ids),
+    ],
+    label instanceof NumberColumn ? label.classHint() : undefined,
+  );
   return {
     rows: label.rows,
     labels: label.array(),
@@ -87,13 +95,27 @@ export async function readColumns(
   };
 }
 
+function columnsOf({ label, value, valueKind, positiveClass }: ReadRequest) {
+  const make = (name: string, role: string, isClass: boolean) => {
+    const shown = `the ${role}column ${JSON.stringify(name)}`;
+    return positiveClass !== undefined && isClass
+      ? new ClassColumn(shown, positiveClass)
+      : new NumberColumn(shown);
+  };
+  return {
+    label: make(label, "label ", true),
+    value: value === undefined ? undefined : make(value, "", valueKind === "prediction"),
+  };
+}
+
 /** Numbers come as numbers where they are, as text where they are not; so that a message can show the text. */
 function selectSql(source: TableSource, names: readonly string[], request: ReadRequest): string {
   const parts = names.map((name) => {
     const column = source.columns.find((one) => one.name === name);
     if (column === undefined) throw new RangeError(`no column ${name}`);
+    const isClass = request.positiveClass !== undefined && request.valueKind === "prediction";
     const isNumber =
-      name === request.value || (name === request.label && request.positiveClass === undefined);
+      (name === request.value && !isClass) || (name === request.label && request.positiveClass === undefined);
     if (!isNumber || ["DOUBLE", "FLOAT"].includes(column.engineType)) return column.sql;
     return `CAST(${column.sql} AS VARCHAR)`;
   });
@@ -102,15 +124,15 @@ function selectSql(source: TableSource, names: readonly string[], request: ReadR
 
 class NumberColumn {
   readonly #name: string;
-  readonly #positiveClass: string | undefined;
   readonly #values: number[] = [];
-  readonly #classes = new Set<string>();
   readonly #bad: string[] = [];
+  /** The first three different texts. */
+  readonly #texts = new Set<string>();
   #badCount = 0;
 
-  constructor(name: string, positiveClass: string | undefined) {
+  /** `name` is for messages: `the label column "death"`. */
+  constructor(name: string) {
     this.#name = name;
-    this.#positiveClass = positiveClass;
   }
 
   get rows(): number {
@@ -119,8 +141,9 @@ class NumberColumn {
 
   add(cell: unknown): void {
     const isMissing = cell === null || cell === undefined;
-    const number = isMissing ? Number.NaN : this.#numberOf(cell);
+    const number = isMissing ? Number.NaN : numberOf(cell);
     this.#values.push(number);
+    if (!isMissing && this.#texts.size < 3) this.#texts.add(String(cell));
     if (Number.isFinite(number)) return;
     this.#badCount += 1;
     if (this.#bad.length < mostShown)
@@ -129,38 +152,20 @@ class NumberColumn {
       );
   }
 
-  #numberOf(cell: unknown): number {
-    if (this.#positiveClass !== undefined) {
-      this.#classes.add(String(cell));
-      return String(cell) === this.#positiveClass ? 1 : 0;
-    }
-    if (typeof cell === "number") return cell;
-    const text = String(cell).trim();
-    if (/^true$/i.test(text)) return 1;
-    if (/^false$/i.test(text)) return 0;
-    return /^[+-]?(\d|\.\d)/.test(text) ? Number(text) : Number.NaN;
+  problems(uri: string): string[] {
+    if (this.#badCount === 0) return [];
+    const more = this.#badCount > this.#bad.length ? ", …" : "";
+    return [
+      `${uri}: ${this.#name} has ${this.#badCount} of ${this.rows} values that are no numbers: ${this.#bad.join(", ")}${more}`,
+    ];
   }
 
-  problems(uri: string): string[] {
-    const problems: string[] = [];
-    if (this.#badCount > 0) {
-      const more = this.#badCount > this.#bad.length ? ", …" : "";
-      problems.push(
-        `${uri}: the column ${this.#name} has ${this.#badCount} of ${this.rows} values that are no numbers: ${this.#bad.join(", ")}${more}`,
-      );
-    }
-    const classes = [...this.#classes].sort();
-    if (this.#positiveClass !== undefined && this.rows > 0) {
-      if (!this.#classes.has(this.#positiveClass))
-        problems.push(
-          `${uri}: no ${this.#name} is ${JSON.stringify(this.#positiveClass)} (--positive-class)`,
-        );
-      if (classes.length > 2)
-        problems.push(
-          `${uri}: the column ${this.#name} has ${classes.length} classes, expected two: ${classes.slice(0, 10).join(", ")}`,
-        );
-    }
-    return problems;
+  /** What to do about labels that are two texts. */
+  classHint(): string | undefined {
+    const [one, other] = [...this.#texts].sort().toReversed();
+    if (this.#texts.size !== 2 || this.#badCount === 0 || one === undefined || other === undefined)
+      return undefined;
+    return `Say which class counts as 1: --positive-class ${one}, or ${other}.`;
   }
 
   array(): Float64Array {
@@ -168,12 +173,21 @@ class NumberColumn {
   }
 }
 
+function numberOf(cell: unknown): number {
+  if (typeof cell === "number") return cell;
+  const text = String(cell).trim();
+  if (/^true$/i.test(text)) return 1;
+  if (/^false$/i.test(text)) return 0;
+  return /^[+-]?(\d|\.\d)/.test(text) ? Number(text) : Number.NaN;
+}
+
 class GroupColumn {
   readonly #codes: number[] = [];
   readonly #codeOf = new Map<string, number>();
 
   add(cell: unknown): void {
-    const name = cell === null || cell === undefined || cell === "" ? missingGroup : String(cell);
+    const isMissing = cell === null || cell === undefined || cell === "" || Number.isNaN(cell);
+    const name = isMissing ? missingGroup : String(cell);
     const code = this.#codeOf.get(name) ?? this.#codeOf.size;
     this.#codeOf.set(name, code);
     this.#codes.push(code);
@@ -212,12 +226,12 @@ function idProblems(uri: string, ids: readonly (string | null)[] | undefined): s
   return problems;
 }
 
-function refuse(uri: string, problems: readonly string[]): void {
+function refuse(uri: string, problems: readonly string[], hint?: string): void {
   if (problems.length === 0) return;
   throw new MlopsError({
     kind: "not-evaluable",
     code: "PREDICTIONS_INVALID",
     message: problems.map((problem) => `${problem}.`).join("\n"),
-    hint: `Mend the step that writes ${uri}; nothing was measured.`,
+    hint: hint ?? `Mend the step that writes ${uri}; nothing was measured.`,
   });
 }

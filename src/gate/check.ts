@@ -44,7 +44,7 @@ export function checkLimit(rule: LimitRule, metrics: MetricMap, subgroup: string
   if (typeof observed === "string") return unresolved(frame, "error", `the candidate ${observed}`);
   const margin = rule.kind === "min" ? observed - rule.limit : rule.limit - observed;
   const isMet = margin >= -tolerance * Math.max(1, Math.abs(rule.limit));
-  return { ...frame, observed, baseline: null, margin, verdict: isMet ? "pass" : "fail", reason: null };
+  return { ...frame, observed, baseline: null, ...outcome(margin, isMet) };
 }
 
 export interface RegressionCheck {
@@ -82,10 +82,15 @@ export function checkRegression(
   return {
     ...frame,
     ...known,
-    margin: frame.limit - worse / unit,
-    verdict: isMet ? "pass" : "fail",
-    reason: null,
+    ...outcome(frame.limit - worse / unit, isMet),
   };
+}
+
+/** What is met by the tolerance alone has no room left, and is not short of any either. */
+function outcome(margin: number, isMet: boolean): Pick<GateCheck, "margin" | "verdict" | "reason"> {
+  return isMet
+    ? { margin: Math.max(0, margin), verdict: "pass", reason: null }
+    : { margin, verdict: "fail", reason: null };
 }
 
 /** A check without a comparison. */

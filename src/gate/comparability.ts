@@ -50,26 +50,29 @@ function compareEvalSets(
   said: { readonly problems: string[]; readonly warnings: string[] },
 ): void {
   const [a, b] = [candidate.evalSet, baseline.evalSet];
-  if (a.sha256 === null && b.sha256 === null) return;
-  if (a.sha256 === null || b.sha256 === null) {
-    const silent = a.sha256 === null ? candidate.uri : baseline.uri;
-    said.warnings.push(
-      `${silent} does not say on which rows it was measured: compared as if on the same ones`,
-    );
-  } else if (a.sha256 === b.sha256) {
-    if (a.rows !== null && b.rows !== null && a.rows !== b.rows)
+  const isOtherCount = a.rows !== null && b.rows !== null && a.rows !== b.rows;
+  if (a.sha256 !== null && a.sha256 === b.sha256) {
+    if (isOtherCount)
       said.problems.push(
         `the same evaluation-set digest stands for ${a.rows} rows and for ${b.rows}: one file is wrong`,
       );
-  } else {
-    const rows = `${a.rows ?? "?"} and ${b.rows ?? "?"} rows, digests ${a.sha256.slice(0, 12)} and ${b.sha256.slice(0, 12)}`;
-    const sentence = `the evaluation sets differ (${rows})`;
+  } else if (isOtherCount || (a.sha256 !== null && b.sha256 !== null)) {
+    const digests =
+      a.sha256 === null || b.sha256 === null
+        ? ""
+        : `, digests ${a.sha256.slice(0, 12)} and ${b.sha256.slice(0, 12)}`;
+    const sentence = `the evaluation sets differ (${a.rows ?? "?"} and ${b.rows ?? "?"} rows${digests})`;
     if (policy.allowChangedEvalSet)
       said.warnings.push(`${sentence}; compared because of --allow-changed-eval-set`);
     else
       said.problems.push(
-        `${sentence}. Evaluate the baseline model on the same rows, or say --allow-changed-eval-set`,
+        `${sentence}. Evaluate both models on the same rows, with the same --label and --row-id, or say --allow-changed-eval-set`,
       );
+  } else if (a.sha256 !== b.sha256) {
+    const silent = a.sha256 === null ? candidate.uri : baseline.uri;
+    said.warnings.push(
+      `${silent} does not say on which rows it was measured: compared as if on the same ones`,
+    );
   }
 }
 

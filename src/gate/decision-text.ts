@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import type { GateCheck } from "./check.ts";
 import type { GateDecision } from "./decide.ts";
 
@@ -14,7 +15,11 @@ export function decisionText(
   about: { readonly baseline: string; readonly file: string },
 ): string {
   const checks = decision.checks.toSorted((a, b) => order[a.verdict] - order[b.verdict]);
-  const rows = checks.map((check) => ({ ...check, where: check.subgroup ?? "all rows" }));
+  const rows = checks.map((check) => ({
+    ...check,
+    rule: printable(check.rule),
+    where: printable(check.subgroup ?? "all rows"),
+  }));
   const ruleWidth = Math.max(0, ...rows.map((row) => row.rule.length));
   const whereWidth = Math.max(0, ...rows.map((row) => row.where.length));
   const counts = (["pass", "fail", "error", "skipped"] as const)
@@ -28,7 +33,7 @@ export function decisionText(
         `  ${row.verdict.padEnd(7)}  ${row.rule.padEnd(ruleWidth)}  ${row.where.padEnd(whereWidth)}  ${numbersOf(row)}`,
     ),
     `baseline: ${about.baseline}`,
-    ...decision.notes.map((note) => `note: ${note}`),
+    ...decision.notes.map((note) => `note: ${printable(note)}`),
     `written to ${about.file}`,
   ].join("\n");
 }
@@ -43,7 +48,7 @@ function numbersOf(check: GateCheck): string {
     const sign = check.margin >= 0 ? "+" : "";
     parts.push(`limit ${shown(check.limit)}`, `margin ${sign}${shown(check.margin)}`);
   }
-  if (check.reason !== null) parts.push(check.reason);
+  if (check.reason !== null) parts.push(printable(check.reason));
   return parts.join("  ");
 }
 

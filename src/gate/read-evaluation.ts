@@ -27,6 +27,7 @@ export function evaluationOf(document: Fields, uri: string): Evaluation {
   const metrics = isFields(nested)
     ? readMetrics(nested, { uri, path: "metrics", reasons: document["undefined"], isFlat: false, problems })
     : readMetrics(document, { uri, path: "", reasons: undefined, isFlat: true, problems });
+  if (isFields(nested)) refuseContradiction(document, metrics, { uri, problems });
   const groups = readGroups(document["subgroups"], { uri, problems });
   const hasNumber = [metrics, ...[...groups.values()].map((group) => group.metrics)].some((map) =>
     [...map.values()].some((metric) => metric.value !== null || isKnownMetric(metric.name)),
@@ -40,7 +41,7 @@ export function evaluationOf(document: Fields, uri: string): Evaluation {
     uri,
     metrics,
     groups,
-    evalSet: { sha256: textOf(evalSet["sha256"]), rows: countOf(evalSet["rows"]) },
+    evalSet: { sha256: textOf(evalSet["sha256"])?.toLowerCase() ?? null, rows: countOf(evalSet["rows"]) },
     identity: {
       runId: textOf(document["runId"]) ?? textOf(model["runId"]) ?? textOf(model["run_id"]),
       modelUri: textOf(model["uri"]),
@@ -87,6 +88,17 @@ function readMetrics(fields: Fields, reading: MetricReading): MetricMap {
   return found;
 }
 
+/** A number beside `metrics` that says something else of one of them: which is meant cannot be known. */
+function refuseContradiction(document: Fields, metrics: MetricMap, reading: Reading): void {
+  for (const [spelled, raw] of Object.entries(document)) {
+    const metric = metrics.get(metricFacts(spelled).name);
+    if (typeof raw !== "number" || metric === undefined || metric.value === raw) continue;
+    reading.problems.push(
+      `${reading.uri}: metrics.${metric.spelled} is ${metric.value}, and ${spelled} beside it is ${raw}: both are ${metric.name}`,
+    );
+  }
+}
+
 /** Texts and truth values of a flat file (`"model": "m"`) matter only where a rule may name them. */
 function isMetricLike(name: string, raw: unknown): boolean {
   if (typeof raw === "number" || raw === null || isKnownMetric(name)) return true;
@@ -109,7 +121,7 @@ function problemOf(
 function reasonOf(raw: unknown, stated: unknown): string | null {
   if (typeof raw === "number") return null;
   if (raw !== null) return `it is ${JSON.stringify(raw)}, not a number`;
-  return typeof stated === "string" ? stated : "it is null or NaN";
+  return typeof stated === "string" ? stated : "it is null, NaN or infinite";
 }
 
 /** `{column: {value: {…}}}`, `{"column=value": {…}}`, or `{group: {…}}`. */

@@ -1,5 +1,6 @@
 import { MlopsError } from "../errors.ts";
 import { metricFacts } from "../metrics/catalog.ts";
+import { readMargin } from "./margin.ts";
 import type { GatePolicy, LimitRule, RegressionRule } from "./policy.ts";
 
 /** A value and the flag or line that it came from. */
@@ -51,16 +52,7 @@ export function policyOf(settings: GateSettings): GatePolicy {
   readLimits(settings, building);
   readRegressions(settings, building);
   for (const rule of settings.rules) readStatedRule(rule, building);
-  if (building.problems.length === 0 && building.limits.length + building.regressions.length === 0)
-    building.problems.push("No threshold is set, so there is nothing to decide");
-  if (building.problems.length > 0) {
-    throw new MlopsError({
-      kind: "usage",
-      code: "GATE_POLICY",
-      message: building.problems.map((problem) => `${problem}.`).join("\n"),
-      hint: "For example: mlops gate --min-auc 0.75 --max-regression 0.01 --baseline-alias champion",
-    });
-  }
+  refuseProblems(building);
   return {
     limits: building.limits,
     regressions: building.regressions,
@@ -73,6 +65,21 @@ export function policyOf(settings: GateSettings): GatePolicy {
     allowSelfComparison: settings.allowSelfComparison,
     maxBaselineAgeMs: settings.maxBaselineAgeMs,
   };
+}
+
+function refuseProblems({ problems, limits, regressions }: Building): void {
+  const hasRules = limits.length + regressions.length > 0;
+  if (problems.length === 0 && hasRules) return;
+  const said = problems.length > 0 ? problems : ["No threshold is set, so there is nothing to decide"];
+  throw new MlopsError({
+    kind: "usage",
+    code: "GATE_POLICY",
+    message: said.map((problem) => `${problem}.`).join("\n"),
+    hint:
+      problems.length > 0
+        ? "What each setting takes: mlops gate --help"
+        : "For example: mlops gate --min-auc 0.75 --max-regression 0.01 --baseline-alias champion",
+  });
 }
 
 interface Building {
@@ -144,7 +151,11 @@ function addLimitText(
   const name = text.slice(0, equals).trim();
   const value = text.slice(equals + 1).trim();
   const limit = value === "" ? Number.NaN : Number(value);
-  if (equals < 1 || name === "" || !Number.isFinite(limit))
+  if (name.replace(/\{[^}]*\}/g, "").includes("="))
+    building.problems.push(
+      `${rule.source} is ${JSON.stringify(text)}, expected one NAME=NUMBER each time; give it again for the next`,
+    );
+  else if (equals < 1 || name === "" || !Number.isFinite(limit))
     building.problems.push(
       `${rule.source} is ${JSON.stringify(text)}, expected NAME=NUMBER such as accuracy=0.8`,
     );
@@ -187,6 +198,8 @@ function addRegression(
     readonly metric: string | undefined;
     readonly scope: RegressionRule["scope"];
     readonly isRelative: boolean;
+    /** How to say the direction of a metric that is not known. */
+    readonly how?: string;
   },
   { regressions, problems, directions }: Building,
 ): void {
@@ -198,7 +211,7 @@ function addRegression(
   const facts = rule.metric === undefined ? undefined : metricFacts(rule.metric);
   if (facts !== undefined && (facts.higherIsBetter ?? directions.get(facts.name)) === undefined) {
     problems.push(
-      `${said.source}: whether ${facts.name} is better when higher or lower is not known; say --higher-is-better true or false`,
+      `${said.source}: whether ${facts.name} is better when higher or lower is not known; say ${rule.how ?? "--higher-is-better true or false"}`,
     );
   }
   regressions.push({
@@ -208,25 +221,6 @@ function addRegression(
     ...margin,
     source: said.source,
   });
-}
-
-/** `0.01`; `2%` is always relative; where the setting is a relative one, `0.02` means the same as `2%`. */
-function readMargin(
-  value: number | string,
-  isRelative: boolean,
-): { readonly allowed: number; readonly isRelative: boolean } | { readonly problem: string } {
-  const text = String(value).trim();
-  const isPercent = text.endsWith("%");
-  const digits = isPercent ? text.slice(0, -1).trim() : text;
-  const number = digits === "" ? Number.NaN : Number(digits);
-  if (!Number.isFinite(number))
-    return { problem: "expected a number such as 0.01, or a percentage such as 2%" };
-  if (number < 0)
-    return { problem: "a regression that is allowed cannot be negative; 0 means not worse at all" };
-  if (isPercent) return { allowed: number / 100, isRelative: true };
-  if (isRelative && number > 1)
-    return { problem: `a share of the baseline is 0 to 1; write ${number}% for per cent` };
-  return { allowed: number, isRelative };
 }
 
 function readStatedRule({ value: rule, source }: Said<StatedRule>, building: Building): void {
@@ -240,6 +234,11 @@ function readStatedRule({ value: rule, source }: Said<StatedRule>, building: Bui
     [rule.max_regression, false],
     [rule.max_regression_rel, true],
   ] as const) {
-    if (value !== undefined) addRegression({ value, source }, { metric: name, scope, isRelative }, building);
+    if (value !== undefined)
+      addRegression(
+        { value, source },
+        { metric: name, scope, isRelative, how: "higher_is_better: true or false" },
+        building,
+      );
   }
 }

@@ -33,10 +33,22 @@ export function parseStrictJson(text: string): ParsedJson {
 
 function describeSyntaxError(text: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position === undefined || Number(position) >= text.trimEnd().length)
-    return `line ${lineAt(text, text.trimEnd().length)}: the JSON ends too early (is the file complete?)`;
-  return `line ${lineAt(text, Number(position))}: not valid JSON (${message.replace(/\s+/g, " ").replace(/ in JSON at.*/, "")})`;
+  const end = text.trimEnd().length;
+  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? positionOfToken(text, message) ?? end);
+  if (position >= end) return `line ${lineAt(text, end)}: the JSON ends too early (is the file complete?)`;
+  const reason = message
+    .replace(/\s+/g, " ")
+    .replace(/(, [".].* is not valid JSON| in JSON at .*| at position .*)$/, "");
+  return `line ${lineAt(text, position)}: not valid JSON (${reason})`;
+}
+
+/** V8 shows what is around an unexpected token, ten characters to either side, but not where that is. */
+function positionOfToken(text: string, message: string): number | undefined {
+  const [, token = "", before, around = ""] =
+    /^Unexpected token '(.+?)', (\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/su.exec(message) ?? [];
+  const start = around === "" ? -1 : text.indexOf(around);
+  if (start < 0) return undefined;
+  return before === undefined ? start + Math.max(0, around.indexOf(token)) : start + 10;
 }
 
 function lineAt(text: string, offset: number): number {

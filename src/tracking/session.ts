@@ -13,6 +13,8 @@ export interface SessionRequest {
   /** Undefined or `embedded`: the embedded store in `storeDir`. */
   readonly trackingUri: string | undefined;
   readonly storeDir: string;
+  /** Changes nothing: where there is no embedded store yet, an empty one stands in for it and goes away. */
+  readonly isDryRun?: boolean | undefined;
   readonly signal: AbortSignal;
   now(): Date;
   randomHex(byteCount: number): string;
@@ -54,8 +56,9 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
   const { default: path } = await import("node:path");
   const { startStore } = await import("../store/server.ts");
   const directory = path.resolve(request.cwd, request.storeDir);
+  const { remove, directory: opened } = await placeOf(directory, request.isDryRun === true);
   const store = await startStore({
-    directory,
+    directory: opened,
     now: request.now,
     randomHex: request.randomHex,
     log: request.log,
@@ -86,13 +89,28 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
           await close();
         } finally {
           await store.close();
+          await remove();
         }
       },
     };
   } catch (error) {
     await store.close();
+    await remove();
     throw error;
   }
+}
+
+async function placeOf(
+  directory: string,
+  isDryRun: boolean,
+): Promise<{ readonly directory: string; readonly remove: () => Promise<void> }> {
+  const { mkdtemp, rm, stat } = await import("node:fs/promises");
+  const isThere = !isDryRun || (await stat(directory).catch(() => undefined)) !== undefined;
+  if (isThere) return { directory, remove: async () => undefined };
+  const { tmpdir } = await import("node:os");
+  const { default: path } = await import("node:path");
+  const empty = await mkdtemp(path.join(tmpdir(), "mlops-dry-run-"));
+  return { directory: empty, remove: () => rm(empty, { recursive: true, force: true }) };
 }
 
 async function connect(

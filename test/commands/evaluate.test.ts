@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openSession } from "../../src/commands/session.ts";
+import { openDuckDb } from "../../src/data/duckdb.ts";
 import { run } from "../../src/main.ts";
 import { evaluationResults } from "../../src/results/evaluation-results.ts";
 import { testContext } from "../support/context.ts";
@@ -85,6 +86,35 @@ describe("a table of predictions", () => {
     expect(resultIn(cwd)).toMatchObject({ task: "binary", metrics: { roc_auc: null, accuracy: 0.5 } });
   });
 
+  it("of predicted classes as texts, or as 0 and 1 beside labels that are texts", async () => {
+    const cwd = temporaryFolder();
+    const rows = [
+      ["yes", "yes", "1"],
+      ["no", "yes", "1"],
+      ["yes", "no", "0"],
+      ["yes", "yes", "1"],
+    ];
+    for (const place of [1, 2]) {
+      tableIn(cwd, ["label,prediction", ...rows.map((row) => `${row[0]},${row[place]}`), ""].join("\n"));
+      const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--positive-class", "yes");
+      expect(code, stderr).toBe(0);
+      expect(resultIn(cwd)).toMatchObject({
+        task: "binary",
+        positives: 3,
+        metrics: { accuracy: 0.5, precision: 2 / 3 },
+      });
+    }
+    tableIn(cwd, "label,prediction\nyes,no\nno,no\n");
+    expect((await evaluate(cwd, "--predictions", "p.csv", "--positive-class", "yes")).code).toBe(0);
+    expect(resultIn(cwd).metrics).toMatchObject({ accuracy: 0.5, recall: 0 });
+    tableIn(cwd, "label,prediction\nyes,ja\nno,nein\n");
+    const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--positive-class", "yes");
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining('"prediction" holds ja, nein, which no label is'),
+    ]);
+  });
+
   it("has one identity in any order of rows, with --row-id", async () => {
     const digests: string[] = [];
     for (const rows of ["7,0,0.1\n8,1,0.6\n9,1,0.5\n", "9,1,0.5\n7,0,0.1\n8,1,0.6\n"]) {
@@ -112,6 +142,67 @@ describe("a table of predictions", () => {
     const { code, stdout } = await evaluate(cwd, "--predictions", "p.csv", "--dry-run");
     expect([code, stdout.startsWith("Dry run")]).toEqual([0, true]);
     expect(existsSync(path.join(cwd, "evaluation_results.json"))).toBe(false);
+  });
+});
+
+describe("the positive class", () => {
+  it.each([
+    ["1.0", "0.0", "1"],
+    ["1", "0", "1.0"],
+    ["True", "False", "true"],
+    ["TRUE", "FALSE", "True"],
+    ["ja, sicher", "nein", "ja, sicher"],
+    ["01", "1", "01"],
+    ["False", "True", "0"],
+    ["1", "0", "true"],
+  ])("of the labels %s and %s is named by %s", async (positive, negative, named) => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, `label,score\n"${positive}",0.9\n"${negative}",0.2\n"${positive}",0.3\n`);
+    const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--positive-class", named);
+    expect(code, stderr).toBe(0);
+    expect(resultIn(cwd)).toMatchObject({ positives: 2, negatives: 1, metrics: { roc_auc: 1 } });
+  });
+
+  it("is asked for where the labels are two texts, and where it is not there, what is", async () => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, "label,score\nyes,0.9\nno,0.2\n");
+    const { stderr } = await evaluate(cwd, "--predictions", "p.csv");
+    expect(stderr).toContain('the label column "label" has 2 of 2 values that are no numbers');
+    expect(stderr).toContain("Say which class counts as 1: --positive-class yes, or no.");
+    const other = await evaluate(cwd, "--predictions", "p.csv", "--positive-class", "Yes");
+    expect(other.stderr).toContain(
+      'no value of the label column "label" is "Yes" (--positive-class); it has no, yes',
+    );
+  });
+});
+
+describe("a subgroup column of floats in Parquet", () => {
+  it("has rows without a value in one group, be they null or NaN", async () => {
+    const cwd = temporaryFolder();
+    const rows = "(0, 0.1, 1.5), (1, 0.9, NULL), (1, 0.8, 'NaN'::DOUBLE)";
+    const db = await openDuckDb();
+    await db.query(
+      `COPY (SELECT * FROM (VALUES ${rows}) AS t(label, score, g)) TO '${path.join(cwd, "p.parquet")}' (FORMAT parquet)`,
+    );
+    await db.close();
+    expect((await evaluate(cwd, "--predictions", "p.parquet", "--subgroup", "g")).code).toBe(0);
+    const groups = Object.entries(resultIn(cwd).subgroups["g"] ?? {});
+    expect(groups.map(([name, { count }]) => [name, count])).toEqual([
+      ["(missing)", 2],
+      ["1.5", 1],
+    ]);
+  });
+});
+
+describe("a name in the table", () => {
+  it("cannot write lines of its own into the job log", async () => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, 'label,score,"g\nx"\n1,0.9,"a\nPASS\u001b[2K"\n0,0.2,b\n');
+    const { stdout, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--subgroup", "g\nx");
+    expect(stdout).toContain("  a·PASS·[2K  undefined");
+    expect(`${stdout}${stderr}`).not.toContain("\u001b");
+    expect(stderr).toContain("subgroups g·x");
+    expect(Object.keys(resultIn(cwd).subgroups["g\nx"] ?? {})).toEqual(["a\nPASS\u001b[2K", "b"]);
   });
 });
 
@@ -162,6 +253,10 @@ describe("flags that do not fit together are exit 2", () => {
     [["--predictions", "p.csv", "--model-path", "m", "--eval-data-path", "d"], "exclude each other"],
     [["--predictions", "p.csv", "--score", "a", "--prediction", "b"], "exclude each other"],
     [["--model-path", "m", "--eval-data-path", "d", "--score", "a"], "the model makes the scores"],
+    [
+      ["--predictions", "p.csv", "--positive-class", "1", "--task", "regression"],
+      "a regression has no classes",
+    ],
     [["--predictions", "p.csv", "--task", "ranking"], "expected one of binary, regression"],
     [["--predictions", "p.csv", "--output-path", "p.csv"], "is an input at the same time"],
   ])("%j", async (args, message) => {
@@ -178,6 +273,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, log_loss, mean_absolute_error
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 from sklearn.preprocessing import OneHotEncoder
 rng = np.random.default_rng(7)
 n = 400
@@ -197,6 +293,19 @@ expected = {"csv": model.predict_proba(x)[:, 1], "parquet": model.predict_proba(
 regressor = RandomForestRegressor(20, random_state=0).fit(csv[["age"]].to_numpy(), csv.weight.fillna(70))
 joblib.dump(regressor, "regressor.joblib")
 csv[["age"]].assign(target=csv.weight.fillna(70)).to_csv("weights.csv", index=False)
+plain = pd.DataFrame({"x": np.linspace(0, 1, 200)})
+dead = (plain.x > 0.7).astype(int)
+for name, values in {"encoded": dead, "boolean": dead.astype(bool), "words": np.where(dead, "yes", "no")}.items():
+    plain.assign(death=values).to_csv(name + ".csv", index=False)
+fit = lambda kind, values: kind.fit(plain, values)
+joblib.dump(fit(LogisticRegression(C=1e4), dead.astype(float)), "floats.joblib")
+joblib.dump(fit(LogisticRegression(C=1e4), dead.astype(bool)), "booleans.joblib")
+joblib.dump(fit(LogisticRegression(C=1e4), np.where(dead, "ja", "nein")), "german.joblib")
+joblib.dump(fit(LinearSVC(C=1e4), dead.astype(float)), "floats_svc.joblib")
+joblib.dump(fit(LinearSVC(C=1e4), dead), "integers_svc.joblib")
+open("cut.joblib", "wb").write(open("model.joblib", "rb").read()[:300])
+open("text.pkl", "w").write("hello")
+open("empty.joblib", "w").close()
 json.dump({"auc": {k: roc_auc_score(csv.death, v) for k, v in expected.items()},
   "loss": {k: log_loss(csv.death, v) for k, v in expected.items()},
   "mae": mean_absolute_error(csv.weight.fillna(70), regressor.predict(csv[["age"]].to_numpy()))}, open("expected.json", "w"))
@@ -220,6 +329,8 @@ class Short:
     def predict_proba(self, x): return np.zeros((len(x) - 1, 2))
 class NotANumber:
     def predict_proba(self, x): return np.full((len(x), 2), np.nan)
+class PredictsNaN:
+    def predict(self, x): return np.full(len(x), np.nan)
 class Words:
     def predict(self, x): return np.array(["a"] * len(x))
 class Raises:
@@ -284,6 +395,50 @@ describe("a model that is scored in Python", () => {
     expect(result.metrics["mae"]).toBeCloseTo(expected.mae, 12);
   });
 
+  it.each([
+    ["floats", "0"],
+    ["floats", "False"],
+    ["booleans", "0"],
+    ["booleans", "false"],
+    ["floats_svc", "0"],
+    ["integers_svc", "0.0"],
+  ])("a model of %s scores the class %s that is named, not the other", async (model, named) => {
+    const table = model === "booleans" && named === "false" ? "boolean.csv" : "encoded.csv";
+    const outcome = await score(`${model}.joblib`, table, "--label", "death", "--positive-class", named);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    const { metrics, positives, negatives } = resultIn(kept.folder ?? "");
+    expect(positives).toBeGreaterThan(negatives ?? 0);
+    expect(metrics["accuracy"]).toBeGreaterThan(0.95);
+  });
+
+  it("a model that was trained on 0 and 1 takes a table with texts", async () => {
+    const named = ["--label", "death", "--positive-class", "yes"];
+    expect((await score("floats.joblib", "words.csv", ...named)).code).toBe(0);
+    expect(resultIn(kept.folder ?? "").metrics["accuracy"]).toBeGreaterThan(0.95);
+    const other = await score("floats.joblib", "words.csv", "--label", "death", "--positive-class", "-1");
+    expect(other.code).toBe(4);
+    expect((await score("integers_svc.joblib", "words.csv", ...named)).code).toBe(0);
+    expect(resultIn(kept.folder ?? "").metrics["accuracy"]).toBeGreaterThan(0.95);
+  });
+
+  it("a model that was trained on other texts is exit 8 and names them", async () => {
+    const outcome = await score("german.joblib", "words.csv", "--label", "death", "--positive-class", "yes");
+    expect([outcome.code, outcome.stderr]).toEqual([
+      8,
+      expect.stringContaining('the model knows the classes "ja", "nein", and not "yes"'),
+    ]);
+  });
+
+  it.each(["cut.joblib", "text.pkl", "empty.joblib"])(
+    "%s is no model: exit 8 in one sentence",
+    async (name) => {
+      const outcome = await score(name, "test.csv", "--label", "death");
+      expect(outcome.code).toBe(8);
+      expect(outcome.stderr).toContain(`${name} cannot be loaded as a model: `);
+      expect(outcome.stderr).not.toContain("Traceback");
+    },
+  );
+
   it("what a model prints disturbs nothing", async () => {
     const outcome = await score("Chatty.joblib", "test.csv", "--label", "death", "--json");
     expect(outcome.code).toBe(0);
@@ -293,6 +448,7 @@ describe("a model that is scored in Python", () => {
   it.each([
     ["Short", "for 400 rows"],
     ["NotANumber", "NaN or infinity for 400 of 400 rows"],
+    ["PredictsNaN", "NaN or infinity for 400 of 400 rows"],
     ["Words", "expected numbers"],
     ["Raises", "the weights are gone"],
     ["Dies", "was ended by SIGKILL"],
@@ -300,7 +456,8 @@ describe("a model that is scored in Python", () => {
     ["Many", "expected two columns"],
     ["Dictionary", "it is no model"],
   ])("%s: exit 8 with the reason, and no result", async (name, message) => {
-    const outcome = await score(`${name}.joblib`, "test.csv", "--label", "death");
+    const asked = name === "PredictsNaN" ? ["--positive-class", "1"] : [];
+    const outcome = await score(`${name}.joblib`, "test.csv", "--label", "death", ...asked);
     expect([outcome.code, outcome.stdout]).toEqual([8, ""]);
     expect(outcome.stderr).toContain(message);
     expect(existsSync(path.join(kept.folder ?? "", "evaluation_results.json"))).toBe(false);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { openSession } from "../../src/commands/session.ts";
@@ -113,6 +113,51 @@ describe("settings that make no sense, exit 2", () => {
     const { code, stderr } = await gate(cwd, "--new-metrics", "new.json", ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(existsSync(path.join(cwd, "gate.json"))).toBe(false);
+  });
+});
+
+describe("the next step fits what is wrong", () => {
+  it("only where there is no rule at all is an example of rules given", async () => {
+    const cwd = folderWith({ "new.json": { auc: 0.9 } });
+    const example = "For example: mlops gate --min-auc";
+    expect((await gate(cwd, "--new-metrics", "new.json")).stderr).toContain(example);
+    const { stderr } = await gate(cwd, ...limits, "--max-regression", "-1", "--first-model", "allow");
+    expect(stderr).not.toContain(example);
+    expect(stderr).toContain("mlops gate --help");
+  });
+
+  it("a baseline file that is not there: how to gate a first model", async () => {
+    const cwd = folderWith({ "new.json": { auc: 0.9 } });
+    expect((await gate(cwd, ...compared)).stderr).toContain("--first-model allow");
+    expect((await gate(cwd, "--new-metrics", ".", "--min-auc", "0.7")).stderr).not.toContain("GitLab");
+  });
+});
+
+describe("a name from a result file", () => {
+  it("cannot write lines of its own into the job log", async () => {
+    const name = "EU\nPASS: all is well\u001b[2K";
+    const groups = { region: { [name]: { auc: 0.1 } } };
+    const cwd = folderWith({ "new.json": { auc: 0.9, subgroups: groups } });
+    const { stdout } = await gate(cwd, ...limits, "--subgroup-min", "auc=0.5");
+    expect(stdout).toContain("region=EU·PASS: all is well·[2K");
+    expect(resultIn(cwd).checks[1]?.subgroup).toBe(`region=${name}`);
+  });
+});
+
+describe("a dry run", () => {
+  it("makes no store to look for a baseline in", async () => {
+    const cwd = folderWith({ "new.json": { auc: 0.9 } });
+    const baseline = [
+      "--baseline-alias",
+      "champion",
+      "--model-name",
+      "mortality",
+      "--max-regression",
+      "0.01",
+    ];
+    const { code, stdout } = await gate(cwd, ...limits, ...baseline, "--dry-run");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("has the alias champion: first model")]);
+    expect(readdirSync(cwd)).toEqual(["new.json"]);
   });
 });
 

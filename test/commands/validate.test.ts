@@ -224,4 +224,29 @@ describe("mlops validate", () => {
     expect(stdout).not.toContain("\u001b");
     expect(stdout).toContain("nulls(·[31mred·line)");
   });
+
+  it.each(["x.csv", "sub/../x.csv", "c.yaml"])(
+    "never writes the report over an input: %s",
+    async (output) => {
+      const files = { "x.csv": "a\n1\n", "c.yaml": "rows: {min: 1}\n" };
+      const cwd = folderWith(files);
+      const args = ["--data-path", "x.csv", "--contract", "c.yaml", "--output-path", output];
+      const { code, stderr } = await validate(cwd, args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("is an input at the same time")]);
+      for (const [name, text] of Object.entries(files))
+        expect(readFileSync(path.join(cwd, name), "utf8")).toBe(text);
+    },
+  );
+
+  it("leaves no report of an earlier start where it ends without one", async () => {
+    const cwd = folderWith({ "x.csv": "a\n1\n", "validation_report.json": '{"verdict": "pass"}' });
+    expect((await validate(cwd, ["--data-path", "s3://bucket/x.csv"])).code).toBe(2);
+    expect(readdirSync(cwd)).toEqual(["x.csv"]);
+  });
+
+  it("counts one row and one column in the singular", async () => {
+    const cwd = folderWith({ "x.csv": "a\n1\n" });
+    const { stdout } = await validate(cwd, ["--data-path", "x.csv"]);
+    expect(stdout).toContain("x.csv: 1 row, 1 column ·");
+  });
 });

@@ -104,6 +104,15 @@ describe("absolute limits", () => {
     expect(verdictOf({ max: ["rmse=0.3"] }, { rmse: 0.1 + 0.2 })).toBe("pass");
   });
 
+  it("have no margin below 0 where they are met by 1e-12, so that its sign says the verdict", () => {
+    const floor = decide({ minAuc: 0.9 }, { auc: 0.8999999999999999 });
+    const ceiling = decide({ max: ["rmse=0.3"] }, { rmse: 0.1 + 0.2 });
+    const regression = decide({ maxRegression: "0.01" }, { auc: 0.9 }, { auc: 0.91 });
+    const relative = decide({ maxRegression: "10%" }, { rmse: 0.55 }, { rmse: 0.5 });
+    for (const { checks } of [floor, ceiling, regression, relative])
+      expect(checks).toEqual([expect.objectContaining({ verdict: "pass", margin: 0 })]);
+  });
+
   it("say observed, limit and margin", () => {
     expect(decide({ minAuc: 0.75 }, { auc: 0.5 }).checks).toEqual([
       {
@@ -167,13 +176,17 @@ describe("policies that make no sense are usage errors", () => {
     [{ min: ["=0.5"] }, "expected NAME=NUMBER"],
     [{ min: ["auc=high"] }, "expected NAME=NUMBER"],
     [{ min: ["auc="] }, "expected NAME=NUMBER"],
+    [{ min: ["auc=0.8,f1=0.2"] }, "one NAME=NUMBER each time"],
     [{ metricName: "rmse", minThreshold: 1, higherIsBetter: true }, "rmse is better when lower"],
     [{ minThreshold: 1 }, "needs --metric-name"],
     [{ maxRegression: "-0.01" }, "cannot be negative"],
     [{ maxRegression: "much" }, "expected a number"],
     [{ maxRegressionRel: "2" }, "write 2% for per cent"],
     [{ maxRegression: "0.01" }, "none is named"],
-    [{ rules: [{ metric: "profit", max_regression: 1 }] }, "is not known"],
+    [
+      { rules: [{ metric: "profit", max_regression: 1 }] },
+      "mlops.yaml:3: whether profit is better when higher or lower is not known; say higher_is_better: true or false",
+    ],
   ])("%j", (flags, message) => {
     expect(usageOf(flags, { auc: 0.9, rmse: 1 })).toContain(message);
   });
@@ -313,6 +326,17 @@ describe("what may be compared", () => {
     expect(
       verdictOf(flags, { metrics: { auc: 0.9 }, ...set("a", 5) }, { metrics: { auc: 0.9 }, ...set("a", 6) }),
     ).toBe("error");
+  });
+
+  it("not different numbers of rows, digest or none; a digest is the same in any case", () => {
+    const rows = (count: number) => ({ metrics: { auc: 0.9 }, evalSet: { rows: count } });
+    const different = decide(flags, rows(100), rows(99));
+    expect(different.checks[0]?.reason).toContain("the evaluation sets differ (100 and 99 rows)");
+    expect(decide(flags, { metrics: { auc: 0.9 }, ...set("a") }, rows(99)).verdict).toBe("error");
+    expect(verdictOf({ ...flags, allowChangedEvalSet: true }, rows(100), rows(99))).toBe("pass");
+    expect(verdictOf(flags, rows(100), rows(100))).toBe("pass");
+    const [lower, upper] = [set("a"), set("A")].map((one) => ({ metrics: { auc: 0.9 }, ...one }));
+    expect(verdictOf(flags, lower ?? {}, upper ?? {})).toBe("pass");
   });
 
   it("not a baseline older than allowed, or of unknown age", () => {

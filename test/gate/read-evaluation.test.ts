@@ -59,6 +59,10 @@ describe("readEvaluation", () => {
   it("takes two spellings of one metric only where they agree", () => {
     expect(read({ auc: 0.9, roc_auc: 0.9 }).metrics.get("roc_auc")?.value).toBe(0.9);
     expect(problemOf('{"auc": 0.9, "AUC": 0.8}')).toContain("both are roc_auc");
+    expect(problemOf('{"auc": 0.1, "metrics": {"roc_auc": 0.9}}')).toContain(
+      "metrics.roc_auc is 0.9, and auc beside it is 0.1: both are roc_auc",
+    );
+    expect(read({ auc: 0.9, metrics: { roc_auc: 0.9 } }).metrics.get("roc_auc")?.value).toBe(0.9);
   });
 
   it.each([

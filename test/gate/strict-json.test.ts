@@ -39,4 +39,12 @@ describe("parseStrictJson", () => {
       nonNumbers: 2,
     });
   });
+
+  it.each([
+    ['{"auc": .9}', "line 1: not valid JSON (Unexpected token '.')"],
+    ['{"f1": 0.5,\n "auc": +1}', "line 2: not valid JSON (Unexpected token '+')"],
+    ['{"auc": 0.9}\n{"auc": 0.8}', "line 2: not valid JSON (Unexpected non-whitespace character after JSON)"],
+  ])("says where the JSON is wrong and does not call it truncated: %s", (text, problem) => {
+    expect(parseStrictJson(text)).toEqual({ problem });
+  });
 });
