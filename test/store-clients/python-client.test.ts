@@ -76,7 +76,7 @@ async function accountOf(name: string, server: Readonly<Record<string, string>>)
 }
 
 describe("an unmodified MLflow client reads back from the embedded store what it reads back from MLflow", () => {
-  test.each(["experiments", "runs", "search", "nested", "datasets", "history", "deleted"])(
+  test.each(["experiments", "runs", "search", "nested", "datasets", "history", "deleted", "many"])(
     "tracking: %s",
     (part) => {
       expect(embedded.tracking[part]).toEqual(mlflow.tracking[part]);
@@ -86,13 +86,16 @@ describe("an unmodified MLflow client reads back from the embedded store what it
 
   test("artifacts: nested, empty, unicode, 5 MB, figure, table, text, dict", () => {
     expect(embedded.artifacts).toEqual(mlflow.artifacts);
-    expect(embedded.artifacts).toMatchObject({ tree: true, figure: true, all: 13, text: "some text" });
+    expect(embedded.artifacts).toMatchObject({ tree: true, figure: true, all: 14, text: "some text" });
   });
 
-  test.each(["autolog", "registry", "loads"])("models: %s", (part) => {
-    expect(embedded.models[part]).toEqual(mlflow.models[part]);
-    expect(embedded.models[part]).toBeDefined();
-  });
+  test.each(["autolog", "registry", "loads", "python_model", "logged_model", "copies"])(
+    "models: %s",
+    (part) => {
+      expect(embedded.models[part]).toEqual(mlflow.models[part]);
+      expect(embedded.models[part]).toBeDefined();
+    },
+  );
 
   test("refusals: the same error codes", () => {
     expect(embedded.refusals).toEqual(mlflow.refusals);

@@ -9,7 +9,9 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as pyplot
 import mlflow
+import numpy
 from mlflow import MlflowClient
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 
 def digests(directory):
@@ -57,10 +59,14 @@ def use(work):
         mlflow.log_table({"x": [3], "y": ["c"]}, "table.json")
         figure = pyplot.figure()
         mlflow.log_figure(figure, "plots/figure.png")
+        mlflow.log_image(numpy.zeros((4, 4, 3), dtype=numpy.uint8), "image.png")
+        mlflow.log_text("gone", "short-lived/text.txt")
         pyplot.close(figure)
     run_id = run.info.run_id
     listed = walk(client, run_id)
     listed.pop("plots/figure.png")
+    repository = get_artifact_repository(f"{run.info.artifact_uri}/short-lived")
+    repository.delete_artifacts("text.txt")
     tree = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path="tree", dst_path=str(received))
     again = mlflow.artifacts.download_artifacts(artifact_uri=f"runs:/{run_id}/tree/sub", dst_path=str(received / "again"))
     figure_file = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path="plots/figure.png")
@@ -70,6 +76,7 @@ def use(work):
         "tree": digests(sent) == digests(received / "tree") and tree.endswith("tree"),
         "again": sorted(digests(received / "again" / "sub")) if again.endswith("sub") else again,
         "all": len(digests(received / "all")) if everything else 0,
+        "deleted": [f.path for f in repository.list_artifacts()],
         "figure": open(figure_file, "rb").read(8) == b"\x89PNG\r\n\x1a\n",
         "text": mlflow.artifacts.load_text(f"runs:/{run_id}/notes/text.txt"),
         "dict": mlflow.artifacts.load_dict(f"runs:/{run_id}/notes/dict.json"),

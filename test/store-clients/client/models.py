@@ -14,6 +14,9 @@ def use(work):
         "autolog": autolog(),
         "registry": registry(),
         "loads": loads(),
+        "python_model": python_model(),
+        "logged_model": logged_model(),
+        "copies": copies(),
     }
 
 
@@ -125,3 +128,43 @@ def loads():
     files = mlflow.artifacts.list_artifacts("models:/clf@champion")
     result["files"] = sorted(f.path for f in files)
     return result
+
+
+class Doubles(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None):
+        return [2 * value for value in model_input]
+
+
+def python_model():
+    mlflow.set_experiment("python model")
+    with mlflow.start_run():
+        info = mlflow.pyfunc.log_model(name="doubles", python_model=Doubles(), pip_requirements=[])
+    return list(mlflow.pyfunc.load_model(info.model_uri).predict([1, 2]))
+
+
+def logged_model():
+    mlflow.set_experiment("logged model")
+    model = mlflow.initialize_logged_model(name="by hand", params={"a": "1"}, tags={"t": "1"})
+    mlflow.log_model_params({"b": "2"}, model_id=model.model_id)
+    mlflow.set_logged_model_tags(model.model_id, {"u": "2"})
+    mlflow.delete_logged_model_tag(model.model_id, "t")
+    with mlflow.start_run():
+        mlflow.log_metric("m", 1, model_id=model.model_id)
+    mlflow.finalize_logged_model(model.model_id, "READY")
+    read = mlflow.get_logged_model(model.model_id)
+    external = mlflow.create_external_model(name="elsewhere")
+    return {
+        "params": read.params,
+        "tags": {k: v for k, v in read.tags.items() if not k.startswith("mlflow.")},
+        "metrics": [(m.key, m.value) for m in read.metrics],
+        "status": [str(read.status), str(external.status)],
+    }
+
+
+def copies():
+    client = MlflowClient()
+    copy = client.copy_model_version("models:/clf/1", "copied")
+    client.transition_model_version_stage("copied", copy.version, "Production")
+    loaded = mlflow.sklearn.load_model("models:/copied/Production")
+    latest = client.get_latest_versions("copied", ["Production"])
+    return {"version": copy.version, "predicts": len(loaded.predict(features)), "latest": [v.version for v in latest]}

@@ -17,6 +17,7 @@ def use():
         "datasets": datasets(),
         "history": history(),
         "deleted": deleted(),
+        "many": many(),
     }
 
 
@@ -192,3 +193,14 @@ def deleted():
     client.restore_experiment(experiment)
     stages.append(client.get_experiment(experiment).lifecycle_stage)
     return {"stages": stages, "active": active, "trashed": trashed}
+
+
+def many():
+    """More than one batch holds."""
+    mlflow.set_experiment("many")
+    with mlflow.start_run() as run:
+        mlflow.log_params({f"p{i}": i for i in range(250)})
+        mlflow.set_tags({f"t{i}": i for i in range(150)})
+        mlflow.log_metrics({f"m{i}": i for i in range(1500)})
+    data = mlflow.get_run(run.info.run_id).data
+    return {"params": len(data.params), "metrics": len(data.metrics), "tags": len([t for t in data.tags if t[0] == "t"])}
