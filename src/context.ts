@@ -6,6 +6,8 @@ import { Reporter } from "./reporter.ts";
 /** A place for text. Everything written through it has its secrets redacted. */
 export interface TextOutput {
   write(text: string): void;
+  /** Resolves when a reader that is behind has taken what was written; undefined where nobody has to be waited for. */
+  drained(): Promise<void> | undefined;
   readonly isTerminal: boolean;
   readonly useColor: boolean;
 }
@@ -74,14 +76,25 @@ export function processContext(): Context {
 
 function textOutput(stream: NodeJS.WriteStream, redactor: Redactor): TextOutput {
   let isClosed = false;
+  let waiting: (() => void)[] = [];
+  const release = () => {
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
+  stream.on("drain", release);
   // `mlops … | head` closes the pipe: there is nobody left to tell, and it is no error of ours.
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     isClosed = true;
+    release();
   });
   return {
     write(text) {
       if (!isClosed) stream.write(redactor.redact(text));
+    },
+    drained() {
+      if (isClosed || !stream.writableNeedDrain) return undefined;
+      return new Promise((resolve) => waiting.push(resolve));
     },
     isTerminal: stream.isTTY === true,
     useColor: wantsColor(process.env, stream.isTTY === true),

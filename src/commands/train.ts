@@ -224,6 +224,7 @@ async function requestOf(plan: Plan, paths: Paths): Promise<Omit<TrainingRequest
     isUploading: options.upload !== false,
     writeStdout: (text) => (options.json ? context.stderr : context.stdout).write(text),
     writeStderr: (text) => context.stderr.write(text),
+    outputDrained: () => context.stdout.drained() ?? context.stderr.drained(),
     warn: (line) => context.report.warn(line),
     onRunCreated: (run) => announce(plan, paths, run),
   };

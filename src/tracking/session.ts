@@ -53,6 +53,7 @@ async function openRemote(request: SessionRequest, address: Address): Promise<Tr
 async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
   const { default: path } = await import("node:path");
   const { startStore } = await import("../store/server.ts");
+  const { clientEnvironment } = await import("../store/client-environment.ts");
   const directory = path.resolve(request.cwd, request.storeDir);
   const store = await startStore({
     directory,
@@ -61,7 +62,6 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
     log: request.log,
   });
   request.addSecret(store.token);
-  const telemetry = request.env["MLFLOW_DISABLE_TELEMETRY"] ?? "true";
   try {
     const { client, close } = await connect(request, {
       address: parseAddress(store.url, "the embedded store"),
@@ -73,14 +73,7 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
       client,
       trackingUri: store.url,
       description: `the store in ${path.relative(request.cwd, directory) || "."}`,
-      childEnvironment: {
-        MLFLOW_TRACKING_URI: store.url,
-        MLFLOW_TRACKING_TOKEN: store.token,
-        // A user and password in ~/.mlflow/credentials would win over the token in the Python client.
-        MLFLOW_TRACKING_USERNAME: "mlops",
-        MLFLOW_TRACKING_PASSWORD: store.token,
-        MLFLOW_DISABLE_TELEMETRY: telemetry,
-      },
+      childEnvironment: clientEnvironment(request.env, store),
       async close() {
         try {
           await close();
