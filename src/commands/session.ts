@@ -1,10 +1,14 @@
 import type { Context } from "../context.ts";
 import type { TrackingSession } from "../tracking/types.ts";
 
-/** Opens the tracking server that `trackingFlags` and the environment name. Close it in `finally`. */
+/**
+ * Opens the tracking server that `trackingFlags` and the environment name. Close it in `finally`.
+ * With `mustExist` an embedded store that is not there is a `usage` error and is not made.
+ */
 export async function openSession(
   options: { readonly trackingUri: string | undefined; readonly storeDir: string },
   context: Context,
+  store: { readonly mustExist: boolean } = { mustExist: false },
 ): Promise<TrackingSession> {
   const { openTracking } = await import("../tracking/session.ts");
   return await openTracking({
@@ -12,6 +16,7 @@ export async function openSession(
     cwd: context.cwd,
     trackingUri: options.trackingUri,
     storeDir: options.storeDir,
+    storeMustExist: store.mustExist,
     signal: context.signal,
     now: context.now,
     randomHex: context.randomHex,

@@ -237,6 +237,9 @@ async function announce(
   run: Run,
 ): Promise<void> {
   const { writeFileAtomically } = await import("../files.ts");
+  const { rm } = await import("node:fs/promises");
+  // An earlier training's result must not be taken for this one's, should this one be cut off.
+  await rm(paths.result, { force: true });
   await writeFileAtomically(paths.runId, `${run.runId}\n`);
   if (options.dotenv !== undefined) {
     const { writeDotenv } = await import("../gitlab/dotenv.ts");

@@ -13,6 +13,8 @@ export interface SessionRequest {
   /** Undefined or `embedded`: the embedded store in `storeDir`. */
   readonly trackingUri: string | undefined;
   readonly storeDir: string;
+  /** True: a store that is not there is an error. Default: it is made. */
+  readonly storeMustExist?: boolean;
   readonly signal: AbortSignal;
   now(): Date;
   randomHex(byteCount: number): string;
@@ -52,9 +54,11 @@ async function openRemote(request: SessionRequest, address: Address): Promise<Tr
 
 async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
   const { default: path } = await import("node:path");
+  const { existsSync } = await import("node:fs");
   const { startStore } = await import("../store/server.ts");
   const { clientEnvironment } = await import("../store/client-environment.ts");
   const directory = path.resolve(request.cwd, request.storeDir);
+  if (request.storeMustExist === true && !existsSync(directory)) throw storeMissing(request.storeDir);
   const store = await startStore({
     directory,
     now: request.now,
@@ -86,6 +90,17 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
     await store.close();
     throw error;
   }
+}
+
+function storeMissing(storeDir: string): MlopsError {
+  return new MlopsError({
+    kind: "usage",
+    code: "STORE_MISSING",
+    message: `There is no store in ${storeDir}, and no tracking server is set.`,
+    hint:
+      "`mlops train` makes the store: in CI, keep that folder as an artifact of the training job. " +
+      "Another store is named by --store-dir, a server by MLFLOW_TRACKING_URI.",
+  });
 }
 
 async function connect(
