@@ -39,17 +39,21 @@ export async function exportStore(request: ExportRequest): Promise<ExportReport>
   await requireStore(request.directory);
   await requireEmptyTarget(request.target);
   const partial = `${request.target}.${request.randomHex(4)}.tmp`;
+  const warnings: string[] = [];
   const store = await Store.open({
     directory: request.directory,
     now: () => request.now(),
     randomHex: (byteCount) => request.randomHex(byteCount),
-    // Conflicts are named by the export itself.
-    log: () => undefined,
+    // Damaged files are losses too. Conflicts are named here and by the export of their model: kept once below.
+    log: (level, line) => {
+      if (level === "warn") warnings.push(line);
+    },
   });
   try {
     await mkdir(partial, { recursive: true });
     const target = { folder: partial, losses: [], notes: [], ignoresCase: await ignoresCase(partial) };
-    const report = await writeTree(store, target, !request.dryRun);
+    const written = await writeTree(store, target, !request.dryRun);
+    const report = { ...written, losses: [...new Set([...warnings, ...written.losses])] };
     if (report.losses.length > 0 && !request.skipUnrepresentable) throw cannotHold(report.losses);
     if (request.dryRun) return report;
     await rm(path.join(partial, ".case-probe"), { force: true });

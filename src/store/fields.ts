@@ -1,6 +1,11 @@
 import { invalid } from "./refusal.ts";
 
 const seeDocs = " See the API docs for more information about request parameters.";
+const specialDoubles = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+]);
 const maxInt64 = 2n ** 63n - 1n;
 
 /**
@@ -65,7 +70,7 @@ export class Fields {
       );
     }
     if (typeof value === "string") {
-      const special = { NaN: Number.NaN, Infinity: Infinity, "-Infinity": -Infinity }[value];
+      const special = specialDoubles.get(value);
       if (special !== undefined) return special;
       if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return Number(value);
     }

@@ -98,7 +98,9 @@ function resolve<Row>(
   column: { readonly entity: string | undefined; readonly key: string },
   attributes: Readonly<Record<string, string>>,
 ): Resolved {
-  const kind = column.entity === undefined ? "attribute" : table.entities[column.entity];
+  const { entity = "" } = column;
+  const named = Object.hasOwn(table.entities, entity) ? table.entities[entity] : undefined;
+  const kind = column.entity === undefined ? "attribute" : named;
   if (kind === undefined) {
     throw invalid(
       `Invalid entity type '${column.entity}'. Valid values are ` +

@@ -44,13 +44,7 @@ export class StoreLock {
         add: this.#database.prepare("INSERT INTO changes (folder) VALUES (?)"),
       };
     } catch (error) {
-      throw new MlopsError({
-        kind: "usage",
-        code: "STORE_LOCK_BROKEN",
-        message: `${file}, the lock of the store, cannot be opened: ${messageOf(error)}.`,
-        hint: "It holds no data: end the mlops processes that use this store, remove the file, and start again.",
-        cause: error,
-      });
+      throw notOpened(file, error);
     }
     this.#seen = this.#number(this.#statements.newest);
     this.#dataVersion = this.#readDataVersion();
@@ -171,9 +165,29 @@ export class StoreLock {
   }
 }
 
+/** SQLite's primary result code: 11 is "corrupt", 26 "not a database". */
+function errorNumberOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number")
+    return undefined;
+  return error.errcode & 0xff;
+}
+
 /** SQLITE_BUSY (5), SQLITE_LOCKED (6), and their extended forms. */
 function isBusy(error: unknown): boolean {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return false;
-  const primary = error.errcode & 0xff;
+  const primary = errorNumberOf(error);
   return primary === 5 || primary === 6;
+}
+
+function notOpened(file: string, error: unknown): MlopsError {
+  const message = `${file}, the lock of the store, cannot be opened: ${messageOf(error)}.`;
+  if (isBusy(error)) {
+    const hint =
+      "Another mlops process holds it and does not go on. Look for one that is stopped, and try again.";
+    return new MlopsError({ kind: "unavailable", code: "STORE_BUSY", message, hint, cause: error });
+  }
+  const isBroken = [11, 26].includes(errorNumberOf(error) ?? 0);
+  const hint = isBroken
+    ? "It holds no data: end the mlops processes that use this store, remove the file, and start again."
+    : "Check that the folder around it may be written to, or name another store with --store-dir.";
+  return new MlopsError({ kind: "usage", code: "STORE_LOCK_NOT_OPENED", message, hint, cause: error });
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { run } from "../../src/main.ts";
@@ -91,6 +91,21 @@ describe("store export", () => {
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("nowhere")]);
     expect(existsSync(path.join(cwd, "nowhere"))).toBe(false);
     expect((await exportTo(cwd)).code).toBe(2);
+  });
+
+  it("refuses to leave a damaged line out without a word", async () => {
+    let runId = "";
+    const cwd = await filled(async (store) => {
+      runId = await store.createRun();
+    });
+    const folder = path.join(cwd, ".mlops", "store", "experiments", "0", runId);
+    const journal = path.join(folder, readdirSync(folder)[0] ?? "");
+    appendFileSync(journal, "garbage\n");
+    const refused = await exportTo(cwd, "tree");
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(`${journal}: a line is damaged`),
+    ]);
   });
 
   it("says with --dry-run what it would write, and writes nothing", async () => {

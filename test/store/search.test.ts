@@ -92,6 +92,8 @@ describe("runs/search", () => {
     { filter: "metrics.auc > 'x'" },
     { filter: "params.p > 'x'" },
     { filter: "nonsense.x = 'y'" },
+    { filter: "constructor.x = 'y'" },
+    { filter: "toString = 'y'" },
     { order_by: ["nonsense.x"] },
     { order_by: ["start_time", "start_time DESC"] },
     { max_results: 0 },
@@ -104,4 +106,33 @@ describe("runs/search", () => {
     const refused = await store.call("POST", "runs/search", { experiment_ids: ["0"], ...body });
     expect(refused).toMatchObject({ status: 400, body: { error_code: "INVALID_PARAMETER_VALUE" } });
   });
+});
+
+describe("runs/log-metric", () => {
+  it.each(["constructor", "toString", "nan", "0x10", "1_0", ""])("refuses the value '%s'", async (value) => {
+    const store = await withRuns();
+    const run_id = await store.createRun();
+    const refused = await store.call("POST", "runs/log-metric", { run_id, key: "m", value, timestamp: 1 });
+    expect(refused).toMatchObject({ status: 400, body: { error_code: "INVALID_PARAMETER_VALUE" } });
+  });
+
+  it.each(["constructor", "__proto__", "toString"])(
+    "keeps metrics, params and tags named %s",
+    async (key) => {
+      const directory = path.join(temporaryFolder(), "store");
+      const store = await openTestStore(directory);
+      const run_id = await store.createRun();
+      await store.post("runs/log-batch", {
+        run_id,
+        metrics: [{ key, value: 1, timestamp: 1 }],
+        params: [{ key, value: "p" }],
+        tags: [{ key, value: "t" }],
+      });
+      await store.close();
+      const { run } = await (await openTestStore(directory)).get(`runs/get?run_id=${run_id}`);
+      expect(run.data.metrics).toMatchObject([{ key, value: 1 }]);
+      expect(run.data.params).toEqual([{ key, value: "p" }]);
+      expect(run.data.tags).toContainEqual({ key, value: "t" });
+    },
+  );
 });
