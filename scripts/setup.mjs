@@ -173,7 +173,7 @@ function findPython() {
 /** `npm run build`, where a source is newer than dist/. */
 export async function build() {
   const built = statSync(path.join(root, "dist", "main.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const inputs = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "src"];
+  const inputs = ["tsconfig.json", "scripts/build.ts", "package-lock.json", "src"];
   if (inputs.every((name) => newestChange(path.join(root, name)) < built)) return;
   // Output of sources that are gone must not stay behind.
   rmSync(path.join(root, "dist"), { recursive: true, force: true });

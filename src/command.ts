@@ -1,6 +1,5 @@
 import type { ZodType } from "zod";
 import type { ConfigFile } from "./config/file.ts";
-import type { Origin } from "./config/resolve.ts";
 import type { Context } from "./context.ts";
 
 export type FlagKind =
@@ -75,6 +74,13 @@ export const commonFlags = {
 } as const satisfies FlagTable;
 
 export type CommonOptions = OptionsOf<typeof commonFlags>;
+
+/** Where a value came from. */
+export interface Origin {
+  readonly source: "flag" | "env" | "file" | "default";
+  /** `--min-auc`, `MLOPS_MIN_AUC`, `mlops.yaml:12`, `default`. */
+  readonly where: string;
+}
 
 export interface CommandInput<Options, Extras> {
   readonly options: Options & CommonOptions;

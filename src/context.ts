@@ -1,16 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type ErrorKind, MlopsError } from "./errors.ts";
 import { Redactor } from "./redaction.ts";
-import { Reporter } from "./reporter.ts";
-
-/** A place for text. Everything written through it has its secrets redacted. */
-export interface TextOutput {
-  write(text: string): void;
-  /** Resolves when a reader that is behind has taken what was written; undefined where nobody has to be waited for. */
-  drained(): Promise<void> | undefined;
-  readonly isTerminal: boolean;
-  readonly useColor: boolean;
-}
+import { Reporter, type TextOutput } from "./reporter.ts";
 
 /** All that a command may know of the world around it; tests pass their own. */
 export interface Context {

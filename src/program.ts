@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { type CommandDefinition, commonFlags, type FlagDefinition, flagName } from "./command.ts";
-import type { TextOutput } from "./context.ts";
 import { MlopsError } from "./errors.ts";
+import type { TextOutput } from "./reporter.ts";
 
 /** What a group of subcommands is for. */
 const groupSummaries: Readonly<Record<string, string>> = {

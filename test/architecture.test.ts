@@ -56,6 +56,8 @@ const areas = [
   "training",
   "metrics",
   "scoring",
+  "evaluation",
+  "baseline",
   "gate",
   "tracking",
   "store",

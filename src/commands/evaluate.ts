@@ -7,7 +7,7 @@ import {
 } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
-import type { EvaluatedTable, EvaluationRequest } from "../scoring/evaluate-table.ts";
+import type { EvaluatedTable, EvaluationRequest } from "../evaluation/evaluate-table.ts";
 import type { TrackingSession } from "../tracking/types.ts";
 import { openSession } from "./session.ts";
 import { pythonFlags, runFlags, trackingFlags } from "./shared-flags.ts";
@@ -88,13 +88,13 @@ export const evaluateCommand = defineCommand({
     const { options } = input;
     const source = sourceOf(options);
     if (!options.dryRun) {
-      const { removeOldResult } = await import("../scoring/fresh-output.ts");
+      const { removeOldResult } = await import("../fresh-output.ts");
       await removeOldResult(options.outputPath, [source.table, source.modelUri], context.cwd);
     }
     const runId = await runIdOf(input, source, context);
     const session = needsSession(options, source, runId) ? await openSession(options, context) : undefined;
     try {
-      const { evaluateTable } = await import("../scoring/evaluate-table.ts");
+      const { evaluateTable } = await import("../evaluation/evaluate-table.ts");
       const evaluated = await evaluateTable(requestOf(input, source, context), session?.client);
       context.report.info(`columns of ${evaluated.uri}: ${evaluated.columnNote}`);
       if (evaluated.modelNote !== undefined) context.report.info(evaluated.modelNote);
@@ -196,8 +196,8 @@ async function finish(parts: {
   const { default: path } = await import("node:path");
   const { writeJsonFile } = await import("../files.ts");
   const { programVersion } = await import("../version.ts");
-  const { evaluationDocument } = await import("../scoring/evaluation-document.ts");
-  const { evaluationDotenv, evaluationText } = await import("../scoring/evaluation-text.ts");
+  const { evaluationDocument } = await import("../evaluation/evaluation-document.ts");
+  const { evaluationDotenv, evaluationText } = await import("../evaluation/evaluation-text.ts");
   const { measured } = evaluated;
   if (measured === undefined) throw new RangeError("nothing was measured");
   const json = evaluationDocument(evaluated, measured, {
@@ -209,7 +209,7 @@ async function finish(parts: {
   const file = path.resolve(context.cwd, options.outputPath);
   await writeJsonFile(file, json);
   if (session !== undefined && parts.runId !== undefined) {
-    const { logEvaluation } = await import("../scoring/log-evaluation.ts");
+    const { logEvaluation } = await import("../evaluation/log-evaluation.ts");
     const { notices, warnings } = await logEvaluation(session, {
       runId: parts.runId,
       modelRunId: evaluated.model?.runId ?? undefined,

@@ -1,9 +1,9 @@
+import type { FoundBaseline, FoundEvaluation } from "../baseline/read-baseline.ts";
 import { type CommandInput, type CommandResult, defineCommand, type OptionsOf } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes, MlopsError } from "../errors.ts";
 import type { GateDecision } from "../gate/decide.ts";
 import type { GateSettings, Said, StatedRule } from "../gate/settings.ts";
-import type { FoundBaseline, FoundEvaluation } from "../scoring/read-baseline.ts";
 import { openSession } from "./session.ts";
 import { modelFlags, trackingFlags } from "./shared-flags.ts";
 
@@ -105,11 +105,11 @@ export const gateCommand = defineCommand({
     const startedAt = context.now();
     const { policyOf } = await import("../gate/settings.ts");
     const { decideGate } = await import("../gate/decide.ts");
-    const { readEvaluationFile } = await import("../scoring/read-baseline.ts");
+    const { readEvaluationFile } = await import("../baseline/read-baseline.ts");
     const { options } = input;
     const policy = policyOf(settingsOf(input));
     if (!options.dryRun) {
-      const { removeOldResult } = await import("../scoring/fresh-output.ts");
+      const { removeOldResult } = await import("../fresh-output.ts");
       await removeOldResult(options.outputPath, [options.newMetrics, options.baselineMetrics], context.cwd);
     }
     const candidate = await readEvaluationFile(options.newMetrics, {
@@ -176,7 +176,7 @@ async function findBaseline(input: Input, context: Context): Promise<FoundBaseli
   const { options } = input;
   const alias = options.baselineAlias ?? options.baseline;
   const isFirstModelSaid = input.origin("firstModel").source !== "default";
-  const { readEvaluationFile, readAliasBaseline } = await import("../scoring/read-baseline.ts");
+  const { readEvaluationFile, readAliasBaseline } = await import("../baseline/read-baseline.ts");
   const without = (sentence: string): FoundBaseline => ({
     baseline: { kind: "first-model", sentence },
     input: undefined,
@@ -236,7 +236,7 @@ async function resultOf(
   const { writeJsonFile } = await import("../files.ts");
   const { programVersion } = await import("../version.ts");
   const { decisionText } = await import("../gate/decision-text.ts");
-  const { describeBaseline, gateDocument } = await import("../scoring/gate-document.ts");
+  const { describeBaseline, gateDocument } = await import("../baseline/gate-document.ts");
   const { decision, startedAt } = parts;
   const { options } = parts.input;
   const head = { version: await programVersion(), startedAt, finishedAt: context.now() };

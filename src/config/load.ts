@@ -1,9 +1,9 @@
-import type { CommandDefinition, CommonOptions, FlagTable } from "../command.ts";
+import type { CommandDefinition, CommonOptions, FlagTable, Origin } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { OptionValue } from "../flag-value.ts";
 import { checkConfig, sectionOf } from "./check.ts";
 import { type ConfigFile, readConfigFile } from "./file.ts";
-import { type Origin, resolveOptions } from "./resolve.ts";
+import { resolveOptions } from "./resolve.ts";
 
 export interface LoadedSettings {
   readonly options: Readonly<Record<string, OptionValue | undefined>>;

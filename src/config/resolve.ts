@@ -1,15 +1,15 @@
 import path from "node:path";
-import { configKey, environmentName, type FlagDefinition, type FlagTable, flagName } from "../command.ts";
+import {
+  configKey,
+  environmentName,
+  type FlagDefinition,
+  type FlagTable,
+  flagName,
+  type Origin,
+} from "../command.ts";
 import { MlopsError } from "../errors.ts";
 import { type OptionValue, parseFlagText } from "../flag-value.ts";
 import type { ConfigFile, ConfigPath } from "./file.ts";
-
-/** Where a value came from. */
-export interface Origin {
-  readonly source: "flag" | "env" | "file" | "default";
-  /** `--min-auc`, `MLOPS_MIN_AUC`, `mlops.yaml:12`, `default`. */
-  readonly where: string;
-}
 
 export interface Settings {
   /** What was typed, by option name; a list for repeatable flags. */

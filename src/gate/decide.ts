@@ -132,22 +132,28 @@ function regressionChecks(input: GateInput, said: Said): GateCheck[] {
 
 type NamedRule = RegressionRule & { readonly metric: string };
 
-/** A margin as wide as the metric's whole range would let everything pass. */
+/** A margin as wide as the metric's whole range, or as the whole baseline, would let everything pass. */
 function sensible(rule: NamedRule): NamedRule {
-  const { smallest, largest } = metricFacts(rule.metric);
-  if (rule.isRelative || rule.allowed < largest - smallest) return rule;
+  const { smallest, largest, higherIsBetter } = metricFacts(rule.metric);
+  const isVacuous = rule.isRelative
+    ? rule.allowed >= 1 && higherIsBetter === true && smallest >= 0
+    : rule.allowed >= largest - smallest;
+  if (!isVacuous) return rule;
   throw usage(
-    `${rule.source} is ${rule.allowed}: ${rule.metric} can never get worse by more than that.`,
+    `${rule.source} allows ${shownMargin(rule)}: ${rule.metric} can never get worse by more than that.`,
     `Write 0.01 for one point of ${rule.metric}, or 1% for one per cent of the baseline.`,
   );
 }
 
+function shownMargin({ isRelative, allowed }: RegressionRule): string {
+  return isRelative ? `${Number((allowed * 100).toPrecision(12))}%` : String(allowed);
+}
+
 function frameOf(rule: NamedRule) {
-  const allowed = rule.isRelative ? `${Number((rule.allowed * 100).toPrecision(12))}%` : String(rule.allowed);
   return {
     metric: rule.metric,
     subgroup: rule.scope === "subgroups" ? "(subgroups)" : null,
-    rule: `${rule.metric} regression <= ${allowed}`,
+    rule: `${rule.metric} regression <= ${shownMargin(rule)}`,
     limit: rule.allowed,
     source: rule.source,
   };

@@ -1,15 +1,7 @@
 import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, request as send } from "undici";
 import type { HttpAnswer } from "./answer.ts";
-import type { HttpClientOptions, HttpRequest } from "./client.ts";
-
-export interface Upload {
-  /** Sent as Content-Length: some servers store an empty file from a chunked body. */
-  readonly sizeBytes: number;
-  readonly contentType: string;
-  /** Opened anew for every attempt. */
-  open(): Readable;
-}
+import type { HttpClientOptions, HttpRequest, Upload } from "./request.ts";
 
 export interface AttemptInput {
   readonly request: HttpRequest;
@@ -66,7 +58,6 @@ async function sendOnce(
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   const { request, options, dispatcher, timeoutMs } = input;
-  const { request: send } = await import("undici");
   const { json, upload } = request;
   const headers: Record<string, string> = {
     accept: "application/json, */*;q=0.5",

@@ -1,45 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import type { ZodType } from "zod";
-import type { Address } from "./address.ts";
 import { expectJson, type HttpAnswer, type ServerName } from "./answer.ts";
-import { type AttemptInput, attemptOnce, type Upload } from "./attempt.ts";
-import { openDispatcher, type TlsSettings } from "./connection.ts";
+import { type AttemptInput, attemptOnce } from "./attempt.ts";
+import { openDispatcher } from "./connection.ts";
 import { transportError } from "./failure.ts";
-import { type Attempt, nextDelayMs, type RetryMode, type RetrySettings } from "./retry.ts";
+import type { HttpClientOptions, HttpRequest } from "./request.ts";
+import { type Attempt, nextDelayMs } from "./retry.ts";
 import { retryAfterMs } from "./retry-after.ts";
-
-export interface HttpClientOptions {
-  readonly address: Address;
-  readonly server: ServerName;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  readonly retry: RetrySettings;
-  /** From sending to the last byte of a small answer; for transfers the longest silence. */
-  readonly timeoutMs: number;
-  readonly tls?: TlsSettings;
-  /** The whole header value: `Bearer …`. Wins over credentials in the address. */
-  readonly authorization?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly followRedirects?: boolean;
-  /** An answer that looks like a passing failure but is a permanent one. */
-  readonly isPermanent?: (answer: HttpAnswer) => boolean;
-  readonly log?: (level: "debug" | "info" | "warn", line: string) => void;
-}
-
-export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Behind the base URL, percent-encoded, beginning with `/`; or empty. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly json?: unknown;
-  readonly upload?: Upload;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly retry: RetryMode;
-  readonly timeoutMs?: number;
-  /** For closing calls (the last status of a run): sent once, with this limit, also when the command is being ended. */
-  readonly afterAbortMs?: number;
-}
 
 /** One server's HTTP client: base URL, TLS, proxy, authorization, timeout, retries. Close it. */
 export class HttpClient {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import tls from "node:tls";
-import type { Dispatcher } from "undici";
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { MlopsError, messageOf } from "../errors.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -43,7 +43,6 @@ export async function openDispatcher(
   env: Env,
   tlsSettings: TlsSettings,
 ): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import("undici");
   const isSecure = baseUrl.startsWith("https:");
   const tlsOptions: TlsOptions = isSecure ? await tlsOptionsOf(tlsSettings) : {};
   const connect = { timeout: connectTimeoutMs, ...tlsOptions };

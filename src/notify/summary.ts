@@ -55,7 +55,9 @@ function checkLines({ checks }: AnyResult): string[] {
   if (checks === undefined) return [];
   const bad = checks.filter((check) => check.verdict !== "pass" && check.verdict !== "skipped");
   const passed = checks.filter((check) => check.verdict === "pass").length;
-  return [`${passed} of ${checks.length} checks passed`, ...bad.map(checkLine)];
+  const skipped = checks.length - passed - bad.length;
+  const note = skipped === 0 ? "" : `, ${skipped} skipped`;
+  return [`${passed} of ${checks.length} checks passed${note}`, ...bad.map(checkLine)];
 }
 
 function checkLine(check: Readonly<Record<string, unknown>>): string {

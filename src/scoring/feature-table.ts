@@ -33,7 +33,7 @@ async function inferTypes(db: DuckDb, source: TableSource): Promise<TypedColumn[
   const plain = source.columns.map((column) => ({ name: column.name, sql: withoutMissing(column.sql) }));
   const tests = plain.flatMap(({ sql }) => [
     `coalesce(bool_and(regexp_full_match(${sql}, '\\s*[+-]?\\d{1,18}\\s*')), false)`,
-    `coalesce(bool_and(TRY_CAST(${sql} AS DOUBLE) IS NOT NULL), true)`,
+    `coalesce(bool_and(${sql} IS NULL OR TRY_CAST(${sql} AS DOUBLE) IS NOT NULL), true)`,
     `coalesce(bool_and(${sql} IN ('True', 'TRUE', 'true', 'False', 'FALSE', 'false')), false)`,
     `bool_or(${sql} IS NULL)`,
   ]);

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { MlopsError, messageOf } from "../errors.ts";
+import { packageFile } from "../package-files.ts";
 import { type ChildReport, runChild } from "../process/child.ts";
 import { readFloats } from "./arrow.ts";
 
@@ -35,7 +35,7 @@ export interface ModelScores {
   readonly modelType: string;
 }
 
-const scorerFile = fileURLToPath(new URL("../../python/score.py", import.meta.url));
+const scorerFile = packageFile("python/score.py");
 
 const problemReport = z.object({
   problem: z.object({ code: z.string(), message: z.string(), hint: z.string().nullable() }),

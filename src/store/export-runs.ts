@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import type { ExperimentState } from "./experiment-state.ts";
 import { type Losses, writeKeyedFiles, writeMeta } from "./export-paths.ts";
@@ -113,15 +113,18 @@ function exportDatasetInput(
 ): void {
   const { dataset, tags } = input;
   const datasetId = md5(dataset.name + dataset.digest);
-  // Written again by the next run that used it: the same dataset of one experiment is kept once.
-  writeMeta(path.join(experimentFolder, "datasets", datasetId), {
-    digest: dataset.digest,
-    name: dataset.name,
-    profile: dataset.profile ?? null,
-    schema: dataset.schema ?? null,
-    source: dataset.source,
-    source_type: dataset.source_type,
-  });
+  const datasetFolder = path.join(experimentFolder, "datasets", datasetId);
+  // One dataset for each name and digest of an experiment: that of the run that started first.
+  if (!existsSync(datasetFolder)) {
+    writeMeta(datasetFolder, {
+      digest: dataset.digest,
+      name: dataset.name,
+      profile: dataset.profile ?? null,
+      schema: dataset.schema ?? null,
+      source: dataset.source,
+      source_type: dataset.source_type,
+    });
+  }
   writeMeta(path.join(folder, "inputs", md5(datasetId + runId)), {
     source_type: "DATASET",
     source_id: datasetId,

@@ -82,7 +82,7 @@ async function writeTree(store: Store, target: ExportTarget, withArtifacts: bool
     const name = uniqueName(names, { name: experiment.name, id: experiment.id, losses: target.losses });
     const folder = exportExperiment(target, experiment, name);
     counts.experiments++;
-    for (const run of store.runsOf(experiment.id)) {
+    for (const run of store.runsOf(experiment.id).toSorted((a, b) => a.startTime - b.startTime)) {
       exportRun(store, target, { parent: folder, run });
       counts.runs++;
     }

@@ -1,8 +1,9 @@
 import type { Call, Route } from "./call.ts";
 import { checkLength, checkRunId, limits } from "./checks.ts";
 import { type Fields, missingField } from "./fields.ts";
-import type { Dataset, DatasetInput } from "./run-state.ts";
+import type { Dataset, DatasetInput, RunState } from "./run-state.ts";
 import { requireActiveRun } from "./runs-api.ts";
+import type { Store } from "./store.ts";
 import type { View } from "./views.ts";
 
 export const lineageRoutes: readonly Route[] = [
@@ -17,9 +18,34 @@ async function logInputs({ store, fields }: Call): Promise<View> {
   const models = fields.messages("models").map((model) => model.requiredString("model_id"));
   return await store.write((writing) => {
     const run = requireActiveRun(store, runId);
-    if (datasets.length + models.length > 0) writing.append(run, { kind: "run-inputs", datasets, models });
+    if (datasets.length + models.length === 0) return {};
+    const known = datasets.length === 0 ? new Map() : datasetsOf(store, run.state.experimentId);
+    const asKnown = datasets.map((input) => ({
+      ...input,
+      dataset: known.get(keyOf(input.dataset)) ?? input.dataset,
+    }));
+    writing.append(run, { kind: "run-inputs", datasets: asKnown, models });
     return {};
   });
+}
+
+/** MLflow keeps one dataset for each name and digest of an experiment: the one that was logged first. */
+function datasetsOf(store: Store, experimentId: string): Map<string, Dataset> {
+  const known = new Map<string, Dataset>();
+  for (const run of store.runsOf(experimentId).toSorted(byStart)) {
+    for (const { dataset } of run.datasets) {
+      if (!known.has(keyOf(dataset))) known.set(keyOf(dataset), dataset);
+    }
+  }
+  return known;
+}
+
+function byStart(left: RunState, right: RunState): number {
+  return left.startTime - right.startTime;
+}
+
+function keyOf({ name, digest }: Dataset): string {
+  return JSON.stringify([name, digest]);
 }
 
 /** Not checked against the models that exist, as on the real server. */

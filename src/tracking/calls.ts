@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ZodType } from "zod";
 import { MlopsError } from "../errors.ts";
 import { answerError, expectJson, type HttpAnswer, readErrorBody } from "../http/answer.ts";
-import type { HttpClient, HttpRequest } from "../http/client.ts";
+import type { HttpClient } from "../http/client.ts";
+import type { HttpRequest } from "../http/request.ts";
 
 type Query = NonNullable<HttpRequest["query"]>;
 

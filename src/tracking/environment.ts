@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { parse } from "ini";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
 import { basicAuthorization } from "../http/address.ts";
 import { authoritiesOfEnvironment, type TlsSettings } from "../http/connection.ts";
@@ -135,7 +136,6 @@ async function readCredentialsFile(
       cause: error,
     });
   }
-  const { parse } = await import("ini");
   const section: unknown = parse(text)["mlflow"];
   if (typeof section !== "object" || section === null) return none;
   const values = new Map(Object.entries(section).map(([key, value]) => [key, String(value)]));

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { MlopsError } from "../errors.ts";
+import { packageFile } from "../package-files.ts";
 import { findProgram, findPython } from "../process/python.ts";
 
 export interface ProgramRequest {
@@ -32,7 +32,7 @@ export interface Program {
   readonly isBootstrapped: boolean;
 }
 
-const bootstrapFile = fileURLToPath(new URL("../../python/bootstrap.py", import.meta.url));
+const bootstrapFile = packageFile("python/bootstrap.py");
 /** Options of the Python interpreter that take the next word as their value. */
 const pythonOptionsWithValue = ["-W", "-X", "--check-hash-based-pycs"];
 

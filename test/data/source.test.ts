@@ -8,6 +8,7 @@ import { type DuckDb, openDuckDb, type Row } from "../../src/data/duckdb.ts";
 import { confirmRead, openTable } from "../../src/data/source.ts";
 import { MlopsError } from "../../src/errors.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { times } from "../support/full.ts";
 
 let db: DuckDb;
 beforeAll(async () => {
@@ -108,7 +109,7 @@ describe("CSV that can be read", () => {
         writeFileSync(path.join(cwd, "x.csv"), `a,b\n${text}\n`);
         expect(await rowsOf(cwd, "x.csv")).toEqual(rows.map(([a, b]) => ({ 0: a, 1: b })));
       }),
-      { numRuns: 150 },
+      { numRuns: times(150, 3000) },
     );
   });
 });
@@ -219,7 +220,7 @@ describe("CSV that cannot be read", () => {
           expect(error).toMatchObject({ kind: "not-evaluable" });
         });
       }),
-      { numRuns: 400 },
+      { numRuns: times(400, 10_000) },
     );
   });
 });

@@ -5,6 +5,7 @@ import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type CliResult, runCli, startCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { times } from "../support/full.ts";
 import { serveStore } from "../support/served-store.ts";
 
 const trainModel = [
@@ -88,10 +89,14 @@ describe("kill -9 in the middle of register, then the same command again", () =>
     expect(await versionsIn(cwd)).toMatchObject([{ version: "1" }]);
   });
 
-  it("makes one version wherever it is killed on the embedded store", async () => {
+  it("makes one version wherever it is killed on the embedded store", {
+    timeout: times(60_000, 300_000),
+  }, async () => {
     const cwd = temporaryFolder();
     await succeed(trainModel, cwd);
-    for (const delayMs of [60, 120, 150, 180, 210, 240, 300]) {
+    const kills = times(7, 80);
+    for (let kill = 0; kill < kills; kill++) {
+      const delayMs = 60 + (240 * kill) / (kills - 1);
       const cli = startCli(register, { cwd });
       const timer = setTimeout(() => cli.process.kill("SIGKILL"), delayMs);
       await cli.finished;

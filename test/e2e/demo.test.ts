@@ -3,7 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { chapters } from "../../scripts/demo-story.ts";
+import { runCli } from "../support/cli.ts";
 import { type Finished, processesIn, runToEnd } from "../support/example.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { runPython } from "../support/python.ts";
+import { serveStore } from "../support/served-store.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -63,10 +67,46 @@ describe("npm run demo", () => {
     expect(readdirSync(path.dirname(path.dirname(project))).length).toBeLessThanOrEqual(3);
   });
 
+  it("can be taken to MLflow: exported and migrated by MLflow itself, its store shows the same", {
+    timeout: 180_000,
+  }, async () => {
+    const folder = temporaryFolder();
+    const dump = async (uri: string, env: Record<string, string> = {}) =>
+      JSON.parse(await python(folder, [path.join(root, "test/store/python/dump.py"), uri], env));
+    const store = await serveStore(project);
+    const before = await dump(store.url, {
+      MLFLOW_TRACKING_URI: store.url,
+      MLFLOW_TRACKING_TOKEN: store.token,
+    });
+    await store.close();
+    expect(before.versions).toHaveLength(2);
+    const tree = path.join(folder, "tree");
+    expect(await runCli(["store", "export", tree], { cwd: project })).toMatchObject({ code: 0 });
+    const database = `sqlite:///${path.join(folder, "new.db")}`;
+    const migrate = [
+      "-m",
+      "mlflow",
+      "migrate-filestore",
+      "--source",
+      tree,
+      "--target",
+      database,
+      "--no-progress",
+    ];
+    await python(folder, migrate);
+    expect(await dump(database)).toEqual(before);
+  });
+
   function readResult(file: string): unknown {
     return JSON.parse(readFileSync(path.join(project, file), "utf8"));
   }
 });
+
+async function python(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const result = await runPython({ args, cwd, env: { GIT_PYTHON_REFRESH: "quiet", ...env } });
+  if (result.exitCode !== 0) throw new Error(`${args.join(" ")}:\n${result.stderr}`);
+  return result.stdout;
+}
 
 function statusOfRepository(): string {
   return execFileSync("git", ["status", "--porcelain", "--ignored", "examples"], {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -35,8 +35,16 @@ registerHooks({ load(url, context, next) { process.stderr.write(url + "\\n"); re
     });
     expect(status).toBe(0);
     expect(stdout).toContain("Usage: mlops");
-    const packages = [...stderr.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)].map((match) => match[1]);
-    expect([...new Set(packages)]).toEqual(["commander"]);
+    const files = [...stderr.matchAll(/^file:\/\/(\S+\.js)$/gm)].map((match) => match[1] ?? "");
+    expect(files.filter((file) => file.includes("/dist/")).length).toBeGreaterThan(2);
+    expect(files.filter((file) => file.includes("/node_modules/"))).toEqual([]);
+    // The bundler names the source of every part in a comment.
+    const bundled = files.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(
+        (match) => match[1],
+      ),
+    );
+    expect([...new Set(bundled)]).toEqual(["commander"]);
   });
 
   it("answers with one line and exit 2 where Node is too old", () => {

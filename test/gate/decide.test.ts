@@ -182,6 +182,11 @@ describe("policies that make no sense are usage errors", () => {
     expect(usageOf({ minAuc: 0.5, maxRegression: "1" }, { auc: 0.9 }, { auc: 0.9 })).toContain(
       "never get worse",
     );
+    const all = { minAuc: 0.5, maxRegression: "100%" };
+    expect(usageOf(all, { auc: 0.9 }, { auc: 0.9 })).toContain("allows 100%");
+    expect(usageOf({ ...all, minAuc: 0.5, metricName: "rmse" }, { auc: 0.9, rmse: 1 }, { rmse: 1 })).toBe(
+      "verdict pass",
+    );
   });
 
   it("lists all of them at once", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { MlopsError } from "../../src/errors.ts";
-import type { HttpRequest } from "../../src/http/client.ts";
+import type { HttpRequest } from "../../src/http/request.ts";
 import { testClient } from "../support/http-client.ts";
 import { type ScriptedCall, startScriptedServer } from "../support/misbehaving-server.ts";
 

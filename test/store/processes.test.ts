@@ -4,6 +4,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
+import { times } from "../support/full.ts";
 import { openTestStore } from "./client.ts";
 
 const writerFile = path.join(import.meta.dirname, "writer.ts");
@@ -27,14 +28,16 @@ async function lastStep(child: ChildProcess, enough: number): Promise<number> {
 }
 
 describe("several processes on one store", () => {
-  it("lose nothing that was answered, and show nothing half, after kill -9 in the middle of writing", async () => {
+  it("lose nothing that was answered, and show nothing half, after kill -9 in the middle of writing", {
+    timeout: times(60_000, 600_000),
+  }, async () => {
     const directory = path.join(temporaryFolder(), "store");
     const first = await openTestStore(directory);
     const runId = await first.createRun();
     await first.close();
-    for (const round of [1, 2, 3]) {
+    for (let round = 1; round <= times(3, 60); round++) {
       const child = startNode(writerFile, directory, runId, `k${round}`);
-      const answered = await lastStep(child, 20 * round);
+      const answered = await lastStep(child, 20 * (1 + (round % 3)));
       child.kill("SIGKILL");
       await once(child, "close");
       const store = await openTestStore(directory);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Context, TextOutput } from "../../src/context.ts";
+import type { Context } from "../../src/context.ts";
 import { Redactor } from "../../src/redaction.ts";
-import { Reporter } from "../../src/reporter.ts";
+import { Reporter, type TextOutput } from "../../src/reporter.ts";
 
 export interface TestContext extends Context {
   /** All that was printed so far. */

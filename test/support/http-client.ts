@@ -1,5 +1,6 @@
 import { parseAddress } from "../../src/http/address.ts";
-import { type HttpClient, type HttpClientOptions, openHttpClient } from "../../src/http/client.ts";
+import { type HttpClient, openHttpClient } from "../../src/http/client.ts";
+import type { HttpClientOptions } from "../../src/http/request.ts";
 import { defaultRetry } from "../../src/http/retry.ts";
 
 /** A client that retries twice without waiting; closed with `await using`. */

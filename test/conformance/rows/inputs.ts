@@ -43,6 +43,33 @@ export const inputs: readonly Row[] = [
     steps: [post("runs/log-model", { run_id: "{{run}}", model_json: "{" }, invalid())],
   },
   {
+    id: "inputs.dataset.two-runs",
+    title:
+      "a dataset is kept once for an experiment: the second run shows the source that the first one logged",
+    source: "1.1 runs/log-inputs",
+    given: ["experiment"],
+    steps: [1, 2].flatMap((number) => [
+      post(
+        "runs/create",
+        { experiment_id: "{{experiment}}", start_time: number * 1000 },
+        { save: { [`r${number}`]: "run.info.run_id" } },
+      ),
+      post("runs/log-inputs", {
+        run_id: `{{r${number}}}`,
+        datasets: [
+          { dataset: { name: "train", digest: "abc", source_type: "local", source: `{"by":${number}}` } },
+        ],
+      }),
+      get(
+        "runs/get",
+        { run_id: `{{r${number}}}` },
+        {
+          body: { run: { inputs: { dataset_inputs: [{ dataset: { name: "train", source: '{"by":1}' } }] } } },
+        },
+      ),
+    ]),
+  },
+  {
     id: "inputs.dataset",
     title: "log-inputs keeps dataset and context tag; the same dataset again stays one",
     source: "1.1 runs/log-inputs",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { evalSetOf, scoresDigest } from "../../src/scoring/eval-set.ts";
+import { evalSetOf, scoresDigest } from "../../src/evaluation/eval-set.ts";
 
 describe("evalSetOf", () => {
   it("with row ids does not depend on the order of the rows", () => {

@@ -6,14 +6,14 @@ import { openDuckDb } from "../data/duckdb.ts";
 import { openTable, type SourceFile, type TableSource } from "../data/source.ts";
 import { MlopsError } from "../errors.ts";
 import { findPython } from "../process/python.ts";
+import { writeFeatureTable } from "../scoring/feature-table.ts";
+import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "../scoring/model-location.ts";
+import { type ModelScores, scoreModel } from "../scoring/score-model.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, describeColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
 import { type EvalSet, evalSetOf, scoresDigest } from "./eval-set.ts";
-import { writeFeatureTable } from "./feature-table.ts";
 import { type Measurement, measure, type Task } from "./measure.ts";
-import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "./model-location.ts";
 import { type ReadColumns, readColumns } from "./read-columns.ts";
-import { type ModelScores, scoreModel } from "./score-model.ts";
 
 export interface EvaluationRequest {
   readonly table: string;

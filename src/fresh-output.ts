@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { MlopsError } from "../errors.ts";
+import { MlopsError } from "./errors.ts";
 
 /**
  * Removes the result of an earlier start: where this one ends without a result, nobody may take the old one for it.

@@ -2,13 +2,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
+import { evaluationArtifact } from "../evaluation/log-evaluation.ts";
 import { digestOf } from "../files.ts";
 import type { Evaluation } from "../gate/evaluation.ts";
 import type { Baseline } from "../gate/policy.ts";
 import { evaluationOf, readEvaluation } from "../gate/read-evaluation.ts";
 import type { ResultInput } from "../results/core.ts";
 import type { ModelVersion, TrackingClient } from "../tracking/types.ts";
-import { evaluationArtifact } from "./log-evaluation.ts";
 
 export interface FoundEvaluation {
   readonly evaluation: Evaluation;
