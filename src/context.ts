@@ -67,14 +67,25 @@ export function processContext(): Context {
 
 function textOutput(stream: NodeJS.WriteStream, redactor: Redactor): TextOutput {
   let isClosed = false;
+  let waiting: (() => void)[] = [];
+  const release = () => {
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
+  stream.on("drain", release);
   // `mlops … | head` closes the pipe: there is nobody left to tell, and it is no error of ours.
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     isClosed = true;
+    release();
   });
   return {
     write(text) {
       if (!isClosed) stream.write(redactor.redact(text));
+    },
+    drained() {
+      if (isClosed || !stream.writableNeedDrain) return undefined;
+      return new Promise((resolve) => waiting.push(resolve));
     },
     isTerminal: stream.isTTY === true,
     useColor: wantsColor(process.env, stream.isTTY === true),

@@ -31,6 +31,35 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
   }
 }
 
+/** Makes a folder and those above it. Throws `usage` where that is not possible. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "FOLDER_NOT_MADE",
+      message: `The folder ${folder} cannot be made: ${messageOf(error)}.`,
+      hint: "Check that no file stands in its place and that the folder above may be written to.",
+      cause: error,
+    });
+  }
+}
+
+/** Removes a file; it need not be there. */
+export async function removeFile(file: string): Promise<void> {
+  try {
+    await rm(file, { force: true });
+  } catch (error) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "FILE_NOT_REMOVED",
+      message: `${file}, left by an earlier start, cannot be removed: ${messageOf(error)}.`,
+      cause: error,
+    });
+  }
+}
+
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
   await writeFileAtomically(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }

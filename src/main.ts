@@ -1,7 +1,7 @@
 import { type CommandDefinition, type CommandResult, commonFlags } from "./command.ts";
 import type { Context } from "./context.ts";
 import { type ExitCode, exitCodes, MlopsError, messageOf } from "./errors.ts";
-import { parseCommandLine } from "./program.ts";
+import { type Invocation, parseCommandLine } from "./program.ts";
 import type { Verbosity } from "./reporter.ts";
 import { programVersion } from "./version.ts";
 
@@ -9,7 +9,8 @@ import { programVersion } from "./version.ts";
 export async function run(argv: readonly string[], context: Context): Promise<number> {
   // Also before anything is parsed: a script that asked for JSON gets JSON, whatever goes wrong.
   const end = argv.indexOf("--");
-  const wantsJson = (end < 0 ? argv : argv.slice(0, end)).includes("--json");
+  const isTyped = (end < 0 ? argv : argv.slice(0, end)).includes("--json");
+  const output = { wantsJson: isTyped || /^(true|1|yes|on)$/i.test(context.env["MLOPS_JSON"] ?? "") };
   try {
     const { commands } = await import("./commands/all.ts");
     const version = await programVersion();
@@ -19,26 +20,29 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       version,
     });
     if (invocation === undefined) return exitCodes.positive;
-    const result = await dispatch(invocation.command, invocation, commands, context);
+    const result = await dispatch(invocation, { commands, output }, context);
     return result.exitCode;
   } catch (error) {
-    return await renderError(error, context, wantsJson);
+    return await renderError(error, context, output.wantsJson);
   }
 }
 
 async function dispatch(
-  command: CommandDefinition,
-  invocation: {
-    readonly typed: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-    readonly operands: readonly string[];
+  invocation: Invocation,
+  program: {
+    readonly commands: readonly CommandDefinition[];
+    /** Told what the settings say, for an error that comes later. */
+    readonly output: { wantsJson: boolean };
   },
-  commands: readonly CommandDefinition[],
   context: Context,
 ): Promise<CommandResult> {
+  const { command } = invocation;
+  const { commands, output } = program;
   const { loadSettings } = await import("./config/load.ts");
   const flags = { ...command.flags, ...commonFlags };
   const settings = await loadSettings({ command, commands, flags, typed: invocation.typed, context });
   const common = settings.common;
+  output.wantsJson = common.json;
   const level: Verbosity = common.quiet ? "quiet" : loudness(common.verbose);
   const ready: Context = { ...context, report: context.report.withLevel(level) };
   const result = await command.run(

@@ -3,6 +3,8 @@ import { styleText } from "node:util";
 /** A place for text. Everything written through it has its secrets redacted. */
 export interface TextOutput {
   write(text: string): void;
+  /** Resolves when a reader that is behind has taken what was written; undefined where nobody has to be waited for. */
+  drained(): Promise<void> | undefined;
   readonly isTerminal: boolean;
   readonly useColor: boolean;
 }

@@ -120,7 +120,7 @@ async function deploy(desk: Desk, { input, context }: Job): Promise<CommandResul
   const plan = await planOf(input, context);
   const { resolveVersion, fetchModel } = await import("../deploy/model-files.ts");
   const { deployVersion } = await import("../deploy/deployment.ts");
-  const session = await openSession(options, context);
+  const session = await openSession(options, context, { mustExist: true });
   let close = async (): Promise<void> => await session.close();
   try {
     const version = await resolveVersion(session.client, plan.choice);

@@ -52,7 +52,7 @@ export const promoteCommand = defineCommand({
     const startedAt = context.now();
     const promotion = await promotionOf(input, context);
     await checkFreeze(input, context);
-    const session = await openSession(input.options, context);
+    const session = await openSession(input.options, context, { mustExist: true });
     try {
       const { promoteAlias } = await import("../tracking/promote-alias.ts");
       const outcome = await promoteAlias(session.client, promotion);
@@ -168,7 +168,7 @@ async function resultOf(
 }
 
 function textOf(
-  { version: { version }, previous, isMove }: PromotionOutcome,
+  { version: { version }, previous, isMove, hasCompletedRecord }: PromotionOutcome,
   shown: {
     readonly name: string;
     readonly alias: string;
@@ -177,8 +177,9 @@ function textOf(
   },
 ): string {
   const { name, alias, tracking, isDryRun } = shown;
+  const record = hasCompletedRecord ? "the record of that promotion was completed" : "nothing was changed";
   if (!isMove)
-    return `${alias} of ${name} points to version ${version} already; nothing was changed.\n  registry  ${tracking}`;
+    return `${alias} of ${name} points to version ${version} already; ${record}.\n  registry  ${tracking}`;
   const from = previous === undefined ? "nothing" : `version ${previous.version}`;
   const said = isDryRun
     ? `Dry run: ${alias} of ${name} would move from ${from} to version ${version}; nothing was changed.`

@@ -75,7 +75,7 @@ export const registerCommand = defineCommand({
       runId: request.runId,
     });
     checkGate(record, input, context);
-    const session = await openSession(options, context);
+    const session = await openSession(options, context, { mustExist: true });
     try {
       const { registerVersion } = await import("../tracking/register-version.ts");
       const tags = { ...record.tags, ...request.tags };

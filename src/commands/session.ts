@@ -1,10 +1,14 @@
 import type { Context } from "../context.ts";
 import type { TrackingSession } from "../tracking/types.ts";
 
-/** Opens the tracking server that `trackingFlags` and the environment name. Close it in `finally`. */
+/**
+ * Opens the tracking server that `trackingFlags` and the environment name. Close it in `finally`.
+ * With `mustExist` an embedded store that is not there is a `usage` error and is not made.
+ */
 export async function openSession(
   options: { readonly trackingUri: string | undefined; readonly storeDir: string; readonly dryRun?: boolean },
   context: Context,
+  store: { readonly mustExist: boolean } = { mustExist: false },
 ): Promise<TrackingSession> {
   const { openTracking } = await import("../tracking/session.ts");
   return await openTracking({
@@ -13,6 +17,7 @@ export async function openSession(
     trackingUri: options.trackingUri,
     storeDir: options.storeDir,
     isDryRun: options.dryRun,
+    storeMustExist: store.mustExist,
     signal: context.signal,
     now: context.now,
     randomHex: context.randomHex,

@@ -35,42 +35,48 @@ export const storeExecCommand = defineCommand({
     });
     try {
       context.redactor.add(server.token);
-      const { runChild } = await import("../process/child.ts");
-      const { redactedStream } = await import("../process/redacted-stream.ts");
-      const { redactor } = context;
-      const stdout = redactedStream({ redactor, write: (text) => context.stdout.write(text) });
-      const stderr = redactedStream({ redactor, write: (text) => context.stderr.write(text) });
-      const report = await runChild({
-        command,
-        args,
-        cwd: context.cwd,
-        env: environmentOf(context, server),
-        signal: context.signal,
-        onStdout: stdout.push,
-        onStderr: stderr.push,
-      });
-      stdout.end();
-      stderr.end();
-      return await resultOf(command, report, context);
+      return await resultOf(command, await runInStore({ command, args, server }, context), context);
     } finally {
       await server.close();
     }
   },
 });
 
-/** What would win over the store's address and token in MLflow's clients is taken out. */
-function environmentOf(
+async function runInStore(
+  job: {
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly server: { readonly url: string; readonly token: string };
+  },
   context: Context,
-  server: { readonly url: string; readonly token: string },
-): Readonly<Record<string, string | undefined>> {
-  const {
-    MLFLOW_TRACKING_USERNAME: _username,
-    MLFLOW_TRACKING_PASSWORD: _password,
-    MLFLOW_REGISTRY_URI: _registry,
-    MLFLOW_WORKSPACE: _workspace,
-    ...rest
-  } = context.env;
-  return { ...rest, MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+): Promise<ChildReport> {
+  const { runChild } = await import("../process/child.ts");
+  const { redactedStream } = await import("../process/redacted-stream.ts");
+  const { clientEnvironment } = await import("../store/client-environment.ts");
+  const { redactor } = context;
+  const stdout = redactedStream({ redactor, write: (text) => context.stdout.write(text) });
+  const stderr = redactedStream({ redactor, write: (text) => context.stderr.write(text) });
+  // What would win over the store in MLflow's clients is taken out.
+  const { MLFLOW_REGISTRY_URI: _registry, MLFLOW_WORKSPACE: _workspace, ...rest } = context.env;
+  const report = await runChild({
+    command: job.command,
+    args: job.args,
+    cwd: context.cwd,
+    env: { ...rest, ...clientEnvironment(rest, job.server) },
+    signal: context.signal,
+    inheritsStdin: true,
+    onStdout: (text) => {
+      stdout.push(text);
+      return context.stdout.drained();
+    },
+    onStderr: (text) => {
+      stderr.push(text);
+      return context.stderr.drained();
+    },
+  });
+  stdout.end();
+  stderr.end();
+  return report;
 }
 
 async function resultOf(command: string, report: ChildReport, context: Context): Promise<CommandResult> {

@@ -131,22 +131,19 @@ function describePlan({ input, context, program, experimentName }: Plan): Comman
 async function execute(plan: Plan): Promise<CommandResult> {
   const { input, context } = plan;
   const { options } = input;
-  const { mkdir } = await import("node:fs/promises");
-  const { writeJsonFile } = await import("../files.ts");
+  const { makeFolder, writeJsonFile } = await import("../files.ts");
   const { train } = await import("../training/train.ts");
   const { describeTraining, trainingResult } = await import("../training/result.ts");
   const { programVersion } = await import("../version.ts");
   const paths = await pathsOf(plan);
   const inputs = await inputsOf(plan);
-  await mkdir(paths.outputs, { recursive: true });
+  await makeFolder(paths.outputs);
   const startedAt = context.now();
   const session = await openSession(options, context);
   try {
     const outcome = await train({ ...(await requestOf(plan, paths)), session });
     const facts = {
-      outcome,
-      inputs,
-      startedAt,
+      ...{ outcome, inputs, startedAt },
       finishedAt: context.now(),
       version: await programVersion(),
       experimentName: plan.experimentName,
@@ -224,6 +221,7 @@ async function requestOf(plan: Plan, paths: Paths): Promise<Omit<TrainingRequest
     isUploading: options.upload !== false,
     writeStdout: (text) => (options.json ? context.stderr : context.stdout).write(text),
     writeStderr: (text) => context.stderr.write(text),
+    outputDrained: () => context.stdout.drained() ?? context.stderr.drained(),
     warn: (line) => context.report.warn(line),
     onRunCreated: (run) => announce(plan, paths, run),
   };
@@ -235,7 +233,9 @@ async function announce(
   paths: Paths,
   run: Run,
 ): Promise<void> {
-  const { writeFileAtomically } = await import("../files.ts");
+  const { removeFile, writeFileAtomically } = await import("../files.ts");
+  // An earlier training's result must not be taken for this one's, should this one be cut off.
+  await removeFile(paths.result);
   await writeFileAtomically(paths.runId, `${run.runId}\n`);
   if (options.dotenv !== undefined) {
     const { writeDotenv } = await import("../gitlab/dotenv.ts");

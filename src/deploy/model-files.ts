@@ -31,16 +31,16 @@ export async function fetchModel(
   version: ModelVersion,
   directory: string,
 ): Promise<Omit<DeployedModel, "alias">> {
-  const uri = await client.downloadUriOf(version.name, version.version);
-  if ((await client.artifacts.listFiles(uri)).length === 0) {
-    throw new MlopsError({
-      kind: "not-evaluable",
-      code: "MODEL_FILES_MISSING",
-      message: `Version ${version.version} of ${version.name} has no files at ${uri}.`,
-      hint: "Was the training's output uploaded? Register the version again from a run that has its model.",
-    });
+  const { artifacts } = client;
+  const uri = (await client.downloadUriOf(version.name, version.version)).replace(/\/+$/, "");
+  if ((await artifacts.listFiles(uri)).length > 0) await artifacts.download(uri, "", directory);
+  else {
+    // A version may also be made of a single file (`register --artifact-path model.joblib`): a listing of it is empty.
+    const [, folder = "", name = ""] = /^(.+[^/:])\/([^/]+)$/.exec(uri) ?? [];
+    const entry = name === "" ? undefined : await artifacts.find(folder, name);
+    if (entry === undefined || entry.isDirectory) throw filesMissing(version, uri);
+    await artifacts.download(folder, name, path.join(directory, name));
   }
-  await client.artifacts.download(uri, "", directory);
   return {
     name: version.name,
     version: version.version,
@@ -48,6 +48,15 @@ export async function fetchModel(
     source: version.source,
     ...(await digestOfFolder(directory)),
   };
+}
+
+function filesMissing({ name, version }: ModelVersion, uri: string): MlopsError {
+  return new MlopsError({
+    kind: "not-evaluable",
+    code: "MODEL_FILES_MISSING",
+    message: `Version ${version} of ${name} has no files at ${uri}.`,
+    hint: "Was the training's output uploaded? Register the version again from a run that has its model.",
+  });
 }
 
 /** Count, size and one digest of all files below `directory`: sha256 of what `sha256sum` would print, sorted by path. */

@@ -11,6 +11,8 @@ export interface AttemptInput {
   readonly timeoutMs: number;
   /** Undefined for a closing call, which outlives the command's signal. */
   readonly signal: AbortSignal | undefined;
+  /** Set on the way: the origin that the server sent us to, where that is another one. */
+  redirectedTo?: string;
 }
 
 type Consume = (body: AsyncIterable<Uint8Array>, headers: Readonly<Record<string, string>>) => Promise<void>;
@@ -46,6 +48,7 @@ export async function attemptOnce(input: AttemptInput, consume?: Consume): Promi
     }
     await response.body.dump();
     url = next;
+    if (url.origin !== options.address.origin) input.redirectedTo = url.origin;
   }
 }
 

@@ -79,7 +79,7 @@ export class HttpClient {
         if ("answer" in outcome) return outcome.answer;
         throw outcome.error;
       }
-      const reason = "answer" in outcome ? `status ${outcome.answer.status}` : outcome.error.message;
+      const reason = "answer" in outcome ? `status ${outcome.answer.status}.` : outcome.error.message;
       // Short waits are nobody's business; a long one without a word looks like a hang.
       log?.(
         delayMs < 1000 ? "debug" : "info",

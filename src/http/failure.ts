@@ -30,7 +30,7 @@ export function transportError(
     error: new MlopsError({
       kind: "unavailable",
       code: isUnsent ? "SERVER_UNREACHABLE" : "CONNECTION_BROKEN",
-      message: `${input.options.server.title} at ${input.options.address.url} ${whatHappened(error, code, input)}${tries(input)}.`,
+      message: `${placeOf(input)} ${whatHappened(error, code, input)}${tries(input)}.`,
       hint: isUnsent
         ? "Check the address, the network and the proxy settings (HTTPS_PROXY, NO_PROXY); the job can be started again."
         : "The job can be started again.",
@@ -63,6 +63,12 @@ function whatHappened(error: unknown, code: string | undefined, input: AttemptIn
   }
 }
 
+/** Who it is that failed: the server, or where it sent us (a login page, say). */
+function placeOf({ options: { server, address }, redirectedTo }: AttemptInput): string {
+  const asked = `${server.title} at ${address.url}`;
+  return redirectedTo === undefined ? asked : `${asked} redirects to ${redirectedTo}, which`;
+}
+
 function tries(input: AttemptInput): string {
   return input.attempts > 1 ? ` (${input.attempts} attempts)` : "";
 }
@@ -71,7 +77,7 @@ function certificateError(error: unknown, code: string, input: AttemptInput): Ml
   return new MlopsError({
     kind: "usage",
     code: "TLS_NOT_TRUSTED",
-    message: `${input.options.server.title} at ${input.options.address.url} was refused: ${messageOf(error)} (${code}).`,
+    message: `${placeOf(input)} was refused: ${messageOf(error)} (${code}).`,
     hint: "Name your authority's PEM file in CI_SERVER_TLS_CA_FILE, SSL_CERT_FILE or MLFLOW_TRACKING_SERVER_CERT_PATH.",
     cause: error,
   });

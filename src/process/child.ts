@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
 import { LineTail } from "./line-tail.ts";
 import { endEscaped, endGroup, findEscaped, signalGroup, signalProcesses } from "./process-group.ts";
@@ -16,9 +18,14 @@ export interface ChildRequest {
   /** Default 4000: with clean-up we stay below the 5 s that design.md allows. */
   readonly graceMs?: number;
   /** Decoded text as it comes; lines are not completed. */
-  readonly onStdout: (text: string) => void;
-  readonly onStderr: (text: string) => void;
+  readonly onStdout: TextTaker;
+  readonly onStderr: TextTaker;
+  /** True: the child reads our own stdin. Default: it reads nothing. */
+  readonly inheritsStdin?: boolean;
 }
+
+/** A promise holds the child up: nothing more of that stream is read until it resolves. It must not reject. */
+type TextTaker = (text: string) => Promise<void> | undefined | void;
 
 export type ChildOutcome =
   | { readonly kind: "exited"; readonly code: number }
@@ -40,8 +47,7 @@ const drainMs = 500;
 const keptStderrLines = 20;
 
 /**
- * Runs a program in its own process group to its end and ends what it left behind in that group. The child reads
- * nothing (stdin is empty). On abort, processes that left the group are ended as well (Linux only).
+ * Runs a program in its own process group to its end and ends what it left behind in that group. On abort, processes that left the group are ended as well (Linux only).
  * Never throws for what the program did; a `signal` that is aborted already starts nothing.
  *
  * Over node:child_process and not execa: execa's cancellation and its forced kill reach the child alone, and its
@@ -59,7 +65,7 @@ export async function runChild(request: ChildRequest): Promise<ChildReport> {
 async function runToEnd(request: ChildRequest, tail: LineTail): Promise<ChildOutcome> {
   const started = await startProcess(request, tail);
   if ("kind" in started) return started;
-  const { child, pid, ended, drained } = started;
+  const { pid, ended } = started;
   const interruption = forwardAbort(request, pid);
   try {
     const outcome = await ended;
@@ -69,7 +75,7 @@ async function runToEnd(request: ChildRequest, tail: LineTail): Promise<ChildOut
       endGroup(pid, { graceMs: leftoverGraceMs, firstSignal }),
       endEscaped(escaped, leftoverGraceMs),
     ]);
-    await finishStreams(child, drained);
+    await finishStreams(started, request.signal);
     return outcome;
   } finally {
     interruption.stop();
@@ -115,6 +121,13 @@ interface StartedProcess {
   readonly pid: number;
   readonly ended: Promise<ChildOutcome>;
   readonly drained: Promise<void>;
+  readonly holds: Holds;
+}
+
+/** `open`: how many times `onStdout` and `onStderr` hold the child up at this moment; `changes`: begins and ends. */
+interface Holds {
+  changes: number;
+  open: number;
 }
 
 async function startProcess(request: ChildRequest, tail: LineTail): Promise<StartedProcess | ChildOutcome> {
@@ -125,7 +138,7 @@ async function startProcess(request: ChildRequest, tail: LineTail): Promise<Star
       env: { ...request.env },
       // Its own process group. Also its own session: a background group that touches the terminal would be stopped.
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [request.inheritsStdin === true ? "inherit" : "ignore", "pipe", "pipe"],
     });
   } catch (error) {
     // Node throws for some system codes (E2BIG, invalid arguments) and emits an event for the others.
@@ -134,17 +147,37 @@ async function startProcess(request: ChildRequest, tail: LineTail): Promise<Star
   const failed = new Promise<unknown>((resolve) => child.on("error", resolve));
   if (child.pid === undefined) return await notStarted(request, await failed);
   const { pid } = child;
-  // Decodes UTF-8 across chunks: a character that is split arrives whole.
-  child.stdout?.setEncoding("utf8").on("data", (chunk) => request.onStdout(String(chunk)));
-  child.stderr?.setEncoding("utf8").on("data", (chunk) => {
-    tail.push(String(chunk));
-    request.onStderr(String(chunk));
-  });
+  const holds: Holds = { changes: 0, open: 0 };
+  passOn(child.stdout, request.onStdout, holds);
+  passOn(
+    child.stderr,
+    (text) => {
+      tail.push(text);
+      return request.onStderr(text);
+    },
+    holds,
+  );
   const ended = new Promise<ChildOutcome>((resolve) =>
     child.once("exit", (code, signal) => resolve(outcomeOf(code, signal))),
   );
   const drained = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  return { child, pid, ended, drained };
+  return { child, pid, ended, drained, holds };
+}
+
+/** Decodes UTF-8 across chunks: a character that is split arrives whole. */
+function passOn(stream: Readable | null, take: TextTaker, holds: Holds): void {
+  stream?.setEncoding("utf8").on("data", (chunk) => {
+    const taken = take(String(chunk));
+    if (taken === undefined) return;
+    stream.pause();
+    holds.changes += 1;
+    holds.open += 1;
+    void taken.then(() => {
+      holds.changes += 1;
+      holds.open -= 1;
+      stream.resume();
+    });
+  });
 }
 
 function outcomeOf(code: number | null, signal: NodeJS.Signals | null): ChildOutcome {
@@ -176,13 +209,16 @@ async function isFolder(folder: string): Promise<boolean> {
   }
 }
 
-async function finishStreams(child: ChildProcess, drained: Promise<void>): Promise<void> {
-  const timer = setTimeout(() => {
+/** A reader of ours that is slow gets all of it, unless we were interrupted. */
+async function finishStreams({ child, drained, holds }: StartedProcess, signal: AbortSignal): Promise<void> {
+  const closed = drained.then(() => true);
+  for (let seen = holds.changes; !(await Promise.race([closed, delay(drainMs, false)])); ) {
+    const isHeldUp = holds.open > 0 || holds.changes !== seen;
+    seen = holds.changes;
+    if (isHeldUp && !signal.aborted) continue;
     child.stdout?.destroy();
     child.stderr?.destroy();
-  }, drainMs);
-  await drained;
-  clearTimeout(timer);
+  }
 }
 
 /** The signal to pass on: the one that we got, SIGTERM for any other reason such as a time limit. */

@@ -40,6 +40,8 @@ async function createVersion({ store, fields }: Call): Promise<View> {
   return await store.write((writing) => {
     const { modelId, runId, source, storageLocation } = resolveSource(store, request);
     const model = requireRegisteredModel(store, name);
+    const made = madeAlready(model, tags);
+    if (made !== undefined) return { model_version: viewVersion(model, made) };
     const version = model.nextVersion();
     writing.note(model.folder);
     model.writeVersion(
@@ -61,6 +63,16 @@ async function createVersion({ store, fields }: Call): Promise<View> {
     if (modelId !== "") noteOnModel(store, writing, { modelId, name, version });
     return { model_version: viewVersion(model, requireVersion(model, version)) };
   });
+}
+
+/** Two starts of one job at the same time both look for their version before either makes it: here they meet. */
+function madeAlready(
+  model: RegisteredModel,
+  tags: readonly { readonly key: string; readonly value: string }[],
+): Version | undefined {
+  const key = tags.find((tag) => tag.key === "mlops.idempotency_key")?.value;
+  if (key === undefined) return undefined;
+  return model.versions().find((version) => version.tags.get("mlops.idempotency_key") === key);
 }
 
 /** MLflow keeps a list of the versions that a logged model became in a tag of it. */

@@ -1,3 +1,7 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { MlopsError } from "../errors.ts";
 import { type Address, parseAddress } from "../http/address.ts";
 import type { ServerName } from "../http/answer.ts";
@@ -15,6 +19,8 @@ export interface SessionRequest {
   readonly storeDir: string;
   /** Changes nothing: where there is no embedded store yet, an empty one stands in for it and goes away. */
   readonly isDryRun?: boolean | undefined;
+  /** True: a store that is not there is an error. Default: it is made. */
+  readonly storeMustExist?: boolean;
   readonly signal: AbortSignal;
   now(): Date;
   randomHex(byteCount: number): string;
@@ -53,9 +59,10 @@ async function openRemote(request: SessionRequest, address: Address): Promise<Tr
 }
 
 async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
-  const { default: path } = await import("node:path");
   const { startStore } = await import("../store/server.ts");
+  const { clientEnvironment } = await import("../store/client-environment.ts");
   const directory = path.resolve(request.cwd, request.storeDir);
+  if (request.storeMustExist === true && !existsSync(directory)) throw storeMissing(request.storeDir);
   const { remove, directory: opened } = await placeOf(directory, request.isDryRun === true);
   const store = await startStore({
     directory: opened,
@@ -64,7 +71,6 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
     log: request.log,
   });
   request.addSecret(store.token);
-  const telemetry = request.env["MLFLOW_DISABLE_TELEMETRY"] ?? "true";
   try {
     const { client, close } = await connect(request, {
       address: parseAddress(store.url, "the embedded store"),
@@ -76,14 +82,7 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
       client,
       trackingUri: store.url,
       description: `the store in ${path.relative(request.cwd, directory) || "."}`,
-      childEnvironment: {
-        MLFLOW_TRACKING_URI: store.url,
-        MLFLOW_TRACKING_TOKEN: store.token,
-        // A user and password in ~/.mlflow/credentials would win over the token in the Python client.
-        MLFLOW_TRACKING_USERNAME: "mlops",
-        MLFLOW_TRACKING_PASSWORD: store.token,
-        MLFLOW_DISABLE_TELEMETRY: telemetry,
-      },
+      childEnvironment: clientEnvironment(request.env, store),
       async close() {
         try {
           await close();
@@ -100,17 +99,28 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
   }
 }
 
-async function placeOf(
-  directory: string,
-  isDryRun: boolean,
-): Promise<{ readonly directory: string; readonly remove: () => Promise<void> }> {
-  const { mkdtemp, rm, stat } = await import("node:fs/promises");
-  const isThere = !isDryRun || (await stat(directory).catch(() => undefined)) !== undefined;
-  if (isThere) return { directory, remove: async () => undefined };
-  const { tmpdir } = await import("node:os");
-  const { default: path } = await import("node:path");
+/** Where the store is opened: a dry run makes none, so an empty one stands in where there is none yet. */
+async function placeOf(directory: string, isDryRun: boolean): Promise<StorePlace> {
+  if (!isDryRun || existsSync(directory)) return { directory, remove: async () => undefined };
   const empty = await mkdtemp(path.join(tmpdir(), "mlops-dry-run-"));
   return { directory: empty, remove: () => rm(empty, { recursive: true, force: true }) };
+}
+
+interface StorePlace {
+  readonly directory: string;
+  /** Removes a stand-in. */
+  readonly remove: () => Promise<void>;
+}
+
+function storeMissing(storeDir: string): MlopsError {
+  return new MlopsError({
+    kind: "usage",
+    code: "STORE_MISSING",
+    message: `There is no store in ${storeDir}, and no tracking server is set.`,
+    hint:
+      "`mlops train` makes the store: in CI, keep that folder as an artifact of the training job. " +
+      "Another store is named by --store-dir, a server by MLFLOW_TRACKING_URI.",
+  });
 }
 
 async function connect(

@@ -17,14 +17,12 @@ export interface TrainingEnvironmentRequest {
 /** The environment of the training program: the user's own, and where its run is. */
 export function trainingEnvironment(request: TrainingEnvironmentRequest): Env {
   const { env, session, run } = request;
-  const isEmbedded = session.kind === "embedded";
   return {
     // Progress in the job log while it happens; Python keeps the output of a pipe back otherwise.
     PYTHONUNBUFFERED: "1",
     // The address of the embedded store leads nowhere once the command has ended.
-    ...(isEmbedded ? { MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: "true" } : {}),
+    ...(session.kind === "embedded" ? { MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: "true" } : {}),
     ...env,
-    ...(isEmbedded ? loopbackWithoutProxy(env) : {}),
     ...session.childEnvironment,
     MLFLOW_RUN_ID: run.runId,
     MLFLOW_EXPERIMENT_ID: run.experimentId,
@@ -37,15 +35,6 @@ export function trainingEnvironment(request: TrainingEnvironmentRequest): Env {
     MLOPS_OUTPUT_DIR: request.outputDirectory,
     ...(request.dataPath === undefined ? {} : { MLOPS_DATA_PATH: request.dataPath }),
   };
-}
-
-/** A company's proxy cannot reach our loopback address. */
-function loopbackWithoutProxy(env: Env): Env {
-  const hosts = (env["NO_PROXY"] ?? env["no_proxy"] ?? "").split(",").map((host) => host.trim());
-  if (hosts.includes("*")) return {};
-  const all = new Set([...hosts.filter((host) => host !== ""), "127.0.0.1", "localhost"]);
-  const value = [...all].join(",");
-  return { NO_PROXY: value, no_proxy: value };
 }
 
 function ownContext(text: string | undefined): Readonly<Record<string, unknown>> {

@@ -12,6 +12,8 @@ export interface ProgramRun {
   readonly redactor: Redactor;
   readonly writeStdout: (text: string) => void;
   readonly writeStderr: (text: string) => void;
+  /** Resolves when a reader that is behind has taken what was written. */
+  readonly outputDrained: () => Promise<void> | undefined;
 }
 
 export interface ProgramEnd {
@@ -35,8 +37,14 @@ export async function runProgram(request: ProgramRun): Promise<ProgramEnd> {
     env: request.env,
     signal: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
     graceMs,
-    onStdout: stdout.push,
-    onStderr: stderr.push,
+    onStdout: (text) => {
+      stdout.push(text);
+      return request.outputDrained();
+    },
+    onStderr: (text) => {
+      stderr.push(text);
+      return request.outputDrained();
+    },
   });
   stdout.end();
   stderr.end();

@@ -35,6 +35,7 @@ export interface TrainingRequest {
   readonly redactor: Redactor;
   readonly writeStdout: (text: string) => void;
   readonly writeStderr: (text: string) => void;
+  readonly outputDrained: () => Promise<void> | undefined;
   readonly warn: (line: string) => void;
   /** Called as soon as the run exists, before the program starts. */
   readonly onRunCreated: (run: Run) => Promise<void>;

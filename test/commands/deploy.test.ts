@@ -14,8 +14,14 @@ const server = path.resolve(import.meta.dirname, "..", "deploy", "servers", "ser
 const serve = ["--", "node", server];
 const smoke = ["--smoke-request", '{"age": 54}', "--smoke-expect", "risk"];
 
-/** A project whose embedded store holds versions of the model `mortality`; `behaviours` of the test server by version. */
-async function project(behaviours: readonly Readonly<Record<string, unknown>>[]): Promise<string> {
+/**
+ * A project whose embedded store holds versions of the model `mortality`; `behaviours` of the test server by version.
+ * `source` is what a version is made of: the folder, or the file in it.
+ */
+async function project(
+  behaviours: readonly Readonly<Record<string, unknown>>[],
+  source = "model",
+): Promise<string> {
   const cwd = temporaryFolder("mlops-deploy-command");
   await using opened = await openTestSession({ trackingUri: undefined, cwd, storeDir: ".mlops/store" });
   const { client } = opened.session;
@@ -27,7 +33,12 @@ async function project(behaviours: readonly Readonly<Record<string, unknown>>[])
     const file = path.join(cwd, "behaviour.json");
     await writeFile(file, JSON.stringify(behaviour));
     await client.artifacts.uploadFile(artifactUri, "model/behaviour.json", file);
-    await client.createModelVersion({ name: "mortality", source: `${artifactUri}/model`, runId, tags: {} });
+    await client.createModelVersion({
+      name: "mortality",
+      source: `${artifactUri}/${source}`,
+      runId,
+      tags: {},
+    });
   }
   await client.setAlias("mortality", "champion", "1");
   onTestFinished(async () => {
@@ -83,6 +94,13 @@ describe("mlops deploy", () => {
     expect(await processesOf(cwd)).toEqual([]);
     expect(await mlops(cwd, ["deploy", "--status"])).toMatchObject({ code: 4 });
     expect(await mlops(cwd, ["deploy", "--stop"])).toMatchObject({ code: 0 });
+  });
+
+  it("serves a version that is made of a single file", async () => {
+    const cwd = await project([{ crash: false }], "model/behaviour.json");
+    const done = await deploy(cwd, "1");
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+    expect(resultOf(cwd).release?.model.files).toBe(1);
   });
 
   it("exits with 3 where the smoke test fails, and the old version keeps serving", async () => {

@@ -83,6 +83,26 @@ describe.each(["mlflow server", "embedded"])("mlops promote, %s", (kind) => {
     expect(await tagsOf(place, name, "1")).toEqual(before);
   });
 
+  it("completes the record of a start that was cut off behind the move of the alias", async () => {
+    const { place, name } = await placeWithVersions(kind, 2);
+    const attempt = { alias: "champion", at: "2026-01-02T03:04:05.000Z", by: "ann", from: "1" };
+    await place.use(async (client) => {
+      await client.setModelVersionTag(name, "2", "mlops.promotion_attempt", JSON.stringify(attempt));
+      await client.setAlias(name, "champion", "2");
+    });
+    const args = ["promote", "--model-name", name, "--model-version", "2", "--alias", "champion"];
+    const ended = await place.mlops(args, { GITLAB_USER_LOGIN: "bob" });
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain("the record of that promotion was completed");
+    expect(await tagsOf(place, name, "2")).toMatchObject({
+      "mlops.promoted_at": attempt.at,
+      "mlops.promoted_by": "ann",
+      "mlops.promoted_from": "1",
+    });
+    expect(await tagsOf(place, name, "1")).toMatchObject({ "mlops.replaced_by": "2" });
+    expect((await place.mlops(args)).stdout).toContain("nothing was changed");
+  });
+
   it("promotes the version behind another alias, whatever MODEL_VERSION says", async () => {
     const { place, name } = await placeWithVersions(kind, 2);
     await place.use((client) => client.setAlias(name, "challenger", "2"));
@@ -162,6 +182,7 @@ describe("mlops promote, while somebody else promotes", () => {
     await using scripted = await startScriptedServer([
       { on: routes.get, ...version("2") },
       { on: routes.alias, ...version("1") },
+      { on: routes.tag, body: {} },
       { on: routes.alias, ...version("7") },
     ]);
     const ended = await trackingPlace(folder, scripted.url).mlops(promoteTo2);
@@ -176,6 +197,7 @@ describe("mlops promote, while somebody else promotes", () => {
     await using scripted = await startScriptedServer([
       { on: routes.get, ...version("2") },
       { on: routes.alias, ...version("1") },
+      { on: routes.tag, body: {} },
       { on: routes.alias, ...version("1") },
       { on: routes.set, body: {} },
       { on: routes.alias, ...version("7") },
@@ -197,6 +219,7 @@ describe("mlops promote, while somebody else promotes", () => {
           message: "Registered model alias champion not found.",
         },
       },
+      { on: routes.tag, body: {} },
       { on: routes.alias, status: 404, body: { error_code: "RESOURCE_DOES_NOT_EXIST" } },
       { on: routes.set, body: {} },
       { on: routes.alias, ...version("2") },

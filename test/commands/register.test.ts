@@ -47,6 +47,15 @@ function versionsOf(place: TrackingPlace, name: string) {
   return place.use((client) => client.searchModelVersions(`name = '${name}'`));
 }
 
+it("makes one version where one job runs twice at the same time on an embedded store", async () => {
+  const { place, name } = newPlace("embedded");
+  const runId = await runWithFile(place, weights);
+  const args = ["register", "--model-name", name, "--run-id", runId, "--artifact-path", "model.joblib"];
+  const ended = await Promise.all([1, 2, 3].map((n) => place.mlops([...args, "--output-path", `${n}.json`])));
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect((await versionsOf(place, name)).map(({ version }) => version)).toEqual(["1"]);
+});
+
 describe.each(["mlflow server", "embedded"])("mlops register, %s", (kind) => {
   it("registers a file of a run, with tags of the job, and passes the version on", async () => {
     const { place, name } = newPlace(kind);

@@ -295,4 +295,10 @@ describe("mlops train against a real MLflow server", () => {
     const files = await client.artifacts.listFiles(finished.artifactUri);
     expect(files.map((one) => one.path)).toEqual(["a.txt"]);
   }, 150_000);
+
+  it("says which folder cannot be made where a file stands in the place of the outputs", async () => {
+    const { train, context } = await job({ outputs: "a file" });
+    expect(await train("--", "true")).toBe(2);
+    expect(context.printed().stderr).toMatch(/The folder .*outputs cannot be made/);
+  });
 });

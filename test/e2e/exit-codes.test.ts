@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runCli } from "../support/cli.ts";
@@ -33,6 +33,31 @@ describe("exit codes of the built program", () => {
     const result = await runCli(["gate"], { cwd: temporaryFolder() });
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/error: .*/);
+  });
+
+  it("2: a command that needs a store says that there is none, and makes none", async () => {
+    const cwd = temporaryFolder();
+    const model = ["--model-name", "m", "--model-version", "1"];
+    for (const args of [
+      ["register", "--model-name", "m", "--run-id", "r", "--dry-run"],
+      ["promote", ...model, "--alias", "champion"],
+      ["deploy", ...model, "--", "true"],
+    ]) {
+      const result = await runCli(args, { cwd });
+      expect(result).toMatchObject({ code: 2 });
+      expect(result.stderr).toContain("There is no store in .mlops/store");
+    }
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it("prints an error as JSON, too, where MLOPS_JSON or mlops.yaml asked for JSON", async () => {
+    const cwd = temporaryFolder();
+    const byVariable = await runCli(["train", "--", "no-such"], { cwd, env: { MLOPS_JSON: "true" } });
+    expect(JSON.parse(byVariable.stdout)).toMatchObject({ exitCode: 2, verdict: "error" });
+    writeFileSync(path.join(cwd, "mlops.yaml"), "train:\n  json: true\n");
+    const byFile = await runCli(["train", "--", "no-such"], { cwd });
+    expect(byFile.stderr).not.toContain("unknown key");
+    expect(JSON.parse(byFile.stdout)).toMatchObject({ exitCode: 2, verdict: "error" });
   });
 
   it("2: an unknown key of mlops.yaml is named with its line and the nearest known key", async () => {

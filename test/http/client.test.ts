@@ -211,6 +211,15 @@ describe("redirects and credentials", () => {
     other.verify();
   });
 
+  it("names the place of the redirect where that is what cannot be reached", async () => {
+    const headers = { location: "http://127.0.0.1:1/login?t=1" };
+    const error = await askJson([{ on, status: 302, headers }], { ...get, retry: "never" });
+    expect(error.code).toBe("SERVER_UNREACHABLE");
+    expect(error.message).toMatch(
+      /at http:\/\/127\.0\.0\.1:\d+ redirects to http:\/\/127\.0\.0\.1:1, which refuses/,
+    );
+  });
+
   it("does not follow a write, and names where it points to", async () => {
     const error = await askJson(
       [{ on: "POST /x", status: 301, headers: { location: "https://u:p@new.example.com/x?t=1" } }],

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MlopsError } from "../../src/errors.ts";
 import { type ChildReport, type ChildRequest, runChild } from "../../src/process/child.ts";
@@ -133,6 +134,25 @@ describe("runChild", () => {
     await child.report;
     expect(child.stdout()).toHaveLength(5_000_003);
     expect(child.stdout().endsWith("end")).toBe(true);
+  });
+
+  it("reads no further than a slow reader has taken, and still passes all of it on after the child's end", async () => {
+    let held = 0;
+    let mostHeld = 0;
+    let length = 0;
+    const { report } = start(script('process.stdout.write("x".repeat(250_000))'), {
+      onStdout: async (text) => {
+        length += text.length;
+        mostHeld = Math.max(mostHeld, ++held);
+        // Longer than an abandoned pipe is waited for.
+        await delay(700);
+        held -= 1;
+      },
+    });
+    expect((await report).outcome).toEqual({ kind: "exited", code: 0 });
+    expect(length).toBe(250_000);
+    // Node itself lets a paused stream go on once when the child has ended.
+    expect(mostHeld).toBeLessThanOrEqual(2);
   });
 
   it("starts nothing where the signal is aborted already", async () => {

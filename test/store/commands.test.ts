@@ -2,6 +2,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { MlopsError } from "../../src/errors.ts";
 import { run } from "../../src/main.ts";
+import { runCli } from "../support/cli.ts";
 import { type TestContext, testContext } from "../support/context.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { callStore } from "./client-call.ts";
@@ -25,7 +26,7 @@ describe("store exec", () => {
         { headers: { Authorization: "Bearer " + token } });
       console.log((await answer.json()).experiment.name, token, password);`;
     expect(await exec(ready, node, "--input-type=module", "-e", script)).toBe(0);
-    expect(ready.printed().stdout).toBe("Default [REDACTED] undefined\n");
+    expect(ready.printed().stdout).toBe("Default [REDACTED] [REDACTED]\n");
   });
 
   it("passes the exit code on as it is, and both streams", async () => {
@@ -33,6 +34,12 @@ describe("store exec", () => {
     const script = "console.log('out'); console.error('err'); process.exitCode = 57";
     expect(await exec(ready, node, "-e", script)).toBe(57);
     expect(ready.printed()).toEqual({ stdout: "out\n", stderr: "err\n" });
+  });
+
+  it("lets the command read what is piped in (built program)", async () => {
+    const input = "console.log(6 * 7)";
+    const result = await runCli(["store", "exec", "--", node, "-"], { cwd: temporaryFolder(), input });
+    expect(result).toMatchObject({ code: 0, stdout: "42\n" });
   });
 
   it("finds its token in the command's output also where it comes in two pieces", async () => {

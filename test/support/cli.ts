@@ -20,6 +20,8 @@ export interface RunningCli {
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What stdin holds; default: nothing. */
+  readonly input?: string;
 }
 
 /** Starts the built program as a user would: `npm run build` must have been run (npm test does). */
@@ -34,8 +36,9 @@ export function startCli(args: readonly string[], options: CliOptions): RunningC
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: options.cwd,
     env,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.on("error", () => undefined).end(options.input ?? "");
   let stdout = "";
   let stderr = "";
   const waiting = new Set<() => void>();

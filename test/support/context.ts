@@ -37,5 +37,10 @@ export function testContext(options: {
 }
 
 function collector(into: string[], redactor: Redactor): TextOutput {
-  return { write: (text) => void into.push(redactor.redact(text)), isTerminal: false, useColor: false };
+  return {
+    write: (text) => void into.push(redactor.redact(text)),
+    drained: () => undefined,
+    isTerminal: false,
+    useColor: false,
+  };
 }

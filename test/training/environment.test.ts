@@ -4,13 +4,10 @@ import { trainingEnvironment } from "../../src/training/environment.ts";
 import { contextTags, runTags } from "../../src/training/tags.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
-function environmentOf(
-  env: Readonly<Record<string, string>>,
-  kind: "embedded" | "remote" = "embedded",
-): Readonly<Record<string, string | undefined>> {
+function environmentOf(env: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
   return trainingEnvironment({
     env,
-    session: { kind, childEnvironment: { MLFLOW_TRACKING_URI: "http://127.0.0.1:9" } },
+    session: { kind: "embedded", childEnvironment: { MLFLOW_TRACKING_URI: "http://127.0.0.1:9" } },
     run: { runId: "r1", experimentId: "7", experimentName: "mortality" },
     contextTags: { "mlops.job_id": "5" },
     outputDirectory: "/work/outputs",
@@ -37,14 +34,6 @@ describe("trainingEnvironment", () => {
     const added = { "mlops.job_id": "5", "mlflow.parentRunId": "r1" };
     expect(context('{"team":"risk"}')).toEqual({ team: "risk", ...added });
     expect(context("no json")).toEqual(added);
-  });
-
-  it("keeps a proxy away from the embedded store only", () => {
-    expect(environmentOf({ HTTP_PROXY: "http://proxy", NO_PROXY: "gitlab.corp" })["NO_PROXY"]).toBe(
-      "gitlab.corp,127.0.0.1,localhost",
-    );
-    expect(environmentOf({ NO_PROXY: "*" })["NO_PROXY"]).toBe("*");
-    expect(environmentOf({ NO_PROXY: "gitlab.corp" }, "remote")["NO_PROXY"]).toBe("gitlab.corp");
   });
 
   it("has Python's output come as it is written, unless the user says otherwise", () => {
