@@ -207,7 +207,8 @@ async function findBaseline(input: Input, context: Context): Promise<FoundBaseli
       hint: "Give --model-name NAME, set MLOPS_MODEL_NAME, or write `model_name:` in mlops.yaml.",
     });
   }
-  const session = await openSession(options, context);
+  // The gate only reads: where there is no store yet, it does not make one.
+  const session = await openSession({ ...options, dryRun: true }, context);
   try {
     const warn = (line: string) => context.report.warn(line);
     return await readAliasBaseline(session.client, { modelName: options.modelName, alias, warn });

@@ -27,8 +27,9 @@ export async function logEvaluation(
   }
   const { client, description } = session;
   const { metrics, clashes } = metricsOf(measured, timestampMs);
-  await client.logBatch(runId, { metrics });
+  // First, since it says best what is wrong where the run is not there.
   const run = await client.getRun(runId);
+  await client.logBatch(runId, { metrics });
   await client.artifacts.uploadFile(run.artifactUri, evaluationArtifact, resultFile);
   const clash = `Two subgroups have the same name as an MLflow key, the second was not logged: ${clashes.join(", ")}.`;
   return {
