@@ -6,6 +6,7 @@ export type FlagKind =
   | "string"
   | "path"
   | "number"
+  /** A count: a whole number from 0 on. */
   | "integer"
   | "boolean"
   /** A share 0..1, also written `5%`. */

@@ -3,13 +3,13 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { MlopsError, messageOf } from "./errors.ts";
+import { MlopsError, messageOf, systemCodeOf } from "./errors.ts";
 
 /** Writes to a temporary name beside `file` and renames it: a reader sees the old file or the whole new one. */
 export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolders(path.dirname(file));
     const handle = await open(temporary, "wx");
     try {
       await handle.writeFile(content);
@@ -31,10 +31,30 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
   }
 }
 
+/**
+ * Makes a folder and those above it that are missing. Not Node's own `recursive`: that tries for ever where a file
+ * system says ENOENT for a folder that it does not want to have (Linux's /proc).
+ */
+async function makeFolders(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    if (code !== "ENOENT" || parent === folder) throw error;
+    await makeFolders(parent);
+    // Made by somebody else in between is as good.
+    await mkdir(folder).catch((again: unknown) => {
+      if (systemCodeOf(again) !== "EEXIST") throw again;
+    });
+  }
+}
+
 /** Makes a folder and those above it. Throws `usage` where that is not possible. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
   } catch (error) {
     throw new MlopsError({
       kind: "usage",

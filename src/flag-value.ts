@@ -23,8 +23,8 @@ export function parseFlagText(flag: FlagDefinition, text: string): ParsedFlag {
       return parseNumber(text);
     case "integer": {
       const parsed = parseNumber(text);
-      if ("problem" in parsed || Number.isSafeInteger(parsed.value)) return parsed;
-      return { problem: `is ${quote(text)}, expected a whole number` };
+      const isCount = "value" in parsed && Number.isSafeInteger(parsed.value) && Number(parsed.value) >= 0;
+      return isCount ? parsed : { problem: `is ${quote(text)}, expected a whole number from 0 on` };
     }
     case "boolean":
       return parseBoolean(text);

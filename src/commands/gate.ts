@@ -1,11 +1,11 @@
 import type { FoundBaseline, FoundEvaluation } from "../baseline/read-baseline.ts";
 import { type CommandInput, type CommandResult, defineCommand, type OptionsOf } from "../command.ts";
 import type { Context } from "../context.ts";
-import { type ExitCode, exitCodes, MlopsError } from "../errors.ts";
+import { type ExitCode, exitCodes } from "../errors.ts";
 import type { GateDecision } from "../gate/decide.ts";
 import type { GateSettings, Said, StatedRule } from "../gate/settings.ts";
 import { openSession } from "./session.ts";
-import { modelFlags, trackingFlags } from "./shared-flags.ts";
+import { modelFlags, requireModelName, trackingFlags } from "./shared-flags.ts";
 
 const flags = {
   newMetrics: {
@@ -199,19 +199,18 @@ async function findBaseline(input: Input, context: Context): Promise<FoundBaseli
     if (isFirstModelSaid) return without("no baseline is named");
     return { baseline: { kind: "none" }, input: undefined, model: undefined };
   }
-  if (options.modelName === undefined) {
-    throw new MlopsError({
-      kind: "usage",
-      code: "MODEL_NAME_MISSING",
-      message: `The baseline is the alias ${alias}, but of which model?`,
-      hint: "Give --model-name NAME, set MLOPS_MODEL_NAME, or write `model_name:` in mlops.yaml.",
-    });
-  }
-  // The gate only reads: where there is no store yet, it does not make one.
+  const modelName = requireModelName(
+    options.modelName,
+    `The baseline is the alias ${alias}, but of which model?`,
+  );
+  // As in a dry run: the gate only reads, and makes no store where there is none.
   const session = await openSession({ ...options, dryRun: true }, context);
   try {
-    const warn = (line: string) => context.report.warn(line);
-    return await readAliasBaseline(session.client, { modelName: options.modelName, alias, warn });
+    return await readAliasBaseline(session.client, {
+      modelName,
+      alias,
+      warn: (line) => context.report.warn(line),
+    });
   } finally {
     await session.close();
   }

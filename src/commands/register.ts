@@ -6,7 +6,7 @@ import type { ModelRecord } from "../tracking/model-record.ts";
 import type { Registration, RegistrationOutcome } from "../tracking/register-version.ts";
 import type { TrackingSession } from "../tracking/types.ts";
 import { openSession } from "./session.ts";
-import { modelFlags, runFlags, trackingFlags } from "./shared-flags.ts";
+import { modelFlags, requireModelName, runFlags, trackingFlags } from "./shared-flags.ts";
 
 const flags = {
   ...runFlags,
@@ -89,15 +89,7 @@ export const registerCommand = defineCommand({
 });
 
 async function registrationOf({ options }: Input, context: Context): Promise<Registration> {
-  const { modelName } = options;
-  if (modelName === undefined) {
-    throw new MlopsError({
-      kind: "usage",
-      code: "MODEL_NAME_MISSING",
-      message: "The name of the registered model is missing.",
-      hint: "Give --model-name NAME, set MLOPS_MODEL_NAME, or write `model_name:` in mlops.yaml.",
-    });
-  }
+  const modelName = requireModelName(options.modelName, "The name of the registered model is missing.");
   const { parseTags } = await import("../tracking/model-record.ts");
   const { jobFacts } = await import("../gitlab/variables.ts");
   const { findRunId } = await import("../tracking/run-id.ts");

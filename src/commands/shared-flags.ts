@@ -1,4 +1,5 @@
 import type { FlagTable } from "../command.ts";
+import { MlopsError } from "../errors.ts";
 
 /** Of every command that talks to a tracking server. */
 export const trackingFlags = {
@@ -44,3 +45,14 @@ export const pythonFlags = {
     summary: "Python interpreter (default: the active or a nearby virtual environment, then python3)",
   },
 } as const satisfies FlagTable;
+
+/** The model's name, or the `usage` error that says where it can stand. */
+export function requireModelName(name: string | undefined, what: string): string {
+  if (name !== undefined) return name;
+  throw new MlopsError({
+    kind: "usage",
+    code: "MODEL_NAME_MISSING",
+    message: what,
+    hint: "Give --model-name NAME, set MLOPS_MODEL_NAME, or write `model_name:` in mlops.yaml.",
+  });
+}

@@ -83,8 +83,8 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
     cwd: context.cwd,
     contract: loaded.contract,
     maxNullRatio: options.maxNullRatio,
-    minRows: countOption("--min-rows", options.minRows),
-    maxRows: countOption("--max-rows", options.maxRows),
+    minRows: options.minRows,
+    maxRows: options.maxRows,
     delimiter: delimiterOption(options.delimiter),
     signal: context.signal,
   };
@@ -139,7 +139,7 @@ async function finish(
     context.report.error(report.error.message);
     if (report.error.hint !== null) context.stderr.write(`       ${report.error.hint}\n`);
     const text = `ERROR: the data could not be judged. Report: ${options.outputPath}`;
-    return { exitCode: exitCodes.noVerdict, json: report, text };
+    return { exitCode: exitCodes.noVerdict, json: report, text, dotenv: dotenvOf(report) };
   }
   const exitCodeOf = { pass: exitCodes.positive, fail: exitCodes.negative } as const;
   const { verdict } = report;
@@ -147,6 +147,7 @@ async function finish(
     exitCode: verdict === "pass" || verdict === "fail" ? exitCodeOf[verdict] : exitCodes.noVerdict,
     json: report,
     text: reportText(report, options.outputPath, options.verbose),
+    dotenv: dotenvOf(report),
   };
 }
 
@@ -190,15 +191,6 @@ async function parseContract(text: string, file: string, directory: string): Pro
   });
 }
 
-function countOption(flag: string, value: number | undefined): number | undefined {
-  if (value === undefined || value >= 0) return value;
-  throw new MlopsError({
-    kind: "usage",
-    code: "OPTION_INVALID",
-    message: `${flag} is ${value}, expected 0 or more.`,
-  });
-}
-
 function delimiterOption(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const character = value === "\\t" || value === "tab" ? "\t" : value;
@@ -208,4 +200,12 @@ function delimiterOption(value: string | undefined): string | undefined {
     code: "OPTION_INVALID",
     message: `--delimiter is ${JSON.stringify(value)}, expected one ASCII character other than a quote, or tab.`,
   });
+}
+
+function dotenvOf({ verdict, dataset }: ValidationReport): Readonly<Record<string, string>> {
+  return {
+    VALIDATION_VERDICT: verdict,
+    ...(dataset.rows === null ? {} : { DATASET_ROWS: String(dataset.rows) }),
+    ...(dataset.sha256 === null ? {} : { DATASET_SHA256: dataset.sha256 }),
+  };
 }

@@ -57,6 +57,8 @@ function fromFlag(option: string, flag: FlagDefinition, { typed }: Settings): Fo
   if (given === undefined) return undefined;
   const origin = { source: "flag", where: `--${flagName(option)}` } as const;
   if (typeof given === "string") return { ...origin, ...parseFlagText(flag, given) };
+  // `--subgroup "$COLUMN"` with an unset variable would otherwise look like a setting and be none.
+  if (Array.isArray(given) && given.includes("")) return { ...origin, problem: "is empty" };
   return { ...origin, value: given };
 }
 

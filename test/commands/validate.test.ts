@@ -184,7 +184,7 @@ describe("mlops validate", () => {
   it.each([
     [[], "--data-path is missing"],
     [["--data-path", "x.csv", "--max-null-ratio", "5"], "--max-null-ratio"],
-    [["--data-path", "x.csv", "--min-rows", "-1"], "--min-rows is -1"],
+    [["--data-path", "x.csv", "--min-rows", "-1"], '--min-rows is "-1"'],
     [["--data-path", "x.csv", "--delimiter", "ab"], "--delimiter"],
     [["--data-path", "x.csv", "--contract", "no.yaml"], "no.yaml"],
   ])("refuses %j: exit 2", async (args, words) => {

@@ -89,6 +89,10 @@ describe("resolveOptions", () => {
     expect(resolve({ typed: { higherIsBetter: true } }).options["higherIsBetter"]).toBe(true);
   });
 
+  it("refuses an empty value of a repeatable flag", () => {
+    expect(() => resolve({ typed: { subgroup: ["sex", ""] } })).toThrow("--subgroup is empty.");
+  });
+
   it("collects every problem with its place", () => {
     const act = () =>
       resolve({
