@@ -211,11 +211,17 @@ async function isFolder(folder: string): Promise<boolean> {
 
 /** A reader of ours that is slow gets all of it, unless we were interrupted. */
 async function finishStreams({ child, drained, holds }: StartedProcess, signal: AbortSignal): Promise<void> {
-  const closed = drained.then(() => true);
-  for (let seen = holds.changes; !(await Promise.race([closed, delay(drainMs, false)])); ) {
+  const waiting = new AbortController();
+  // The timer must not outlive the wait: it would keep the whole program up for half a second.
+  const closed = drained.then(() => waiting.abort());
+  for (let seen = holds.changes; !waiting.signal.aborted; ) {
+    await Promise.race([
+      closed,
+      delay(drainMs, undefined, { signal: waiting.signal }).catch(() => undefined),
+    ]);
     const isHeldUp = holds.open > 0 || holds.changes !== seen;
     seen = holds.changes;
-    if (isHeldUp && !signal.aborted) continue;
+    if (waiting.signal.aborted || (isHeldUp && !signal.aborted)) continue;
     child.stdout?.destroy();
     child.stderr?.destroy();
   }
