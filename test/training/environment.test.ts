@@ -10,7 +10,7 @@ function environmentOf(env: Readonly<Record<string, string>>): Readonly<Record<s
     session: { kind: "embedded", childEnvironment: { MLFLOW_TRACKING_URI: "http://127.0.0.1:9" } },
     run: { runId: "r1", experimentId: "7", experimentName: "mortality" },
     contextTags: { "mlops.job_id": "5" },
-    outputDirectory: "/work/outputs",
+    outputDirectory: "/project/outputs",
     dataPath: undefined,
   });
 }
@@ -23,7 +23,7 @@ describe("trainingEnvironment", () => {
       MLFLOW_RUN_ID: "r1",
       MLFLOW_EXPERIMENT_ID: "7",
       MLFLOW_EXPERIMENT_NAME: "mortality",
-      MLOPS_OUTPUT_DIR: "/work/outputs",
+      MLOPS_OUTPUT_DIR: "/project/outputs",
     });
     expect(environmentOf({})).not.toHaveProperty("MLOPS_DATA_PATH");
   });
