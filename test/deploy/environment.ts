@@ -12,6 +12,7 @@ import {
 } from "../../src/deploy/deployment.ts";
 import { digestOfFolder } from "../../src/deploy/model-files.ts";
 import { EnvironmentFolder } from "../../src/deploy/records.ts";
+import type { ReleaseRecord } from "../../src/results/deploy.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const server = path.resolve(import.meta.dirname, "servers", "serve.mjs");
@@ -91,6 +92,11 @@ export function testEnvironment(name = "local"): TestEnvironment {
         ...changes,
       }),
   };
+}
+
+/** The states of the releases, in their order. */
+export function states(records: readonly ReleaseRecord[]): ReleaseRecord["state"][] {
+  return records.map(({ state }) => state);
 }
 
 /** Asks the endpoint for a prediction, as a client would. */

@@ -1,53 +1,14 @@
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
-import { ParquetSchema, ParquetWriter } from "parquetjs-lite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DuckDb, openDuckDb, type Row } from "../../src/data/duckdb.ts";
-import { confirmRead, openTable } from "../../src/data/source.ts";
-import { MlopsError } from "../../src/errors.ts";
+import { describe, expect, it } from "vitest";
+import { openTable } from "../../src/data/source.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { times } from "../support/full.ts";
+import { openReader, written } from "./reading.ts";
 
-let db: DuckDb;
-beforeAll(async () => {
-  db = await openDuckDb();
-});
-afterAll(async () => {
-  await db.close();
-});
-
-function written(
-  name: string,
-  content: string | Uint8Array,
-): { readonly cwd: string; readonly name: string } {
-  const cwd = temporaryFolder();
-  writeFileSync(path.join(cwd, name), content);
-  return { cwd, name };
-}
-
-async function rowsOf(cwd: string, ...names: string[]): Promise<Row[]> {
-  const source = await openTable(names, db, { cwd });
-  const list = source.columns.map((column, index) => `${column.sql} AS "${index}"`).join(", ");
-  try {
-    const rows = await db.query(`SELECT ${list} FROM ${source.sql}`);
-    await confirmRead(source, rows.length);
-    return rows;
-  } catch (error) {
-    throw source.explain(error);
-  }
-}
-
-async function refusalOf(cwd: string, ...names: string[]): Promise<MlopsError> {
-  try {
-    await rowsOf(cwd, ...names);
-  } catch (error) {
-    if (error instanceof MlopsError) return error;
-    throw error;
-  }
-  throw new Error(`${names.join(", ")} was read without an error`);
-}
+const { db, rowsOf, refusalOf } = await openReader();
 
 describe("CSV that can be read", () => {
   it.each([
@@ -222,81 +183,5 @@ describe("CSV that cannot be read", () => {
       }),
       { numRuns: times(400, 10_000) },
     );
-  });
-});
-
-describe("files that are no table", () => {
-  it("lists every file that is missing, with the place where it was looked for", async () => {
-    const cwd = temporaryFolder();
-    const error = await refusalOf(cwd, "no.csv", "none.parquet");
-    expect(error).toMatchObject({ kind: "not-evaluable", code: "DATA_FILE_MISSING" });
-    expect(error.message).toContain(path.join(cwd, "no.csv"));
-    expect(error.message).toContain("none.parquet");
-  });
-
-  it("refuses a folder, an unknown ending and a remote address", async () => {
-    const { cwd } = written("x.json", "{}");
-    mkdirSync(path.join(cwd, "folder.csv"));
-    expect(await refusalOf(cwd, "folder.csv")).toMatchObject({ code: "DATA_IS_DIRECTORY" });
-    expect(await refusalOf(cwd, "x.json")).toMatchObject({ code: "DATA_FORMAT_UNKNOWN" });
-    expect(await refusalOf(cwd, "s3://bucket/x.csv")).toMatchObject({ kind: "usage", code: "NOT_YET" });
-  });
-
-  it("refuses files of different schemas as one table", async () => {
-    const { cwd } = written("a.csv", "a,b\n1,2\n");
-    writeFileSync(path.join(cwd, "b.csv"), "a,c\n1,2\n");
-    const error = await refusalOf(cwd, "a.csv", "b.csv");
-    expect(error.code).toBe("DATA_SCHEMAS_DIFFER");
-    expect(error.message).toContain("column 2 is c and b");
-  });
-
-  it("notices a file that is written to while it is read", async () => {
-    const { cwd } = written("x.csv", "a\n1\n");
-    const source = await openTable(["x.csv"], db, { cwd });
-    writeFileSync(path.join(cwd, "x.csv"), "a\n1\n2\n");
-    await expect(confirmRead(source, 1)).rejects.toMatchObject({ code: "DATA_FILE_CHANGED" });
-  });
-});
-
-describe("Parquet", () => {
-  it("reads what parquetjs-lite wrote", async () => {
-    const cwd = temporaryFolder();
-    const schema = new ParquetSchema({
-      name: { type: "UTF8", optional: true },
-      count: { type: "INT64" },
-      price: { type: "DOUBLE" },
-      Name: { type: "BOOLEAN" },
-    });
-    const writer = await ParquetWriter.openFile(schema, path.join(cwd, "x.parquet"));
-    await writer.appendRow({ name: "é", count: 3, price: 2.5, Name: true });
-    await writer.appendRow({ count: 4, price: 0.1, Name: false });
-    await writer.close();
-    const source = await openTable(["x.parquet"], db, { cwd });
-    expect(source.columns.map((column) => [column.name, column.engineType])).toEqual([
-      ["name", "VARCHAR"],
-      ["count", "BIGINT"],
-      ["price", "DOUBLE"],
-      ["Name", "BOOLEAN"],
-    ]);
-    expect(await rowsOf(cwd, "x.parquet")).toEqual([
-      { 0: "é", 1: 3, 2: 2.5, 3: true },
-      { 0: null, 1: 4, 2: 0.1, 3: false },
-    ]);
-  });
-
-  it("refuses a file that is cut off, damaged inside, or something else", async () => {
-    const cwd = temporaryFolder();
-    const file = (name: string) => path.join(cwd, name);
-    await db.query(`COPY (SELECT i, hash(i) h FROM range(50000) t(i)) TO '${file("x.parquet")}'`);
-    await db.query(`COPY (SELECT i, hash(i) h FROM range(50000) t(i)) TO '${file("y.parquet")}'`);
-    truncateSync(file("x.parquet"), 5000);
-    expect(await refusalOf(cwd, "x.parquet")).toMatchObject({ code: "DATA_PARQUET_BROKEN" });
-    const bytes = readFileSync(file("y.parquet"));
-    bytes.fill(0xff, bytes.length - 200, bytes.length - 60);
-    writeFileSync(file("y.parquet"), bytes);
-    expect(await refusalOf(cwd, "y.parquet")).toMatchObject({ code: "DATA_PARQUET_BROKEN" });
-    writeFileSync(file("z.parquet"), "a,b\n1,2\n");
-    const error = await refusalOf(cwd, "z.parquet");
-    expect(error.message).toContain("does not start with PAR1");
   });
 });
