@@ -1,0 +1,64 @@
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/folder.ts";
+import { evaluate, tableIn } from "./evaluate-case.ts";
+
+describe("what cannot be measured is exit 4 and never a number", () => {
+  it.each([
+    ["a column that is not there", "label,scor\n0,0.1\n", ["--score", "score"], 'did you mean "scor"'],
+    ["no column known by name", "a,b\n0,0.1\n", [], "no column called label, target, y_true"],
+    ["a label outside {0,1}", "label,score\n0,0.1\n2,0.4\n", [], "the first is 2 in row 2"],
+    ["a text as label", "label,score\n0,0.1\nmaybe,0.4\n", [], 'row 2 is "maybe"'],
+    ["a missing label", "label,score\n0,0.1\n,0.4\n", [], "row 2 is missing"],
+    ["a NaN score", "label,score\n0,0.1\n1,nan\n", [], 'row 2 is "nan"'],
+    ["an infinite score", "label,score\n0,0.1\n1,inf\n", [], 'row 2 is "inf"'],
+    ["no rows", "label,score\n", [], "has no rows"],
+    [
+      "a row id twice",
+      "label,score,id\n0,0.1,a\n1,0.4,a\n",
+      ["--row-id", "id"],
+      "row ids stand more than once: a",
+    ],
+    ["three classes", "label,score\na,0.1\nb,0.4\nc,0.2\n", ["--positive-class", "a"], "has 3 classes"],
+    [
+      "a positive class that is not there",
+      "label,score\na,0.1\nb,0.4\n",
+      ["--positive-class", "A"],
+      'is "A"',
+    ],
+    ["predictions that are no classes", "label,prediction\n0,0.3\n", ["--task", "binary"], "0.3 in row 1"],
+  ])("%s", async (_title, text, args, message) => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, text);
+    writeFileSync(path.join(cwd, "evaluation_results.json"), '{"auc": 0.99}');
+    const { code, stdout, stderr } = await evaluate(cwd, "--predictions", "p.csv", ...args);
+    expect([code, stdout]).toEqual([4, ""]);
+    expect(stderr).toContain(message);
+    expect(existsSync(path.join(cwd, "evaluation_results.json"))).toBe(false);
+  });
+
+  it("a file that is not there", async () => {
+    const { code, stderr } = await evaluate(temporaryFolder(), "--predictions", "p.csv");
+    expect([code, stderr.includes("p.csv does not exist")]).toEqual([4, true]);
+  });
+});
+
+describe("flags that do not fit together are exit 2", () => {
+  it.each([
+    [[], "nothing to evaluate"],
+    [["--model-path", "m"], "needs --eval-data-path"],
+    [["--predictions", "p.csv", "--model-path", "m", "--eval-data-path", "d"], "exclude each other"],
+    [["--predictions", "p.csv", "--score", "a", "--prediction", "b"], "exclude each other"],
+    [["--model-path", "m", "--eval-data-path", "d", "--score", "a"], "the model makes the scores"],
+    [
+      ["--predictions", "p.csv", "--positive-class", "1", "--task", "regression"],
+      "a regression has no classes",
+    ],
+    [["--predictions", "p.csv", "--task", "ranking"], "expected one of binary, regression"],
+    [["--predictions", "p.csv", "--output-path", "p.csv"], "is an input at the same time"],
+  ])("%j", async (args, message) => {
+    const { code, stderr } = await evaluate(temporaryFolder(), ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { folderWith, reportIn, validate } from "./validate-case.ts";
+
+describe("mlops validate", () => {
+  it("takes data and rules from mlops.yaml, flags over the file", async () => {
+    const cwd = folderWith({
+      "x.csv": "a,b\n1,\n2,3\n",
+      "mlops.yaml":
+        "validate:\n  data_path: x.csv\n  max_null_ratio: 50%\n  columns:\n    - {name: a, type: integer, max: 1}\n",
+    });
+    expect((await validate(cwd, [])).code).toBe(3);
+    expect(
+      reportIn(cwd)
+        .checks.filter((one) => one.verdict === "fail")
+        .map((one) => one.name),
+    ).toEqual(["max(a)"]);
+    await validate(cwd, ["--max-null-ratio", "0.1"]);
+    expect(
+      reportIn(cwd)
+        .checks.filter((one) => one.verdict === "fail")
+        .map((one) => one.name),
+    ).toEqual(["max(a)", "nulls(b)"]);
+  });
+
+  it("takes the path from the environment, and warnings only are exit 0", async () => {
+    const cwd = folderWith({ "x.csv": "a\n1\n1\n", "c.yaml": "unique: [{columns: [a], severity: warn}]\n" });
+    const { code } = await validate(cwd, ["--contract", "c.yaml"], { MLOPS_DATA_PATH: "x.csv" });
+    expect(code).toBe(0);
+    expect(reportIn(cwd)).toMatchObject({ verdict: "pass", summary: { warn: 1 } });
+  });
+
+  it("refuses a broken contract with every problem at its line: exit 2 and no report", async () => {
+    const contract =
+      "columns:\n  - name: a\n    type: integer\n    mn: 3\n  - name: b\n    nulls: {max_ratio: 5}\nrows: {min: 1, maks: 2}\n";
+    const cwd = folderWith({ "x.csv": "a\n1\n", "c.yaml": contract });
+    const { code, stderr } = await validate(cwd, ["--data-path", "x.csv", "--contract", "c.yaml"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('c.yaml:4: unknown key "columns.0.mn"; did you mean "min"');
+    expect(stderr).toContain("c.yaml:6: columns.1.nulls.max_ratio: is ambiguous");
+    expect(stderr).toContain('c.yaml:7: unknown key "rows.maks"; did you mean "max"');
+    expect(existsSync(path.join(cwd, "validation_report.json"))).toBe(false);
+  });
+
+  it("refuses a broken contract in mlops.yaml in the same words", async () => {
+    const cwd = folderWith({ "mlops.yaml": "validate:\n  columns:\n    - {name: a, typ: integer}\n" });
+    const { code, stderr } = await validate(cwd, ["--data-path", "x.csv"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('mlops.yaml:3: unknown key "validate.columns.0.typ"; did you mean "type"');
+  });
+
+  it.each([
+    [[], "--data-path is missing"],
+    [["--data-path", "x.csv", "--max-null-ratio", "5"], "--max-null-ratio"],
+    [["--data-path", "x.csv", "--min-rows", "-1"], '--min-rows is "-1"'],
+    [["--data-path", "x.csv", "--delimiter", "ab"], "--delimiter"],
+    [["--data-path", "x.csv", "--contract", "no.yaml"], "no.yaml"],
+  ])("refuses %j: exit 2", async (args, words) => {
+    const { code, stderr } = await validate(folderWith({ "x.csv": "a\n1\n" }), args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+  });
+});
