@@ -1,4 +1,6 @@
+import path from "node:path";
 import type { Context } from "../context.ts";
+import type { StoreServer } from "../store/server.ts";
 import type { TrackingSession } from "../tracking/types.ts";
 
 /**
@@ -24,4 +26,21 @@ export async function openSession(
     log: (level, line) => context.report[level](line),
     addSecret: (secret) => context.redactor.add(secret),
   });
+}
+
+/** Serves the embedded store for a command that needs the server itself; its token is never printed. Close it in `finally`. */
+export async function openStore(
+  options: { readonly storeDir: string; readonly port?: number | undefined },
+  context: Context,
+): Promise<StoreServer> {
+  const { startStore } = await import("../store/server.ts");
+  const server = await startStore({
+    directory: path.resolve(context.cwd, options.storeDir),
+    now: context.now,
+    randomHex: context.randomHex,
+    log: (level, line) => context.report[level](line),
+    ...(options.port !== undefined && { port: options.port }),
+  });
+  context.redactor.add(server.token);
+  return server;
 }

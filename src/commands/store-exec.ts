@@ -1,8 +1,8 @@
-import path from "node:path";
 import { type CommandResult, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import type { ChildReport } from "../process/child.ts";
+import { openStore } from "./session.ts";
 import { trackingFlags } from "./shared-flags.ts";
 
 const flags = { storeDir: trackingFlags.storeDir } as const;
@@ -26,15 +26,8 @@ export const storeExecCommand = defineCommand({
       const text = `would run ${command} against the store in ${options.storeDir}`;
       return { exitCode: exitCodes.positive, json: {}, text };
     }
-    const { startStore } = await import("../store/server.ts");
-    const server = await startStore({
-      directory: path.resolve(context.cwd, options.storeDir),
-      now: context.now,
-      randomHex: context.randomHex,
-      log: (level, line) => context.report[level](line),
-    });
+    const server = await openStore(options, context);
     try {
-      context.redactor.add(server.token);
       return await resultOf(command, await runInStore({ command, args, server }, context), context);
     } finally {
       await server.close();

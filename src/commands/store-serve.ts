@@ -1,7 +1,7 @@
-import path from "node:path";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
+import { openStore } from "./session.ts";
 import { trackingFlags } from "./shared-flags.ts";
 
 const flags = {
@@ -23,16 +23,8 @@ export const storeServeCommand = defineCommand({
       const text = `would serve ${options.storeDir} on 127.0.0.1 until interrupted`;
       return { exitCode: exitCodes.positive, json: {}, text };
     }
-    const { startStore } = await import("../store/server.ts");
-    const server = await startStore({
-      directory: path.resolve(context.cwd, options.storeDir),
-      now: context.now,
-      randomHex: context.randomHex,
-      log: (level, line) => context.report[level](line),
-      ...(options.port !== undefined && { port: options.port }),
-    });
+    const server = await openStore(options, context);
     try {
-      context.redactor.add(server.token);
       context.plainStdout.write(
         `export MLFLOW_TRACKING_URI=${server.url}\nexport MLFLOW_TRACKING_TOKEN=${server.token}\n`,
       );

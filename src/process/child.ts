@@ -215,6 +215,7 @@ async function finishStreams({ child, drained, holds }: StartedProcess, signal: 
   // The timer must not outlive the wait: it would keep the whole program up for half a second.
   const closed = drained.then(() => waiting.abort());
   for (let seen = holds.changes; !waiting.signal.aborted; ) {
+    // The timer's only failure is that it was called off because all is read.
     await Promise.race([
       closed,
       delay(drainMs, undefined, { signal: waiting.signal }).catch(() => undefined),
