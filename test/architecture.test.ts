@@ -129,7 +129,7 @@ describe("the map of design.md", () => {
   it.each([
     ["commander", ["program.ts"]],
     ["undici", ["http/"]],
-    ["@duckdb/node-api", ["data/duckdb.ts"]],
+    ["@duckdb/node-api", ["data/engine/duckdb.ts"]],
     ["apache-arrow", ["scoring/arrow.ts"]],
     ["execa", ["process/"]],
     ["yaml", ["config/file.ts", "data/", "gate/", "metrics/", "store/", "scoring/", "commands/"]],

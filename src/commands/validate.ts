@@ -6,7 +6,7 @@ import {
   type OptionsOf,
 } from "../command.ts";
 import type { Context } from "../context.ts";
-import type { ContractSource } from "../data/contract.ts";
+import type { ContractSource } from "../data/contract/contract.ts";
 import type { ValidateRequest } from "../data/validate-table.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import type { ResultInput } from "../results/core.ts";
@@ -62,7 +62,7 @@ export const validateCommand = defineCommand({
     "mlops validate --data-path part-1.csv --data-path part-2.csv --min-rows 1000 --output-path report.json",
   ],
   flags,
-  extras: async () => (await import("../data/contract.ts")).contractSchema,
+  extras: async () => (await import("../data/contract/contract.ts")).contractSchema,
   run,
 });
 
@@ -97,7 +97,7 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
 
 async function dryRun(request: ValidateRequest, isVerbose: boolean): Promise<CommandResult> {
   const { explainTable } = await import("../data/validate-table.ts");
-  const { planText } = await import("../data/report-text.ts");
+  const { planText } = await import("../data/report/report-text.ts");
   const { plan, compiled } = await explainTable(request);
   const queries = [...compiled.scans, ...compiled.unique.map((one) => one.sql)];
   return {
@@ -114,7 +114,7 @@ async function makeReport(
   { startedAt, context }: { readonly startedAt: Date; readonly context: Context },
 ): Promise<ValidationReport> {
   const { validateTable } = await import("../data/validate-table.ts");
-  const { judgedReport, unjudgedReport } = await import("../data/make-report.ts");
+  const { judgedReport, unjudgedReport } = await import("../data/report/make-report.ts");
   const { programVersion } = await import("../version.ts");
   const version = await programVersion();
   const head = () => ({ version, startedAt, finishedAt: context.now(), inputs: loaded.inputs });
@@ -133,7 +133,7 @@ async function finish(
 ): Promise<CommandResult> {
   const path = await import("node:path");
   const { writeJsonFile } = await import("../files.ts");
-  const { reportText } = await import("../data/report-text.ts");
+  const { reportText } = await import("../data/report/report-text.ts");
   await writeJsonFile(path.resolve(context.cwd, options.outputPath), report);
   if (report.error !== null) {
     context.report.error(report.error.message);
@@ -178,7 +178,7 @@ async function loadContract(input: Input, context: Context): Promise<LoadedContr
 async function parseContract(text: string, file: string, directory: string): Promise<ContractSource> {
   const { parseConfig } = await import("../config/file.ts");
   const { schemaProblems } = await import("../config/check.ts");
-  const { contractFileSchema } = await import("../data/contract.ts");
+  const { contractFileSchema } = await import("../data/contract/contract.ts");
   const document = parseConfig(text, file, directory);
   const parsed = contractFileSchema.safeParse(document.values);
   if (parsed.success) return parsed.data;

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Verdict } from "../results/core.ts";
 import type { ValidationCheck, ValidationDataset } from "../results/validation-report.ts";
-import { planColumns } from "./columns.ts";
-import { type CompiledPlan, compilePlan } from "./compile.ts";
-import type { ContractSource } from "./contract.ts";
-import { type DuckDb, openDuckDb } from "./duckdb.ts";
-import { makePlan } from "./make-plan.ts";
-import { type Measurements, measure } from "./measure.ts";
-import type { Limit, Plan, PlanColumn } from "./plan.ts";
-import { confirmRead, openTable, type TableSource } from "./source.ts";
-import { type CheckResult, judge } from "./verdicts.ts";
+import { planColumns } from "./engine/columns.ts";
+import { type CompiledPlan, compilePlan } from "./engine/compile.ts";
+import type { ContractSource } from "./contract/contract.ts";
+import { type DuckDb, openDuckDb } from "./engine/duckdb.ts";
+import { makePlan } from "./plan/make-plan.ts";
+import { type Measurements, measure } from "./engine/measure.ts";
+import type { Limit, Plan, PlanColumn } from "./plan/plan.ts";
+import { confirmRead, openTable, type TableSource } from "./sources/source.ts";
+import { type CheckResult, judge } from "./plan/verdicts.ts";
 
 export interface ValidateRequest {
   readonly paths: readonly string[];

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { DuckDb } from "../data/duckdb.ts";
-import { openDuckDb } from "../data/duckdb.ts";
-import { openTable, type SourceFile, type TableSource } from "../data/source.ts";
+import type { DuckDb } from "../data/engine/duckdb.ts";
+import { openDuckDb } from "../data/engine/duckdb.ts";
+import { openTable, type SourceFile, type TableSource } from "../data/sources/source.ts";
 import { MlopsError } from "../errors.ts";
 import { findPython } from "../process/python.ts";
 import { writeFeatureTable } from "../scoring/feature-table.ts";

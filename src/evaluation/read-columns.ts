@@ -1,5 +1,5 @@
-import type { DuckDb } from "../data/duckdb.ts";
-import { confirmRead, type TableSource } from "../data/source.ts";
+import type { DuckDb } from "../data/engine/duckdb.ts";
+import { confirmRead, type TableSource } from "../data/sources/source.ts";
 import { MlopsError } from "../errors.ts";
 import type { Grouping } from "../metrics/metric-set.ts";
 import { ClassColumn } from "./class-column.ts";

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { openDuckDb } from "../../src/data/duckdb.ts";
+import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { evaluate, resultIn, tableIn } from "./evaluate-case.ts";
 

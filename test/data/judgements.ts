@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { contractSchema } from "../../src/data/contract.ts";
-import { openDuckDb } from "../../src/data/duckdb.ts";
+import { contractSchema } from "../../src/data/contract/contract.ts";
+import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { type TableJudgement, validateTable } from "../../src/data/validate-table.ts";
 import type { ValidationCheck } from "../../src/results/validation-report.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll } from "vitest";
-import { type DuckDb, openDuckDb, type Row } from "../../src/data/duckdb.ts";
-import { confirmRead, openTable } from "../../src/data/source.ts";
+import { type DuckDb, openDuckDb, type Row } from "../../src/data/engine/duckdb.ts";
+import { confirmRead, openTable } from "../../src/data/sources/source.ts";
 import { MlopsError } from "../../src/errors.ts";
 import { temporaryFolder } from "../support/folder.ts";
 

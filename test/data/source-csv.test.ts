@@ -3,7 +3,7 @@ import path from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openTable } from "../../src/data/source.ts";
+import { openTable } from "../../src/data/sources/source.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { times } from "../support/full.ts";
 import { openReader, written } from "./reading.ts";

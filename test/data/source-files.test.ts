@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { confirmRead, openTable } from "../../src/data/source.ts";
+import { confirmRead, openTable } from "../../src/data/sources/source.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { openReader, written } from "./reading.ts";
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { openDuckDb } from "../../src/data/duckdb.ts";
-import { openTable } from "../../src/data/source.ts";
+import { openDuckDb } from "../../src/data/engine/duckdb.ts";
+import { openTable } from "../../src/data/sources/source.ts";
 import { writeFeatureTable } from "../../src/scoring/feature-table.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { runPython } from "../support/python.ts";

@@ -8,7 +8,7 @@ import {
   type Scalar,
   type Severity,
   valueFits,
-} from "./contract.ts";
+} from "../contract/contract.ts";
 import type { CheckKind, Limit, Plan, PlanColumn, PlannedCheck } from "./plan.ts";
 
 export interface PlanInput {

@@ -1,4 +1,4 @@
-import type { Bound, LogicalType, Scalar, Severity } from "./contract.ts";
+import type { Bound, LogicalType, Scalar, Severity } from "../contract/contract.ts";
 
 /** What a column is for the rules; `other` is a list, a struct, bytes: only nulls and its type can be judged. */
 export type ColumnType = LogicalType | "other";

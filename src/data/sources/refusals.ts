@@ -1,4 +1,4 @@
-import { MlopsError, messageOf } from "../errors.ts";
+import { MlopsError, messageOf } from "../../errors.ts";
 
 /** An error of kind `not-evaluable`: the data cannot be judged, exit 4. */
 export function refusal(code: string, message: string, hint: string, cause?: unknown): MlopsError {

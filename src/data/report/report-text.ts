@@ -1,7 +1,7 @@
-import { printable } from "../printable.ts";
-import type { ValidationCheck, ValidationReport } from "../results/validation-report.ts";
-import type { CompiledPlan } from "./compile.ts";
-import { limitOf, type Plan } from "./plan.ts";
+import { printable } from "../../printable.ts";
+import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
+import type { CompiledPlan } from "../engine/compile.ts";
+import { limitOf, type Plan } from "../plan/plan.ts";
 
 const order = ["error", "fail", "warn", "inconclusive", "skipped", "pass"] as const;
 

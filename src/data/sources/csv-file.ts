@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
+import { MlopsError, messageOf, systemCodeOf } from "../../errors.ts";
 import { type CsvHeader, headerEnd, readHeader, refuseNul } from "./csv-header.ts";
 import { countRecords, type RecordCounter } from "./csv-records.ts";
 import { refusal, refuseDuplicates, unreadable } from "./refusals.ts";

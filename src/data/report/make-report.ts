@@ -1,7 +1,7 @@
-import type { MlopsError } from "../errors.ts";
-import { type ResultInput, resultHead, type Verdict } from "../results/core.ts";
-import type { ValidationCheck, ValidationReport } from "../results/validation-report.ts";
-import type { TableJudgement } from "./validate-table.ts";
+import type { MlopsError } from "../../errors.ts";
+import { type ResultInput, resultHead, type Verdict } from "../../results/core.ts";
+import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
+import type { TableJudgement } from "../validate-table.ts";
 
 export interface ReportHead {
   readonly version: string;

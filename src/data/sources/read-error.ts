@@ -1,4 +1,4 @@
-import { MlopsError, messageOf } from "../errors.ts";
+import { MlopsError, messageOf } from "../../errors.ts";
 import { encodingHint } from "./csv-header.ts";
 
 interface ReadFile {

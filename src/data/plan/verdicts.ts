@@ -1,6 +1,6 @@
-import type { CheckVerdict } from "../results/core.ts";
-import type { Cell } from "./duckdb.ts";
-import { type Measurements, settledType } from "./measure.ts";
+import type { CheckVerdict } from "../../results/core.ts";
+import type { Cell } from "../engine/duckdb.ts";
+import { type Measurements, settledType } from "../engine/measure.ts";
 import {
   type CheckKind,
   columnOf,

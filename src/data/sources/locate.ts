@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { MlopsError, systemCodeOf } from "../errors.ts";
+import { MlopsError, systemCodeOf } from "../../errors.ts";
 import type { Compression } from "./csv-file.ts";
 import { refusal, unreadable } from "./refusals.ts";
 

@@ -1,5 +1,5 @@
-import type { Bound, LogicalType, Scalar } from "./contract.ts";
-import type { ColumnType, PlanColumn } from "./plan.ts";
+import type { Bound, LogicalType, Scalar } from "../contract/contract.ts";
+import type { ColumnType, PlanColumn } from "../plan/plan.ts";
 import { doubleLiteral, quoteText } from "./sql.ts";
 
 /** The expressions that DuckDB needs to judge one column; every rule is put together from these. */
