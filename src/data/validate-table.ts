@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Verdict } from "../results/core.ts";
 import type { ValidationCheck, ValidationDataset } from "../results/validation-report.ts";
+import type { ContractSource } from "./contract/contract.ts";
 import { planColumns } from "./engine/columns.ts";
 import { type CompiledPlan, compilePlan } from "./engine/compile.ts";
-import type { ContractSource } from "./contract/contract.ts";
 import { type DuckDb, openDuckDb } from "./engine/duckdb.ts";
-import { makePlan } from "./plan/make-plan.ts";
 import { type Measurements, measure } from "./engine/measure.ts";
+import { makePlan } from "./plan/make-plan.ts";
 import type { Limit, Plan, PlanColumn } from "./plan/plan.ts";
-import { confirmRead, openTable, type TableSource } from "./sources/source.ts";
 import { type CheckResult, judge } from "./plan/verdicts.ts";
+import { confirmRead, openTable, type TableSource } from "./sources/source.ts";
 
 export interface ValidateRequest {
   readonly paths: readonly string[];
@@ -101,6 +101,10 @@ async function withExamples(
     const rows = sql === undefined ? [] : await db.query(sql);
     results.push({
       ...check,
+      judgedRows: null,
+      description: null,
+      suite: null,
+      details: null,
       limit: ownCopy(check.limit),
       observed: ownCopy(check.observed),
       examples: rows.map((row) => mask(String(row["value"]))),
@@ -124,9 +128,14 @@ function datasetOf({ source, plan }: PreparedTable, measured: Measurements): Val
   return {
     uri: files.map((file) => file.uri).join(", "),
     rows: measured.rows,
-    columns: plan.columns.map((column) => ({ name: column.name, type: reportedType(column, measured) })),
+    columns: plan.columns.map((column) => ({
+      name: column.name,
+      type: reportedType(column, measured),
+      profile: null,
+    })),
     sha256: tableDigest(files.map((file) => file.sha256)),
     format,
+    files: files.map(({ uri, sizeBytes, sha256 }) => ({ uri, sizeBytes, sha256, etag: null, rows: null })),
     sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     csv: csv === undefined ? null : { ...csv },
   };

@@ -1,7 +1,7 @@
 import type { DuckDb } from "../data/engine/duckdb.ts";
+import { quoteText } from "../data/engine/sql.ts";
 import type { SourceColumn } from "../data/sources/parquet-file.ts";
 import type { TableSource } from "../data/sources/source.ts";
-import { quoteText } from "../data/engine/sql.ts";
 import { type ArrowBatch, type ArrowColumn, type ArrowType, writeArrowFile } from "./arrow.ts";
 
 /** What pandas' `read_csv` takes for a missing value (its documentation, parameter `na_values`); scores must not differ from it. */

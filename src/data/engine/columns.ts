@@ -1,9 +1,9 @@
-import { typedValue } from "./column-sql.ts";
 import type { ContractSource, LogicalType } from "../contract/contract.ts";
-import type { Cell, DuckDb } from "./duckdb.ts";
 import { meantType } from "../plan/make-plan.ts";
 import type { ColumnType, PlanColumn } from "../plan/plan.ts";
 import type { TableSource } from "../sources/source.ts";
+import { typedValue } from "./column-sql.ts";
+import type { Cell, DuckDb } from "./duckdb.ts";
 
 /** How many of the first rows are looked at for the type of a CSV column that no rule gives one. */
 const sampledRows = 10_000;

@@ -1,5 +1,5 @@
-import { type ColumnSql, columnSql, isOneOf, typedValue, withinBound } from "./column-sql.ts";
 import type { Plan, PlanColumn, PlannedCheck } from "../plan/plan.ts";
+import { type ColumnSql, columnSql, isOneOf, typedValue, withinBound } from "./column-sql.ts";
 
 /** What the scan answers for one column, under these names in `CompiledPlan.scan`. */
 export interface CompiledPlan {

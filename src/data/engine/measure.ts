@@ -1,6 +1,6 @@
+import type { Plan, PlanColumn } from "../plan/plan.ts";
 import type { CompiledPlan } from "./compile.ts";
 import type { Cell, DuckDb, Row } from "./duckdb.ts";
-import type { Plan, PlanColumn } from "../plan/plan.ts";
 
 export interface ColumnMeasures {
   readonly nulls: number;

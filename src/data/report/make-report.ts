@@ -20,6 +20,8 @@ export function judgedReport(judgement: TableJudgement, head: ReportHead): Valid
     ...headOf(judgement.verdict, { ...head, inputs: [...data, ...head.inputs] }),
     dataset: judgement.dataset,
     checks: [...judgement.checks],
+    notes: [],
+    failingRowsFile: null,
     summary: summaryOf(judgement.checks),
     error: null,
   };
@@ -32,11 +34,21 @@ export function unjudgedReport(
   head: ReportHead,
 ): ValidationReport {
   const data = paths.map((uri): ResultInput => ({ role: "data", uri, sha256: null, sizeBytes: null }));
-  const unknown = { rows: null, columns: [], sha256: null, format: null, sizeBytes: null, csv: null };
+  const unknown = {
+    rows: null,
+    columns: [],
+    sha256: null,
+    format: null,
+    sizeBytes: null,
+    files: [],
+    csv: null,
+  };
   return {
     ...headOf("error", { ...head, inputs: [...data, ...head.inputs] }),
     dataset: { uri: paths.join(", "), ...unknown },
     checks: [],
+    notes: [],
+    failingRowsFile: null,
     summary: summaryOf([]),
     error: { code: error.code, message: error.message, hint: error.hint ?? null },
   };

@@ -108,7 +108,7 @@ function shareText(value: unknown): string {
   return `${Number((value * 100).toPrecision(6))}%`;
 }
 
-function shortList(values: readonly (string | number | boolean)[]): string {
+function shortList(values: readonly (string | number | boolean | null)[]): string {
   const shown = values.slice(0, 5).map((value) => clean(String(value)));
   return values.length > 5 ? `${shown.join(", ")}, … (${values.length})` : shown.join(", ") || "none";
 }

@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 import type { DuckDb } from "../engine/duckdb.ts";
+import { quoteIdentifier, quotePath } from "../engine/sql.ts";
 import type { Located } from "./locate.ts";
 import { readError } from "./read-error.ts";
 import { refusal, refuseDuplicates, unreadable } from "./refusals.ts";
-import { quoteIdentifier, quotePath } from "../engine/sql.ts";
 
 export interface SourceColumn {
   /** As it stands in the file. */

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { digestOf } from "../../files.ts";
-import { type Compression, type CsvFile, inspectCsv } from "./csv-file.ts";
 import type { DuckDb } from "../engine/duckdb.ts";
+import { quotePath, quoteText } from "../engine/sql.ts";
+import { type Compression, type CsvFile, inspectCsv } from "./csv-file.ts";
 import { type Located, locateAll, type TableFormat } from "./locate.ts";
 import { parquetColumns, positional, refuseBadMagic, type SourceColumn } from "./parquet-file.ts";
 import { readError } from "./read-error.ts";
 import { refusal } from "./refusals.ts";
-import { quotePath, quoteText } from "../engine/sql.ts";
 
 export interface SourceFile {
   /** As the user wrote it. */
