@@ -24,6 +24,10 @@ export interface ValidateRequest {
   /** Over the contract's own. */
   readonly minRows: number | undefined;
   readonly maxRows: number | undefined;
+  /** Rows of the run before, for `rows.change`; undefined where no report of it was given. */
+  readonly previousRows: number | undefined;
+  /** What `freshness` counts from. */
+  readonly now: Date;
   readonly delimiter: string | undefined;
   readonly signal: AbortSignal;
 }
