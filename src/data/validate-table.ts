@@ -52,7 +52,13 @@ async function prepareTable(request: ValidateRequest, db: DuckDb): Promise<Prepa
     const columns = await planColumns(source, contract, db);
     const checks = contractChecks({ ...request, columns });
     const identifiers = new Map(source.columns.map((column) => [column.name, column.sql]));
-    const table = { sql: source.sql, columns, identifierOf: (name: string) => identifiers.get(name) };
+    const hasFooters = source.format === "parquet";
+    const table = {
+      sql: source.sql,
+      columns,
+      hasFooters,
+      identifierOf: (name: string) => identifiers.get(name),
+    };
     return { source, columns, checks, engine: duckDbEngine({ db, table }) };
   } catch (error) {
     signal.throwIfAborted();

@@ -1,21 +1,19 @@
 import type { AggregateMeasure, Answer, Measure, ValuesMeasure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { Cell, DuckDb, Row } from "./duckdb.ts";
+import { countDuplicates, explainDuplicates } from "./duplicates.ts";
 import { pickQuantiles, ranksOf, shareOfRank } from "./quantiles.ts";
 import { countRowsSql, viewOf } from "./rows-sql.ts";
-import { compileScan, type ScannedMeasure } from "./scan.ts";
+import { compileScan, plainItem } from "./scan.ts";
 import { doubleLiteral } from "./sql.ts";
 import { type EngineTable, TableScope } from "./table-scope.ts";
-
-/** A measure with a query of its own. */
-export type SingleMeasure = Exclude<Measure, ScannedMeasure> | QuantilesMeasure;
 
 type QuantilesMeasure = AggregateMeasure & { readonly kind: "quantiles" };
 type DistinctMeasure = AggregateMeasure & { readonly kind: "distinct" };
 type FrequenciesMeasure = ValuesMeasure & { readonly kind: "frequencies" };
 
 /** Throws what DuckDB throws. */
-export async function answerOne(measure: SingleMeasure, db: DuckDb, table: EngineTable): Promise<Answer> {
+export async function answerOne(measure: Measure, db: DuckDb, table: EngineTable): Promise<Answer> {
   switch (measure.kind) {
     case "distinct":
       return await single(distinctSql(measure, table), db);
@@ -29,13 +27,18 @@ export async function answerOne(measure: SingleMeasure, db: DuckDb, table: Engin
       return await single(`SELECT count(*) AS n FROM ${viewOf(measure.table)}`, db);
     case "failing-test":
       return { kind: "error", message: `${measure.test.test} cannot be tested yet` };
-    default:
+    case "duplicates":
+      return { kind: "value", value: await countDuplicates(measure, db, table) };
+    case "disorder":
+    case "unmatched":
       return await single(countRowsSql(measure, table), db);
+    default:
+      throw new Error(`${measure.kind} belongs into a scan`);
   }
 }
 
 /** The statements of `answerOne`, for people. */
-export function explainOne(measure: SingleMeasure, table: EngineTable): readonly string[] {
+export function explainOne(measure: Measure, table: EngineTable): readonly string[] {
   switch (measure.kind) {
     case "distinct":
       return [distinctSql(measure, table)];
@@ -49,8 +52,13 @@ export function explainOne(measure: SingleMeasure, table: EngineTable): readonly
       return [`SELECT count(*) AS n FROM ${viewOf(measure.table)}`];
     case "failing-test":
       return [valuesSql(measure, table)];
-    default:
+    case "duplicates":
+      return explainDuplicates(measure, table);
+    case "disorder":
+    case "unmatched":
       return [countRowsSql(measure, table)];
+    default:
+      throw new Error(`${measure.kind} belongs into a scan`);
   }
 }
 
@@ -97,7 +105,7 @@ async function quantiles(measure: QuantilesMeasure, db: DuckDb, table: EngineTab
   const present = { op: "not", value: { op: "is-unknown", value: measure.of } } as const;
   const where =
     measure.where === undefined ? present : ({ op: "and", parts: [measure.where, present] } as const);
-  const [row] = await db.query(compileScan([{ kind: "count", where }], table).sql);
+  const [row] = await db.query(compileScan([plainItem({ kind: "count", where })], table).sql);
   const count = Number(row?.["m0"] ?? 0);
   const ranks = ranksOf(measure.at, count);
   const shares = ranks.map((rank) => shareOfRank(rank, count));

@@ -12,10 +12,6 @@ export type SqlRowsMeasure = Exclude<RowsMeasure, { readonly kind: "failing-test
 
 /** One row `n`: how many rows break the rule. */
 export function countRowsSql(measure: SqlRowsMeasure, table: EngineTable): string {
-  if (measure.kind === "duplicates") {
-    const scope = new TableScope(table);
-    return `SELECT coalesce(sum(n), 0) AS n FROM (${groupsSql(measure, scope)})`;
-  }
   return `SELECT count(*) AS n FROM (${failingRowsSql(measure, [], table)})`;
 }
 
@@ -47,19 +43,6 @@ export function failingRowsSql(
       return `SELECT ${list.join(", ")} FROM ${scope.from()} AS t WHERE (${where}) AND NOT EXISTS (SELECT 1 FROM ${viewOf(measure.table)} AS other WHERE ${matches.join(" AND ")})`;
     }
   }
-}
-
-/** One row a key that more than one row has, with `n`, the number of its rows. */
-export function groupsSql(
-  measure: SqlRowsMeasure & { readonly kind: "duplicates" },
-  scope: TableScope,
-): string {
-  const keys = measure.keys.map((key, index) => `${compileExpression(key, scope)} AS k${index}`);
-  const where = measure.where === undefined ? "true" : compileExpression(measure.where, scope);
-  return `SELECT count(*) AS n FROM (SELECT ${keys.join(", ")} FROM ${scope.from()} WHERE ${where}) GROUP BY ALL HAVING count(*) > 1`.replace(
-    "SELECT count(*) AS n",
-    `SELECT ${measure.keys.map((_, index) => `k${index}`).join(", ")}, count(*) AS n`,
-  );
 }
 
 /** A window without an order goes through the rows as they come, which is the order of the files (DuckDB keeps it). */
