@@ -117,21 +117,24 @@ async function withExamples(
   { checks, engine }: PreparedTable,
   answers: Answers,
 ): Promise<ValidationCheck[]> {
-  const reported: ValidationCheck[] = [];
-  for (const [index, result] of results.entries()) {
+  const broken = results.flatMap((result, index) => {
     const check = checks[index];
     const isBroken = result.verdict === "fail" || result.verdict === "warn";
     const failing =
       isBroken && check !== undefined && isMeasured(check) ? check.failing?.(answers) : undefined;
-    const examples = failing === undefined ? [] : await engine.examples(failing, exampleCount);
-    reported.push(
-      reportedCheck(
-        result,
-        examples.map((example) => example.values.map(exampleText).join(" | ")),
-      ),
-    );
-  }
-  return reported;
+    return failing === undefined ? [] : [{ result, failing }];
+  });
+  const found = await engine.examples(
+    broken.map((one) => one.failing),
+    exampleCount,
+  );
+  const examples = new Map(broken.map(({ result }, index) => [result, found[index] ?? []]));
+  return results.map((result) =>
+    reportedCheck(
+      result,
+      (examples.get(result) ?? []).map((example) => example.values.map(exampleText).join(" | ")),
+    ),
+  );
 }
 
 function exampleText(value: Value): string {
