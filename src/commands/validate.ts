@@ -97,7 +97,7 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
 
 async function dryRun(request: ValidateRequest, isVerbose: boolean): Promise<CommandResult> {
   const { explainTable } = await import("../data/validate-table.ts");
-  const { planText } = await import("../data/report/report-text.ts");
+  const { planText } = await import("../data/report/plan-text.ts");
   const { plan, compiled } = await explainTable(request);
   const queries = [...compiled.scans, ...compiled.unique.map((one) => one.sql)];
   return {
@@ -146,7 +146,12 @@ async function finish(
   return {
     exitCode: verdict === "pass" || verdict === "fail" ? exitCodeOf[verdict] : exitCodes.noVerdict,
     json: report,
-    text: reportText(report, options.outputPath, options.verbose),
+    text: reportText(report, {
+      file: options.outputPath,
+      isVerbose: options.verbose,
+      color: context.stdout.useColor,
+      width: 140,
+    }),
     dotenv: dotenvOf(report),
   };
 }
