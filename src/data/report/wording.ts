@@ -48,8 +48,8 @@ export function observedText(check: ValidationCheck): string {
   if (observed === null) return "-";
   if (isShare(check))
     return typeof observed === "number" ? shareText(observed, [limit]) : clean(String(observed));
-  if (Array.isArray(observed)) return shortList(observed);
   const bounds = Array.isArray(limit) ? limit : [limit];
+  if (Array.isArray(observed)) return shortList(observed, bounds);
   const unit = kind === "unique" && typeof observed === "number" ? " rows share a key" : "";
   return `${scalarText(observed, bounds)}${unit}`;
 }
@@ -58,7 +58,7 @@ export function observedText(check: ValidationCheck): string {
 export function limitText(check: Limited): string {
   const { limit, allow } = check;
   if (limit === null) return "-";
-  const allowed = allow > 0 ? `, ${shareText(allow)} may fail` : "";
+  const allowed = allow > 0 ? `, ${shareText(allow, [allow])} may fail` : "";
   return `${isScalar(limit) ? singleLimit(check, limit) : listLimit(check, limit)}${allowed}`;
 }
 
@@ -67,7 +67,8 @@ function isScalar(limit: Scalar | readonly Scalar[]): limit is Scalar {
 }
 
 function singleLimit(check: Limited, limit: Scalar): string {
-  const value = isShare(check) && typeof limit === "number" ? shareText(limit) : scalarText(limit);
+  const value =
+    isShare(check) && typeof limit === "number" ? shareText(limit, [limit]) : scalarText(limit, [limit]);
   switch (check.comparison) {
     case "<=":
     case ">=":
@@ -97,9 +98,9 @@ function rangeText(pair: readonly Scalar[]): string {
   const [low, high] = pair;
   if (pair.length !== 2 || low === undefined || high === undefined) return shortList(pair);
   if (low === null && high === null) return "any";
-  if (low === null) return `<= ${scalarText(high)}`;
-  if (high === null) return `>= ${scalarText(low)}`;
-  return `${scalarText(low)} .. ${scalarText(high)}`;
+  if (low === null) return `<= ${scalarText(high, pair)}`;
+  if (high === null) return `>= ${scalarText(low, pair)}`;
+  return `${scalarText(low, pair)} .. ${scalarText(high, pair)}`;
 }
 
 /** `12 of 1,000 rows (1.2%)`; empty where no row fails. */
@@ -124,7 +125,7 @@ function isShare({ kind, comparison }: Limited): boolean {
 
 /**
  * `0.0512` -> `5.12%`: as few digits as tell it from 0, from 1 and from each of `marks`. A share above a limit is never
- * shown as the limit, and one row in a hundred million is not shown as 0.
+ * shown as the limit, one row in a hundred million is not shown as 0, and a limit that is its own mark has all its digits.
  */
 export function shareText(share: number, marks: readonly unknown[] = []): string {
   const limits = [0, 1, ...marks.filter((mark) => typeof mark === "number")];
@@ -215,8 +216,8 @@ export function countsText({ checks, summary }: Pick<ValidationReport, "checks" 
   return `${counted(checks.length, "check")}${counts === "" ? "" : ` (${counts})`}`;
 }
 
-function shortList(values: readonly Scalar[]): string {
-  const shown = values.slice(0, 5).map((value) => scalarText(value));
+function shortList(values: readonly Scalar[], marks: readonly unknown[] = values): string {
+  const shown = values.slice(0, 5).map((value) => scalarText(value, marks));
   return values.length > 5
     ? `${shown.join(", ")}, … (${grouped(values.length)})`
     : shown.join(", ") || "none";
