@@ -44,6 +44,9 @@ const flags = {
   },
 } as const satisfies FlagTable;
 
+/** Job logs wrap nothing; a terminal of less wraps the longest lines. */
+const textWidth = 140;
+
 type Input = CommandInput<OptionsOf<typeof flags>, ContractSource>;
 
 interface LoadedContract {
@@ -98,12 +101,11 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
 async function dryRun(request: ValidateRequest, isVerbose: boolean): Promise<CommandResult> {
   const { explainTable } = await import("../data/validate-table.ts");
   const { planText } = await import("../data/report/plan-text.ts");
-  const { plan, compiled } = await explainTable(request);
-  const queries = [...compiled.scans, ...compiled.unique.map((one) => one.sql)];
+  const { columns, checks, queries } = await explainTable(request);
   return {
     exitCode: exitCodes.positive,
-    json: { dryRun: true, columns: plan.columns, checks: plan.checks, queries },
-    text: planText(plan, compiled, isVerbose),
+    json: { dryRun: true, columns, checks, queries },
+    text: planText(checks, queries, { isVerbose, width: textWidth }),
   };
 }
 
@@ -150,7 +152,7 @@ async function finish(
       file: options.outputPath,
       isVerbose: options.verbose,
       color: context.stdout.useColor,
-      width: 140,
+      width: textWidth,
     }),
     dotenv: dotenvOf(report),
   };

@@ -1,20 +1,18 @@
-import type { CompiledPlan } from "../engine/compile.ts";
-import { limitOf, type Plan } from "../plan/plan.ts";
+import type { Check } from "../plan/check.ts";
 import { tableLines } from "./text-table.ts";
-import { clean, counted } from "./wording.ts";
+import { clean, counted, limitText } from "./wording.ts";
 
-/** What a dry run prints: every rule with its limit, and the SQL where asked for. */
-export function planText(plan: Plan, compiled: CompiledPlan, isVerbose: boolean): string {
-  const rows = plan.checks.map((check) => {
-    const limit = limitOf(check);
-    const shown = Array.isArray(limit) ? limit.slice(0, 5).join(", ") : String(limit ?? "-");
-    return { cells: [clean(check.name), check.severity, clean(shown)] };
-  });
-  const queries = [...compiled.scans, ...compiled.unique.map((one) => one.sql)];
+/** What a dry run prints: every rule with its limit in lines of `width` cells, and with `queries` the SQL that would be run. */
+export function planText(
+  checks: readonly Check[],
+  queries: readonly string[],
+  { isVerbose, width }: { readonly isVerbose: boolean; readonly width: number },
+): string {
+  const rows = checks.map((check) => ({ cells: [check.severity, clean(check.name), limitText(check)] }));
   return [
-    ...tableLines([{ cells: ["rule", "severity", "limit"] }, ...rows], 160),
+    ...tableLines([{ cells: ["severity", "rule", "limit"] }, ...rows], width),
     ...(isVerbose ? ["", ...queries.map((sql) => `${sql};\n`)] : []),
     "",
-    `${counted(plan.checks.length, "check")} in ${queries.length} ${queries.length === 1 ? "query" : "queries"}. Nothing was judged, no report was written (--dry-run).`,
+    `${counted(checks.length, "check")} in ${queries.length} ${queries.length === 1 ? "query" : "queries"}. Nothing was judged, no report was written (--dry-run).`,
   ].join("\n");
 }
