@@ -16,10 +16,12 @@ import type { Measure, Value } from "../plan/measure.ts";
 /** Bins of a histogram at most, and most frequent values shown. */
 const mostBins = 20;
 const mostValues = 10;
+/** With more distinct values than this (an id) the most frequent ones say nothing, and are dear to find. */
+const mostDistinct = 10_000;
 
 /**
- * What the HTML page shows of the columns beside their rules, in two passes: these measures first, then `profileSecond` with
- * their answers. Missing: null or NaN. Smallest and largest value are those of the finite values.
+ * What the HTML page shows of the columns beside their rules, in three passes of which each needs the one before: these
+ * measures, `profileHistograms`, `profileFrequencies`. Missing: null or NaN. Smallest and largest: of the finite values.
  */
 export function profileMeasures(columns: readonly PlanColumn[]): Measure[] {
   return columns.flatMap((column) => {
@@ -28,47 +30,56 @@ export function profileMeasures(columns: readonly PlanColumn[]): Measure[] {
   });
 }
 
-/**
- * The second measures: distinct values, which need to know whether a column that looked like numbers is one, and the
- * histogram, which needs its edges, or the most frequent values. `answers` are those to `profileMeasures`.
- */
-export function profileHistograms(columns: readonly PlanColumn[], answers: Answers): Measure[] {
+/** Distinct values of every column, and the histograms of numbers. `first`: the answers to `profileMeasures`. */
+export function profileHistograms(columns: readonly PlanColumn[], first: Answers): Measure[] {
   return columns.flatMap((column) => {
-    const second = secondOf(column, answers);
-    return second === undefined
-      ? []
-      : [second.distinct, ...(second.spread === undefined ? [] : [second.spread])];
+    const second = secondOf(column, first);
+    return [second?.distinct, second?.histogram].filter((measure) => measure !== undefined);
   });
 }
 
+/** The most frequent values of columns that are no numbers. `second`: the answers to `profileHistograms`. */
+export function profileFrequencies(
+  columns: readonly PlanColumn[],
+  { first, second }: { readonly first: Answers; readonly second: Answers },
+): Measure[] {
+  return columns
+    .map((column) => frequenciesOf(column, first, second))
+    .filter((measure) => measure !== undefined);
+}
+
+export interface ProfileAnswers {
+  readonly first: Answers;
+  readonly second: Answers;
+  readonly third: Answers;
+}
+
 /**
- * The profile of a column from the answers to both passes; null where the engine could not find one of its figures.
+ * The profile of a column from the answers to all three passes; null where the engine could not find one of its figures.
  * `show` makes of a text what may stand in the report: the mask, or the text itself where the user allows it.
  */
 export function profileOf(
   column: PlanColumn,
-  answers: Answers,
+  { first, second, third }: ProfileAnswers,
   show: (value: string) => string,
 ): ColumnProfile | null {
-  const second = secondOf(column, answers);
-  if (second === undefined) return null;
-  const { distinct, spread } = second;
-  if (answers.errorIn([distinct, ...(spread === undefined ? [] : [spread])]) !== undefined) return null;
+  const found = secondOf(column, first);
+  if (found === undefined) return null;
+  const { distinct, histogram } = found;
+  if (second.errorIn(histogram === undefined ? [distinct] : [distinct, histogram]) !== undefined) return null;
+  const frequencies = frequenciesOf(column, first, second);
+  if (frequencies !== undefined && third.errorIn([frequencies]) !== undefined) return null;
   const { nulls, textNulls } = firstOf(column);
-  const isText = settledType(column, answers) === "string";
-  const extremes = extremesOf(column, answers).map((value) => extremeText(value, isText ? show : undefined));
+  const isText = settledType(column, first) === "string";
+  const [min, max] = extremesOf(column, first).map((value) => extremeText(value, isText ? show : undefined));
+  const frequent = frequencies === undefined ? [] : third.frequencies(frequencies);
   return {
-    nulls: answers.count(isText ? (textNulls ?? nulls) : nulls),
-    distinct: answers.count(distinct),
-    min: extremes[0] ?? null,
-    max: extremes[1] ?? null,
-    histogram: spread?.kind === "histogram" ? histogramOf(spread.edges, answers.values(spread)) : null,
-    frequent:
-      spread?.kind === "frequencies"
-        ? answers
-            .frequencies(spread)
-            .map(({ values, count }) => ({ value: frequentText(values[0], show), count }))
-        : [],
+    nulls: first.count(isText ? (textNulls ?? nulls) : nulls),
+    distinct: second.count(distinct),
+    min: min ?? null,
+    max: max ?? null,
+    histogram: histogram === undefined ? null : histogramOf(histogram.edges, second.values(histogram)),
+    frequent: frequent.map(({ values, count }) => ({ value: frequentText(values[0], show), count })),
   };
 }
 
@@ -109,28 +120,40 @@ function settledType(column: PlanColumn, answers: Answers): PlanColumn["type"] {
 }
 
 interface SecondMeasures {
-  readonly distinct: Measure;
-  readonly spread: (Measure & { readonly kind: "histogram" | "frequencies" }) | undefined;
+  readonly distinct: Extract<Measure, { readonly kind: "distinct" }>;
+  /** Of numbers, where there are any. */
+  readonly histogram: Extract<Measure, { readonly kind: "histogram" }> | undefined;
 }
 
-function secondOf(column: PlanColumn, answers: Answers): SecondMeasures | undefined {
-  if (answers.errorIn(profileMeasures([column])) !== undefined) return undefined;
-  const type = settledType(column, answers);
+function secondOf(column: PlanColumn, first: Answers): SecondMeasures | undefined {
+  if (first.errorIn(profileMeasures([column])) !== undefined) return undefined;
+  const type = settledType(column, first);
   const { name } = column;
   const isText = type === "string" || type === "other";
   const of = isText ? textOf(name) : columnOf(name);
-  const distinct: Measure = {
+  const distinct = {
     kind: "distinct",
     of: [of],
     where: isText ? not(isNull(name)) : isPresent(name),
-  };
-  if (type === "other") return { distinct, spread: undefined };
-  if (type !== "integer" && type !== "double" && type !== "decimal")
-    return { distinct, spread: { kind: "frequencies", of: [of], where: distinct.where, limit: mostValues } };
-  const [low, high] = extremesOf(column, answers).map(Number);
+  } as const;
+  if (!isNumeric(type)) return { distinct, histogram: undefined };
+  const [low, high] = extremesOf(column, first).map(Number);
   const edges = low === undefined || high === undefined ? [] : binEdges(low, high, type === "integer");
-  const spread = { kind: "histogram", of, edges, where: finite(column) } as const;
-  return { distinct, spread: edges.length === 0 ? undefined : spread };
+  const histogram = { kind: "histogram", of, edges, where: finite(column) } as const;
+  return { distinct, histogram: edges.length === 0 ? undefined : histogram };
+}
+
+function frequenciesOf(column: PlanColumn, first: Answers, second: Answers) {
+  const found = secondOf(column, first);
+  const type = found === undefined ? "other" : settledType(column, first);
+  if (found === undefined || type === "other" || isNumeric(type)) return undefined;
+  const { distinct } = found;
+  if (second.errorIn([distinct]) !== undefined || second.count(distinct) > mostDistinct) return undefined;
+  return { kind: "frequencies", of: distinct.of, where: distinct.where, limit: mostValues } as const;
+}
+
+function isNumeric(type: PlanColumn["type"]): boolean {
+  return type === "integer" || type === "double" || type === "decimal";
 }
 
 /** The smallest and the largest value; empty where the column has none, or is no longer what they were asked of. */

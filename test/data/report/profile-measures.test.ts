@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 import { Answers } from "../../../src/data/plan/answers.ts";
 import type { PlanColumn } from "../../../src/data/plan/column.ts";
 import { type Answer, keyOf, type Measure } from "../../../src/data/plan/measure.ts";
-import { profileHistograms, profileMeasures, profileOf } from "../../../src/data/report/profile-measures.ts";
+import {
+  profileFrequencies,
+  profileHistograms,
+  profileMeasures,
+  profileOf,
+} from "../../../src/data/report/profile-measures.ts";
 
 function planned(type: PlanColumn["type"], parts: Partial<PlanColumn> = {}): PlanColumn {
   return { name: "x", storage: "typed", type, origin: "stored", storedType: type, storedAs: type, ...parts };
@@ -10,13 +15,17 @@ function planned(type: PlanColumn["type"], parts: Partial<PlanColumn> = {}): Pla
 
 type Rule = (measure: Measure) => Answer;
 
-/** The answers to both passes, found by `rule`. */
+/** The answers to the three passes, found by `rule`. */
 function asked(column: PlanColumn, rule: Rule) {
-  const first = profileMeasures([column]);
-  const found = new Map(first.map((measure) => [keyOf(measure), rule(measure)]));
-  const second = profileHistograms([column], new Answers(found));
-  for (const measure of second) found.set(keyOf(measure), rule(measure));
-  return { first, second, answers: new Answers(found) };
+  const answered = (measures: readonly Measure[]) =>
+    new Answers(new Map(measures.map((measure) => [keyOf(measure), rule(measure)])));
+  const measures = profileMeasures([column]);
+  const first = answered(measures);
+  const histograms = profileHistograms([column], first);
+  const second = answered(histograms);
+  const frequencies = profileFrequencies([column], { first, second });
+  const answers = { first, second, third: answered(frequencies) };
+  return { first: measures, later: [...histograms, ...frequencies], answers };
 }
 
 const value = (found: number | string | bigint | boolean | null): Answer => ({ kind: "value", value: found });
@@ -43,7 +52,7 @@ function numbers(low: number | string, high: number | string, mistyped = 0): Rul
 }
 
 function edgesOf(type: PlanColumn["type"], low: number | string, high: number | string) {
-  const found = asked(planned(type), numbers(low, high)).second.find((one) => one.kind === "histogram");
+  const found = asked(planned(type), numbers(low, high)).later.find((one) => one.kind === "histogram");
   return found?.kind === "histogram" ? found.edges : undefined;
 }
 
@@ -112,8 +121,8 @@ describe("the profile of other columns", () => {
 
   it("shows the most frequent values and the extremes masked, or as they are where that is allowed", () => {
     const column = planned("string");
-    const { second, answers } = asked(column, words);
-    expect(second.find((one) => one.kind === "frequencies")).toMatchObject({ limit: 10 });
+    const { later, answers } = asked(column, words);
+    expect(later.find((one) => one.kind === "frequencies")).toMatchObject({ limit: 10 });
     expect(profileOf(column, answers, mask)).toMatchObject({
       min: "A*",
       max: "A*",
@@ -143,22 +152,33 @@ describe("the profile of other columns", () => {
 
   it("takes a CSV column for text where one of its values is no number", () => {
     const column = planned("double", { storage: "text", origin: "inferred", storedType: undefined });
-    const { second, answers } = asked(column, numbers("0", "9", 1));
-    expect(second.map((one) => one.kind)).toEqual(["distinct", "frequencies"]);
-    expect(JSON.stringify(second)).toContain('"op":"text"');
+    const { later, answers } = asked(column, numbers("0", "9", 1));
+    expect(later.map((one) => one.kind)).toEqual(["distinct", "frequencies"]);
+    expect(JSON.stringify(later)).toContain('"op":"text"');
     expect(profileOf(column, answers, mask)).toMatchObject({
       min: null,
       max: null,
       frequent: [{ value: "n*", count: 3 }],
     });
     const numeric = asked(column, numbers("0", "9", 0));
-    expect(numeric.second.map((one) => one.kind)).toEqual(["distinct", "histogram"]);
+    expect(numeric.later.map((one) => one.kind)).toEqual(["distinct", "histogram"]);
+  });
+
+  it("does not look for the most frequent of very many values", () => {
+    const many = asked(planned("string"), (measure) =>
+      measure.kind === "distinct" ? value(10_001) : words(measure),
+    );
+    expect(many.later.map((one) => one.kind)).toEqual(["distinct"]);
+    expect(profileOf(planned("string"), many.answers, mask)).toMatchObject({
+      distinct: 10_001,
+      frequent: [],
+    });
   });
 
   it("counts only for lists and structs", () => {
     const column = planned("other");
-    const { first, second, answers } = asked(column, words);
-    expect([...first, ...second].map((one) => one.kind)).toEqual(["count", "distinct"]);
+    const { first, later, answers } = asked(column, words);
+    expect([...first, ...later].map((one) => one.kind)).toEqual(["count", "distinct"]);
     expect(profileOf(column, answers, mask)).toMatchObject({
       nulls: 4,
       distinct: 4,
