@@ -20,16 +20,10 @@ export interface ColumnSql {
 /** How a column, for which `sql` stands, is read as its type: NULL where that cannot be done. */
 export function typedValue(column: PlanColumn, sql: string): string {
   if (column.storage === "text") return castText(column.type, rawText(column, sql));
-  switch (column.type) {
-    case "double":
-      return `CAST(${sql} AS DOUBLE)`;
-    case "timestamp":
-      return `CAST(${sql} AS TIMESTAMPTZ)`;
-    case "string":
-      return `CAST(${sql} AS VARCHAR)`;
-    default:
-      return sql;
-  }
+  const target = { double: "DOUBLE", string: "VARCHAR" } as const;
+  // A naive timestamp stays as it is: the cast to one with a zone would cost more than all else.
+  if (column.type !== "double" && column.type !== "string") return sql;
+  return column.storedAs === target[column.type] ? sql : `CAST(${sql} AS ${target[column.type]})`;
 }
 
 /** `sql` stands for the column as it is in the file, `typed` for its `typedValue`, which is best computed once. */
