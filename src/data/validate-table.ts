@@ -146,14 +146,14 @@ function exampleText(value: Value): string {
 }
 
 function reportedCheck(result: CheckResult, examples: readonly string[]): ValidationCheck {
-  const { details, description, limit, observed, ...rest } = result;
+  const { details, description, limit, observed, suite, ...rest } = result;
   return {
     ...rest,
     limit: ownCopy(limit),
     observed: ownCopy(observed),
     examples: [...examples],
     description: description ?? null,
-    suite: null,
+    suite: suite ?? null,
     details: details === undefined ? null : { ...details },
   };
 }
