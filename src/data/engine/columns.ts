@@ -1,7 +1,7 @@
 import type { ContractSource, LogicalType } from "../contract/contract.ts";
 import { meantType } from "../contract/meant-type.ts";
 import type { ColumnType, PlanColumn } from "../plan/column.ts";
-import type { TableSource } from "../sources/source.ts";
+import type { TableSource } from "../sources/table-source.ts";
 import { typedValue } from "./column-sql.ts";
 import type { Cell, DuckDb } from "./duckdb.ts";
 
