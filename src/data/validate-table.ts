@@ -14,7 +14,8 @@ import type { PlanColumn } from "./plan/column.ts";
 import type { Engine } from "./plan/engine.ts";
 import { judgeChecks } from "./plan/judge.ts";
 import type { Value } from "./plan/measure.ts";
-import { confirmRead, openTable, type TableSource } from "./sources/source.ts";
+import { confirmRead, openTable } from "./sources/source.ts";
+import type { TableSource } from "./sources/table-source.ts";
 
 export interface ValidateRequest {
   readonly paths: readonly string[];
@@ -81,7 +82,8 @@ export async function validateTable(request: ValidateRequest): Promise<TableJudg
       const judged = judgeChecks(checks, answers);
       const reported = await withExamples(judged, prepared, answers);
       await confirmRead(source, answers.count({ kind: "count" }));
-      const dataset = datasetOf({ source, columns, answers, profiles: new Map() });
+      const files = await source.facts();
+      const dataset = datasetOf({ source, files, columns, answers, profiles: new Map() });
       return { verdict: overall(judged), source, dataset, checks: reported };
     } catch (error) {
       request.signal.throwIfAborted();

@@ -2,7 +2,7 @@ import type { ContractSource } from "../contract/contract.ts";
 import { meantTypes } from "../contract/meant-type.ts";
 import type { LogicalType } from "../contract/values.ts";
 import type { ColumnType, PlanColumn } from "../plan/column.ts";
-import type { TableSource } from "../sources/source.ts";
+import type { TableSource } from "../sources/table-source.ts";
 import { typedValue } from "./column-sql.ts";
 import type { Cell, DuckDb } from "./duckdb.ts";
 
