@@ -42,6 +42,9 @@ export function failingShare({ failingRows, judgedRows }: ValidationCheck): numb
   return failingRows / judgedRows;
 }
 
+/** Kinds of rules that observe how many rows break them: a bare number would look like a value. */
+const countsRows = new Set(["infinite", "values", "pattern", "assertion", "sql", "reference", "order"]);
+
 /** What was observed, in one line. */
 export function observedText(check: ValidationCheck): string {
   const { observed, kind, limit } = check;
@@ -50,8 +53,9 @@ export function observedText(check: ValidationCheck): string {
     return typeof observed === "number" ? shareText(observed, [limit]) : clean(String(observed));
   const bounds = Array.isArray(limit) ? limit : [limit];
   if (Array.isArray(observed)) return shortList(observed, bounds);
-  const unit = kind === "unique" && typeof observed === "number" ? " rows share a key" : "";
-  return `${scalarText(observed, bounds)}${unit}`;
+  if (kind === "unique" && typeof observed === "number") return `${grouped(observed)} rows share a key`;
+  if (countsRows.has(kind) && observed === check.failingRows) return counted(observed, "row");
+  return scalarText(observed, bounds);
 }
 
 /** What it is held against, in one line: `>= 0`, `0 .. 10`, `one of a, b`. */
@@ -141,7 +145,7 @@ function scalarText(value: Scalar, marks: readonly unknown[] = []): string {
   return fewestDigits(
     value,
     marks.filter((mark) => typeof mark === "number"),
-    6,
+    8,
   );
 }
 

@@ -62,7 +62,7 @@ describe("limits", () => {
 
 describe("figures", () => {
   it("rounds what was observed, but not to a bound that it is beyond", () => {
-    expect(observedText(check({ observed: 12.345678912345, limit: 10 }))).toBe("12.3457");
+    expect(observedText(check({ observed: 12.345678912345, limit: 10 }))).toBe("12.345679");
     expect(observedText(check({ observed: 10.0000000001, limit: 10, comparison: "<=" }))).toBe(
       "10.0000000001",
     );
