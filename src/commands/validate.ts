@@ -88,6 +88,8 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
     maxNullRatio: options.maxNullRatio,
     minRows: options.minRows,
     maxRows: options.maxRows,
+    previousRows: undefined,
+    now: startedAt,
     delimiter: delimiterOption(options.delimiter),
     signal: context.signal,
   };
