@@ -29,6 +29,7 @@ export function htmlPage(report: ValidationReport): string {
     `<header><h1>${badge(report.verdict)} ${name}</h1>`,
     `<p class="soft">${sizeLine(report)}</p>`,
     factsList(report),
+    jumps(report),
     "</header>",
     problem(report),
     notesSection(report),
@@ -53,6 +54,16 @@ function sizeLine({ dataset }: ValidationReport): string {
     if (csv.compression !== "none") parts.push(csv.compression);
   }
   return parts.join(" · ");
+}
+
+/** Where broken rules are many, the columns are far below. */
+function jumps({ checks, dataset }: ValidationReport): string {
+  const sections = [
+    ...(checks.length > 0 ? ["rules"] : []),
+    ...(dataset.columns.length > 0 ? ["columns"] : []),
+    ...(dataset.files.length > 0 ? ["files"] : []),
+  ];
+  return `<nav>${sections.map((id) => `<a href="#${id}">${id}</a>`).join(" · ")}</nav>`;
 }
 
 function factsList(report: ValidationReport): string {
