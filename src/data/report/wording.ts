@@ -52,7 +52,8 @@ export function observedText(check: ValidationCheck): string {
   if (isShare(check))
     return typeof observed === "number" ? shareText(observed, [limit]) : clean(String(observed));
   const bounds = Array.isArray(limit) ? limit : [limit];
-  if (Array.isArray(observed)) return shortList(observed, bounds);
+  // Of lengths the shortest and the longest are observed.
+  if (Array.isArray(observed)) return kind === "length" ? rangeText(observed) : shortList(observed, bounds);
   if (kind === "unique" && typeof observed === "number") return `${grouped(observed)} rows share a key`;
   if (countsRows.has(kind) && observed === check.failingRows) return counted(observed, "row");
   return scalarText(observed, bounds);
@@ -117,9 +118,10 @@ export function failingText(check: ValidationCheck): string {
   return `${grouped(failingRows)} of ${counted(judgedRows ?? 0, "row")} (${shareText(share, marks)})`;
 }
 
-/** The masked examples of failing values; empty where there are none. */
-export function examplesText(check: ValidationCheck): string {
-  return check.examples.length === 0 ? "" : `e.g. ${check.examples.map((value) => clean(value)).join(" ")}`;
+/** Up to `count` of the masked examples of failing values; empty where there are none. */
+export function examplesText({ examples }: ValidationCheck, count = examples.length): string {
+  const shown = examples.slice(0, count).map((value) => clean(value));
+  return shown.length === 0 ? "" : `e.g. ${shown.join(" ")}`;
 }
 
 /** Missing values are observed, and limited, as a share of the rows. */
@@ -141,12 +143,26 @@ export function shareText(share: number, marks: readonly unknown[] = []): string
 }
 
 function scalarText(value: Scalar, marks: readonly unknown[] = []): string {
+  if (typeof value === "string") return clean(withoutFraction(value, marks));
   if (typeof value !== "number" || Number.isInteger(value)) return clean(String(value));
   return fewestDigits(
     value,
     marks.filter((mark) => typeof mark === "number"),
     8,
   );
+}
+
+/** An instant in whole seconds, unless another one that it is held against is in the same second. */
+function withoutFraction(text: string, marks: readonly unknown[]): string {
+  const short = shortInstant(text);
+  const isAlone = marks.every(
+    (mark) => mark === text || typeof mark !== "string" || shortInstant(mark) !== short,
+  );
+  return isAlone ? short : text;
+}
+
+function shortInstant(text: string): string {
+  return text.replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z$/, "$1Z");
 }
 
 /** At least `digits` significant digits of `value`; more where it would otherwise look like, or past, one of `marks`. */

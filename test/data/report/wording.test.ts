@@ -73,6 +73,15 @@ describe("figures", () => {
     expect(observedText(check({ observed: null }))).toBe("-");
   });
 
+  it("shows instants in whole seconds, and fractions where the limit is in the same second", () => {
+    const limit = "2026-11-21T06:20:00.451Z";
+    expect(observedText(check({ observed: "2026-11-20T01:02:03.000Z", limit }))).toBe("2026-11-20T01:02:03Z");
+    expect(limitText(check({ limit }))).toBe(">= 2026-11-21T06:20:00Z");
+    expect(observedText(check({ observed: "2026-11-21T06:20:00.450Z", limit }))).toBe(
+      "2026-11-21T06:20:00.450Z",
+    );
+  });
+
   it("says how many of the judged rows fail", () => {
     expect(failingText(failing())).toBe("12 of 1,000 rows (1.2%)");
     expect(failingText(failing({ judgedRows: null }))).toBe("12 rows");
