@@ -1,9 +1,10 @@
 import type { ColumnProfile, ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
 import { checkMessage } from "./check-facts.ts";
+import { counted, grouped, shareText } from "./figures.ts";
 import { folded, safe, shareBar, table } from "./html-parts.ts";
 import { frequencyPlot, histogramPlot } from "./html-plot.ts";
 import { ruleAnchor } from "./html-rules.ts";
-import { counted, grouped, shareText, worstFirst } from "./wording.ts";
+import { worstFirst } from "./wording.ts";
 
 type Column = ValidationReport["dataset"]["columns"][number];
 

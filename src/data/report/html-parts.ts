@@ -1,4 +1,4 @@
-import { clean } from "./wording.ts";
+import { clean } from "./figures.ts";
 import { xmlText } from "./xml-text.ts";
 
 /** A text of the data or the contract as it may stand in the page: one line, cut, escaped. */

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from "../../results/validation-report.ts";
-import { counted, grouped } from "./wording.ts";
+import { counted, grouped } from "./figures.ts";
 import { xmlText } from "./xml-text.ts";
 
 const width = 160;

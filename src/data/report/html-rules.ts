@@ -1,11 +1,11 @@
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
+import { grouped } from "./figures.ts";
 import { badge, folded, safe, shareBar, table } from "./html-parts.ts";
 import {
   countsText,
   examplesText,
   failingShare,
   failingText,
-  grouped,
   limitText,
   observedText,
   worstFirst,
@@ -48,7 +48,8 @@ export function rulesSection(report: ValidationReport): string {
 
 function ruleRow(check: ValidationCheck, index: number): string {
   const origin = check.suite === null ? "" : `<small>suite ${safe(check.suite)}</small>`;
-  const description = check.description === null ? "" : `<small>${safe(check.description, 1000)}</small>`;
+  const description =
+    check.description === null ? "" : `<small>${safe(check.description.replaceAll("\n", " "), 1000)}</small>`;
   const severity =
     check.severity === "info" && check.verdict === "warn" ? "<small>for information</small>" : "";
   return [

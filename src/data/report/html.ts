@@ -1,9 +1,10 @@
 import type { ValidationReport } from "../../results/validation-report.ts";
+import { counted, durationText, grouped, sizeText } from "./figures.ts";
 import { columnsSection } from "./html-columns.ts";
 import { badge, folded, safe, table } from "./html-parts.ts";
 import { rulesSection } from "./html-rules.ts";
 import { pageStyle } from "./html-style.ts";
-import { counted, durationText, grouped, sizeText, tableName } from "./wording.ts";
+import { tableName } from "./wording.ts";
 
 /** Files named in sight; more are folded away. */
 const filesOpenAtMost = 5;

@@ -1,17 +1,14 @@
 import { styleText } from "node:util";
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
+import { clean, counted, grouped, sizeText } from "./figures.ts";
 import { type TableRow, tableLines } from "./text-table.ts";
 import { cutMiddle, wrapped } from "./text-width.ts";
 import {
-  clean,
-  counted,
   countsText,
   examplesText,
   failingText,
-  grouped,
   limitText,
   observedText,
-  sizeText,
   tableName,
   worstFirst,
 } from "./wording.ts";
