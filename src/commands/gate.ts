@@ -110,7 +110,8 @@ export const gateCommand = defineCommand({
     const policy = policyOf(settingsOf(input));
     if (!options.dryRun) {
       const { removeOldResult } = await import("../fresh-output.ts");
-      await removeOldResult(options.outputPath, [options.newMetrics, options.baselineMetrics], context.cwd);
+      const output = { flag: "--output-path", file: options.outputPath };
+      await removeOldResult(output, [options.newMetrics, options.baselineMetrics], context.cwd);
     }
     const candidate = await readEvaluationFile(options.newMetrics, {
       cwd: context.cwd,
