@@ -130,7 +130,7 @@ describe("the map of design.md", () => {
     ["commander", ["program.ts"]],
     ["undici", ["http/"]],
     ["@duckdb/node-api", ["data/engine/duckdb.ts"]],
-    ["apache-arrow", ["scoring/arrow.ts"]],
+    ["apache-arrow", ["scoring/arrow.ts", "data/sources/arrow-"]],
     ["execa", ["process/"]],
     ["yaml", ["config/file.ts", "data/", "gate/", "metrics/", "store/", "scoring/", "commands/"]],
   ])("has %s imported in its own place only", (name, places) => {
