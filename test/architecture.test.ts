@@ -134,7 +134,7 @@ describe("the map of design.md", () => {
     ["commander", ["program.ts"]],
     ["undici", ["http/"]],
     ["@duckdb/node-api", ["data/engine/duckdb.ts"]],
-    ["apache-arrow", ["scoring/arrow.ts"]],
+    ["apache-arrow", ["scoring/arrow.ts", "data/sources/arrow-"]],
     ["@aws-sdk/client-s3", ["storage/s3-client.ts"]],
     ["execa", ["process/"]],
     ["yaml", ["config/file.ts", "data/", "gate/", "metrics/", "store/", "scoring/", "commands/"]],
