@@ -12,7 +12,9 @@ function inOrder(direction: "increasing" | "decreasing"): ExpectationRule {
     make: (expectation, table) =>
       columnMap(expectation, table, (column, present) => {
         if (!isNumeric(column) && !isTime(column))
-          return { problem: `column ${JSON.stringify(column.name)} is ${column.type}: its values have no differences` };
+          return {
+            problem: `column ${JSON.stringify(column.name)} is ${column.type}: its values have no differences`,
+          };
         const strictly = expectation.kwargs.strictly ?? false;
         const of = columnOf(column.name);
         return { unexpected: { kind: "disorder", of, direction, strictly, where: present } };

@@ -19,7 +19,9 @@ const valuesBetween = expectationRule({
     return columnMap(expectation, table, (column) => {
       const problem = boundsProblem(column, kwargs);
       const expected = between(column, kwargs);
-      return problem === undefined && expected !== undefined ? { expected } : { problem: problem ?? boundsNeeded };
+      return problem === undefined && expected !== undefined
+        ? { expected }
+        : { problem: problem ?? boundsNeeded };
     });
   },
 });
@@ -40,13 +42,9 @@ const lengthsBetween = expectationRule({
       const { min_value, max_value, strict_min = false, strict_max = false } = expectation.kwargs;
       const length = lengthOf(column);
       const low =
-        min_value === undefined
-          ? undefined
-          : compare(length, strict_min ? ">" : ">=", literal(min_value));
+        min_value === undefined ? undefined : compare(length, strict_min ? ">" : ">=", literal(min_value));
       const high =
-        max_value === undefined
-          ? undefined
-          : compare(length, strict_max ? "<" : "<=", literal(max_value));
+        max_value === undefined ? undefined : compare(length, strict_max ? "<" : "<=", literal(max_value));
       return judgedLength(column, and(low, high));
     }),
 });

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { isMissing, not } from "../../plan/expression.ts";
+import { and, column as columnOf, isMissing, not } from "../../plan/expression.ts";
 import type { RowsMeasure } from "../../plan/measure.ts";
-import { and, column as columnOf } from "../../plan/expression.ts";
 import { type ExpectationRule, expectationRule, isNotEvaluable } from "../expectation.ts";
 import { valueSet } from "../kwargs.ts";
 import { mapBody } from "../map-result.ts";
@@ -30,7 +29,9 @@ const notInSet = expectationRule({
 });
 
 function noSet(name: string): ColumnMapJudge {
-  return { problem: `column ${JSON.stringify(name)} holds lists, structs or bytes: a set of values says nothing of it` };
+  return {
+    problem: `column ${JSON.stringify(name)} holds lists, structs or bytes: a set of values says nothing of it`,
+  };
 }
 
 const unique = expectationRule({
@@ -49,7 +50,10 @@ function onNulls(isNullExpected: boolean): ExpectationRule {
       const column = findColumn(table, kwargs.column);
       if (isNotEvaluable(column)) return column;
       const missing = isMissing(column.name);
-      const unexpected: RowsMeasure = { kind: "count", where: and(where, isNullExpected ? not(missing) : missing) };
+      const unexpected: RowsMeasure = {
+        kind: "count",
+        where: and(where, isNullExpected ? not(missing) : missing),
+      };
       const shown = [columnOf(column.name)];
       const body = mapBody({ where, missing: undefined, unexpected, mostly: kwargs.mostly, shown });
       return { ...body, column: column.name };

@@ -1,6 +1,14 @@
 import type { Judgement } from "../../plan/check.ts";
 import type { PlanColumn } from "../../plan/column.ts";
-import { and, column as columnOf, type Expression, isMissing, isPresent, not } from "../../plan/expression.ts";
+import {
+  and,
+  column as columnOf,
+  type Expression,
+  isMissing,
+  isPresent,
+  isTrue,
+  not,
+} from "../../plan/expression.ts";
 import type { RowsMeasure } from "../../plan/measure.ts";
 import {
   type Expectation,
@@ -48,7 +56,7 @@ export function columnMap<Kwargs extends ColumnMapKwargs>(
   const unexpected: RowsMeasure =
     "unexpected" in judged
       ? judged.unexpected
-      : { kind: "count", where: and(present, not(judged.expected)) };
+      : { kind: "count", where: and(present, not(isTrue(judged.expected))) };
   const body = mapBody({
     where,
     missing: isMissing(column.name),
@@ -67,11 +75,7 @@ export function presentRows(column: PlanColumn, where: Expression | undefined): 
 }
 
 /** A rule that does not fit the type of the column: without a value nothing breaks it, with one nothing can be said. */
-function problemBody(
-  column: PlanColumn,
-  problem: string,
-  where: Expression | undefined,
-): ExpectationBody {
+function problemBody(column: PlanColumn, problem: string, where: Expression | undefined): ExpectationBody {
   const present: RowsMeasure = { kind: "count", where: presentRows(column, where) };
   const measures = mapMeasures({ where, missing: isMissing(column.name), unexpected: present });
   const judge = (answers: Parameters<ExpectationBody["judge"]>[0]): Judgement => {

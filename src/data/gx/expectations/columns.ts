@@ -2,7 +2,12 @@ import type { Judgement } from "../../plan/check.ts";
 import type { PlanColumn } from "../../plan/column.ts";
 import { and, type Expression } from "../../plan/expression.ts";
 import type { RowsMeasure } from "../../plan/measure.ts";
-import { type ExpectationBody, type ExpectationTable, type NotEvaluable, notEvaluable } from "../expectation.ts";
+import {
+  type ExpectationBody,
+  type ExpectationTable,
+  type NotEvaluable,
+  notEvaluable,
+} from "../expectation.ts";
 
 /** The column of that name, or why there is nothing to judge. */
 export function findColumn(table: ExpectationTable, name: string): PlanColumn | NotEvaluable {
