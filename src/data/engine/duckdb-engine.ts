@@ -4,6 +4,7 @@ import { type Answer, keyOf, type Measure, type Value } from "../plan/measure.ts
 import { answerOne, explainOne, type SingleMeasure } from "./answer-one.ts";
 import type { DuckDb, Row } from "./duckdb.ts";
 import { examplesOf } from "./examples.ts";
+import { failingRowsOf } from "./failing-rows.ts";
 import { faultText, isMeasureFault } from "./fault.ts";
 import { aggregatesPerScan, compileScan, isScanned, type ScannedMeasure } from "./scan.ts";
 import type { EngineTable } from "./table-scope.ts";
@@ -24,6 +25,7 @@ export function duckDbEngine(parts: EngineParts): Engine {
       return answers;
     },
     examples: (failing: FailingRows, limit: number) => examplesOf(failing, limit, parts),
+    failingRows: (failing, wanted) => failingRowsOf(failing, wanted, parts),
     explain(measures) {
       const { scans, singles } = sorted(measures);
       return Promise.resolve([

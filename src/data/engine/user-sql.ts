@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Measure } from "../plan/measure.ts";
-import { quoteText } from "./sql.ts";
 import type { DuckDb } from "./duckdb.ts";
+import { quoteText } from "./sql.ts";
 
 const parsed = z.object({
   error: z.boolean(),
@@ -43,8 +43,10 @@ async function refusedExpression(sql: string, db: DuckDb): Promise<string | unde
   if (typeof found === "string") return `${JSON.stringify(sql)} is no SQL expression: ${found}`;
   const [statement, ...others] = found;
   const node = statement?.node;
-  const isPlain = node?.type === "SELECT_NODE" && node.from_table?.type === "EMPTY" && node.select_list?.length === 1;
-  if (!isPlain || others.length > 0) return `${JSON.stringify(sql)} is more than one SQL expression over a row`;
+  const isPlain =
+    node?.type === "SELECT_NODE" && node.from_table?.type === "EMPTY" && node.select_list?.length === 1;
+  if (!isPlain || others.length > 0)
+    return `${JSON.stringify(sql)} is more than one SQL expression over a row`;
   const forbidden = ["SUBQUERY", "WINDOW"].find((word) => holdsClass(node.select_list, word));
   return forbidden === undefined
     ? undefined
@@ -55,14 +57,17 @@ async function refusedExpression(sql: string, db: DuckDb): Promise<string | unde
 async function parse(sql: string, db: DuckDb) {
   const [row] = await db.query(`SELECT CAST(json_serialize_sql(${quoteText(sql)}) AS VARCHAR) AS tree`);
   const tree = parsed.parse(JSON.parse(String(row?.["tree"])));
-  if (tree.error) return (tree.error_message ?? "it cannot be parsed").split("\n")[0] ?? "it cannot be parsed";
+  if (tree.error)
+    return (tree.error_message ?? "it cannot be parsed").split("\n")[0] ?? "it cannot be parsed";
   return tree.statements ?? [];
 }
 
 function holdsClass(tree: unknown, word: string): boolean {
   if (Array.isArray(tree)) return tree.some((part) => holdsClass(part, word));
   if (typeof tree !== "object" || tree === null) return false;
-  return Object.entries(tree).some(([key, value]) => (key === "class" && value === word) || holdsClass(value, word));
+  return Object.entries(tree).some(
+    ([key, value]) => (key === "class" && value === word) || holdsClass(value, word),
+  );
 }
 
 /** The texts of all `user` expressions in a measure. */

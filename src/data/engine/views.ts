@@ -1,5 +1,5 @@
-import type { DuckDb } from "./duckdb.ts";
 import { typedValue } from "./column-sql.ts";
+import type { DuckDb } from "./duckdb.ts";
 import { quoteIdentifier } from "./sql.ts";
 import type { EngineTable } from "./table-scope.ts";
 

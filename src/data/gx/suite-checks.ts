@@ -20,11 +20,11 @@ export interface TableFacts {
 
 /** What expectations may know of a table. */
 export function expectationTable({ columns, otherTables, now }: TableFacts): ExpectationTable {
+  const exact = new Map(columns.map((column) => [column.name, column]));
+  const alike = Map.groupBy(columns, (column) => column.name.toLowerCase());
   const find = (name: string): PlanColumn | undefined => {
-    const exact = columns.find((column) => column.name === name);
-    if (exact !== undefined) return exact;
-    const alike = columns.filter((column) => column.name.toLowerCase() === name.toLowerCase());
-    return alike.length === 1 ? alike[0] : undefined;
+    const others = alike.get(name.toLowerCase()) ?? [];
+    return exact.get(name) ?? (others.length === 1 ? others[0] : undefined);
   };
   return { columns, find, otherTables, now };
 }

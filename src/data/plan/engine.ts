@@ -7,6 +7,8 @@ export interface Engine {
   answer(measures: readonly Measure[]): Promise<ReadonlyMap<string, Answer>>;
   /** Distinct failing values, most frequent first, then by value. */
   examples(failing: FailingRows, limit: number): Promise<readonly FailingExample[]>;
+  /** Failing rows one by one, in the order of the files; undefined for an engine that knows no such order. */
+  failingRows?(failing: FailingRows, wanted: WantedRows): Promise<readonly FailingRow[]>;
   /** The statements that `answer` would run, for people. */
   explain(measures: readonly Measure[]): Promise<readonly string[]>;
 }
@@ -15,4 +17,19 @@ export interface FailingExample {
   /** One for each of `FailingRows.shown`. */
   readonly values: readonly Value[];
   readonly count: number;
+}
+
+export interface WantedRows {
+  /** Columns of the table to give with each row, beside what is shown. */
+  readonly columns: readonly string[];
+  readonly limit: number;
+}
+
+export interface FailingRow {
+  /** Number of the row in the table, from 0. */
+  readonly position: number;
+  /** One for each of `FailingRows.shown`. */
+  readonly values: readonly Value[];
+  /** One for each of `WantedRows.columns`. */
+  readonly columns: readonly Value[];
 }
