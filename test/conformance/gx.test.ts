@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { MlopsError } from "../../src/errors.ts";
+import { runSuite } from "../data/gx/run-suite.ts";
 import { type GxCase, type GxEngine, gxCasesFolder, readGxCases } from "./gx-cases.ts";
 import { differences } from "./gx-compare.ts";
 import { gxExceptions } from "./gx-exceptions.ts";
-import { runSuite } from "./gx-run.ts";
 import { writeCaseTable, writeOtherTable } from "./gx-table.ts";
 
 const cases = gxCasesFolder === undefined ? [] : readGxCases(gxCasesFolder);
