@@ -76,7 +76,7 @@ const regexList = z.strictObject({ ...columnMapKwargs, regex_list: patterns, mat
 const excludedRegexes = z.strictObject({ ...columnMapKwargs, regex_list: patterns });
 
 /** One character that takes `%` and `_` their meaning. */
-const escape = optionalText.refine(
+const escapeKwarg = optionalText.refine(
   (one) => one === undefined || [...one].length === 1,
   "expected one character",
 );
@@ -104,14 +104,18 @@ function likeRule<Shape extends z.ZodObject<typeof columnMapKwargs>>(
   });
 }
 
-const like = z.strictObject({ ...columnMapKwargs, like_pattern: z.string(), escape });
+const like = z.strictObject({ ...columnMapKwargs, like_pattern: z.string(), escape: escapeKwarg });
 const likeList = z.strictObject({
   ...columnMapKwargs,
   like_pattern_list: patterns,
   match_on: matchOn,
-  escape,
+  escape: escapeKwarg,
 });
-const excludedLikes = z.strictObject({ ...columnMapKwargs, like_pattern_list: patterns, escape });
+const excludedLikes = z.strictObject({
+  ...columnMapKwargs,
+  like_pattern_list: patterns,
+  escape: escapeKwarg,
+});
 
 export const textRules: Readonly<Record<string, ExpectationRule>> = {
   expect_column_values_to_match_regex: regexRule(regexKwargs, ({ regex }) => ({

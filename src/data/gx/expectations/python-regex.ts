@@ -1,4 +1,4 @@
-import { classEscape, escape } from "./regex-escape.ts";
+import { classEscape, plainEscape } from "./regex-escape.ts";
 import { type ClassItem, type Flags, type RegexNode, RegexProblem } from "./regex-tree.ts";
 import { Reader } from "./text-reader.ts";
 
@@ -72,7 +72,7 @@ function parseAtom(reader: Reader, flags: Flags): RegexNode | undefined {
     case "(":
       return parseGroup(reader, flags);
     case "\\":
-      return escape(reader, flags);
+      return plainEscape(reader, flags);
     case "*":
     case "+":
     case "?":

@@ -14,7 +14,7 @@ export function classEscape(reader: Reader, flags: Flags): ClassItem {
 }
 
 /** What follows a backslash elsewhere. */
-export function escape(reader: Reader, flags: Flags): RegexNode {
+export function plainEscape(reader: Reader, flags: Flags): RegexNode {
   const letter = reader.next("a backslash ends the expression");
   const set = setOf(letter, flags);
   if (set !== undefined) return { kind: "class", isNegated: false, items: [set] };

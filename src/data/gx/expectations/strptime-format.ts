@@ -45,18 +45,21 @@ export function readFormat(format: string): readonly FormatPart[] | string {
   const spelled = format.replaceAll(/%([cxX])/g, (_, letter: string) => composed[letter] ?? "");
   const parts: FormatPart[] = [];
   for (const [found] of spelled.matchAll(/%.?|\s+|[^%\s]+/gsu)) {
-    if (found.trim() === "") parts.push({ kind: "blank" });
-    else if (!found.startsWith("%")) parts.push({ kind: "text", text: found });
-    else if (found === "%%") parts.push({ kind: "text", text: "%" });
-    else if (isField(found.slice(1))) {
-      const letter = found.slice(1);
-      if (!isField(letter)) return `${found} is no field`;
-      if (parts.some((part) => part.kind === "field" && part.letter === letter))
-        return `${found} stands there twice`;
-      parts.push({ kind: "field", letter });
-    } else return `${found} is no field of strptime that can be judged here`;
+    const part = partOf(found);
+    if (part === undefined) return `${found} is no field of strptime that can be judged here`;
+    if (part.kind === "field" && parts.some((one) => one.kind === "field" && one.letter === part.letter))
+      return `${found} stands there twice`;
+    parts.push(part);
   }
   return parts;
+}
+
+function partOf(found: string): FormatPart | undefined {
+  if (found.trim() === "") return { kind: "blank" };
+  if (!found.startsWith("%")) return { kind: "text", text: found };
+  const letter = found.slice(1);
+  if (letter === "%") return { kind: "text", text: letter };
+  return isField(letter) ? { kind: "field", letter } : undefined;
 }
 
 function isField(letter: string): letter is FieldLetter {
