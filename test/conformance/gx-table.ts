@@ -12,7 +12,6 @@ const types: Readonly<Record<string, string>> = {
   float: "DOUBLE",
   float64: "DOUBLE",
   str: "VARCHAR",
-  object: "VARCHAR",
   bool: "BOOLEAN",
   datetime: "TIMESTAMP",
   datetime64: "TIMESTAMP",

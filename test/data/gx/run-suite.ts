@@ -1,16 +1,16 @@
-import { answerChecks } from "../../src/data/answer-checks.ts";
-import { planColumns } from "../../src/data/engine/columns.ts";
-import { openDuckDb } from "../../src/data/engine/duckdb.ts";
-import { duckDbEngine } from "../../src/data/engine/duckdb-engine.ts";
-import { createView } from "../../src/data/engine/views.ts";
-import type { GxSuiteResult } from "../../src/data/gx/gx-result.ts";
-import { gxResult } from "../../src/data/gx/gx-run.ts";
-import type { ResultFormat } from "../../src/data/gx/result-format.ts";
-import { readSuite } from "../../src/data/gx/suite.ts";
-import { expectationTable, suiteChecks } from "../../src/data/gx/suite-checks.ts";
-import { type CheckResult, isMeasured } from "../../src/data/plan/check.ts";
-import { judgeChecks } from "../../src/data/plan/judge.ts";
-import { openTable } from "../../src/data/sources/source.ts";
+import { answerChecks } from "../../../src/data/answer-checks.ts";
+import { planColumns } from "../../../src/data/engine/columns.ts";
+import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
+import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
+import { createView } from "../../../src/data/engine/views.ts";
+import type { GxSuiteResult } from "../../../src/data/gx/gx-result.ts";
+import { gxResult } from "../../../src/data/gx/gx-run.ts";
+import type { ResultFormat } from "../../../src/data/gx/result-format.ts";
+import { readSuite } from "../../../src/data/gx/suite.ts";
+import { expectationTable, suiteChecks } from "../../../src/data/gx/suite-checks.ts";
+import { type CheckResult, isMeasured } from "../../../src/data/plan/check.ts";
+import { judgeChecks } from "../../../src/data/plan/judge.ts";
+import { openTable } from "../../../src/data/sources/source.ts";
 
 export interface SuiteRun {
   /** JSON text of a suite file. */
