@@ -3,6 +3,14 @@ import { daysIn } from "./strptime.ts";
 /** Two-digit years are those within 50 years of this one. */
 const pivotYear = 2026;
 
+/** A year of two digits in full. */
+export function nearYear(year: number): number {
+  if (year >= 100) return year;
+  const full = Math.floor(pivotYear / 100) * 100 + year;
+  if (full >= pivotYear + 50) return full - 100;
+  return full < pivotYear - 50 ? full + 100 : full;
+}
+
 export interface Day {
   readonly year: number | undefined;
   readonly month: number | undefined;
@@ -58,14 +66,7 @@ export class DateParts {
   /** Which number is what; two digits are a year of this age. */
   resolve(): Day {
     const { year, month, day } = this.#resolved();
-    return { year: year === undefined ? undefined : this.#fullYear(year), month, day };
-  }
-
-  #fullYear(year: number): number {
-    if (year >= 100 || this.#hasCentury) return year;
-    const full = Math.floor(pivotYear / 100) * 100 + year;
-    if (full >= pivotYear + 50) return full - 100;
-    return full < pivotYear - 50 ? full + 100 : full;
+    return { year: year === undefined || this.#hasCentury ? year : nearYear(year), month, day };
   }
 
   #resolved(): Day {

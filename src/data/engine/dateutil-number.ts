@@ -82,7 +82,8 @@ function readWithUnit(reading: Reading, index: number, place: number): number {
 function readMinutes(reading: Reading, text: string): void {
   const value = numberOf(text);
   reading.minute = Math.trunc(value);
-  if (value % 1 > 0) reading.second = Math.trunc(60 * (value % 1));
+  // Seconds that were read before are forgotten, as there.
+  reading.second = value % 1 > 0 ? Math.trunc(60 * (value % 1)) : undefined;
 }
 
 /** HH:MM[:SS[.ss]]. */

@@ -6,7 +6,7 @@ export interface Reading {
   readonly date: DateParts;
   hour?: number;
   minute?: number;
-  second?: number;
+  second?: number | undefined;
   hasWeekday?: boolean;
   zone?: string | undefined;
   hasOffset?: boolean;

@@ -1,4 +1,4 @@
-import { DateParts, type Day, Unreadable } from "./dateutil-day.ts";
+import { DateParts, type Day, nearYear, Unreadable } from "./dateutil-day.ts";
 import { readNumber } from "./dateutil-number.ts";
 import { hourOf, type Reading, whole } from "./dateutil-reading.ts";
 import { halfOf, isFiller, isUtc, isWeekday, monthOf, tokensOf } from "./dateutil-words.ts";
@@ -57,11 +57,6 @@ function readMonth({ tokens, date }: Reading, index: number, month: number): num
   // "Jan of 01": a year, whatever it looks like.
   if (/^[0-9]+$/.test(year)) date.addText(String(nearYear(Number(year))), "year");
   return index + 4;
-}
-
-function nearYear(year: number): number {
-  if (year >= 100) return year;
-  return year < 76 ? 2000 + year : 1900 + year;
 }
 
 function readHalf(reading: Reading, index: number, half: number): number {

@@ -29,9 +29,9 @@ interface ColumnChunk {
 }
 
 export interface DuckDbOptions {
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** As DuckDB writes it: `400MB`. */
-  readonly memoryLimit?: string;
+  readonly memoryLimit?: string | undefined;
   /** Where DuckDB may spill; a folder of its own is made below it and removed by `close`. Default: the system's. */
   readonly tempDirectory?: string;
   /** Interrupts the running query; what is then thrown is the signal's reason. */
@@ -39,6 +39,8 @@ export interface DuckDbOptions {
 }
 
 export interface DuckDb {
+  /** For files of the time of this database: what stands in it is removed by `close`. */
+  readonly folder: string;
   /** All rows of one statement. Throws DuckDB's own error: the caller knows which file it read and says so. */
   query(sql: string, params?: readonly (string | number | boolean | null)[]): Promise<Row[]>;
   /** The columns of a result chunk by chunk (about 2,000 rows each): memory stays flat. */
@@ -48,6 +50,8 @@ export interface DuckDb {
    * changed: SQL that somebody else wrote may run.
    */
   lock(files: { readonly readable: readonly string[]; readonly writable: readonly string[] }): Promise<void>;
+  /** How far the running query is, 0..100, as DuckDB guesses; undefined where none runs or it cannot say. */
+  progress(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -61,12 +65,16 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
     connection = await instance.connect();
     // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
     await connection.run("SET TimeZone = 'UTC'");
+    // Counted, not printed: see `progress`.
+    await connection.run("SET enable_progress_bar = true");
+    await connection.run("SET enable_progress_bar_print = false");
   } catch (error) {
     await rm(spill, { recursive: true, force: true });
     throw error;
   }
   const guarded = guard(connection, options.signal);
   return {
+    folder: spill,
     query: (sql, params) =>
       guarded(async () => {
         const result = await connection.run(sql, params === undefined ? undefined : [...params]);
@@ -81,6 +89,10 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
       await connection.run(`SET allowed_paths = [${allowed}]`);
       await connection.run("SET enable_external_access = false");
       await connection.run("SET lock_configuration = true");
+    },
+    progress() {
+      const { percentage } = connection.progress;
+      return percentage < 0 ? undefined : percentage;
     },
     async close() {
       connection.closeSync();

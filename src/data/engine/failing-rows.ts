@@ -3,7 +3,7 @@ import type { PlanColumn } from "../plan/column.ts";
 import type { FailingRow, WantedRows } from "../plan/engine.ts";
 import { column } from "../plan/expression.ts";
 import type { DuckDb } from "./duckdb.ts";
-import { failingRowsSql } from "./rows-sql.ts";
+import { failingRowsSql, isOfTable, type RowsParts } from "./rows-sql.ts";
 import type { EngineTable } from "./table-scope.ts";
 
 /** No column of a file is called so: names in files hold no NUL. */
@@ -14,12 +14,12 @@ const positionIdentifier = "mlops_row_position";
 export async function failingRowsOf(
   failing: FailingRows,
   wanted: WantedRows,
-  { db, table }: { readonly db: DuckDb; readonly table: EngineTable },
+  { db, table, texts }: RowsParts & { readonly db: DuckDb },
 ): Promise<readonly FailingRow[]> {
   const { rows, shown } = failing;
-  if (rows.kind === "failing-test" || rows.kind === "query" || rows.kind === "table-rows") return [];
+  if (!isOfTable(rows)) return [];
   const asked = [...shown, ...wanted.columns.map((name) => column(name)), column(position)];
-  const sql = failingRowsSql(rows, asked, numbered(table));
+  const sql = failingRowsSql(rows, asked, { table: numbered(table), texts });
   const last = `s${asked.length - 1}`;
   const found = await db.query(`SELECT * FROM (${sql}) ORDER BY ${last} LIMIT ${wanted.limit}`);
   return found.map((row) => {
@@ -46,5 +46,6 @@ function numbered(table: EngineTable): EngineTable {
     sql: `(SELECT *, row_number() OVER () - 1 AS ${positionIdentifier} FROM ${table.sql})`,
     identifierOf: (name) => (name === position ? positionIdentifier : table.identifierOf(name)),
     columns: [...table.columns, added],
+    hasFooters: false,
   };
 }

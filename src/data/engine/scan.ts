@@ -1,10 +1,11 @@
 import type { Expression } from "../plan/expression.ts";
-import {
-  type AggregateMeasure,
-  keyOf,
-  type Measure,
-  type RowsMeasure,
-  type ValuesMeasure,
+import type {
+  AggregateMeasure,
+  Answer,
+  Measure,
+  RowsMeasure,
+  Value,
+  ValuesMeasure,
 } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { doubleLiteral } from "./sql.ts";
@@ -19,10 +20,18 @@ export type ScannedMeasure =
   | Extract<RowsMeasure, { readonly kind: "count" }>
   | Extract<ValuesMeasure, { readonly kind: "histogram" }>;
 
+/** What one scan is asked: aggregates, and what they say. */
+export interface ScanItem {
+  readonly measure: Measure;
+  aggregates(scope: TableScope): readonly string[];
+  /** Undefined where the aggregates do not settle it and the measure has to be asked in another way. */
+  answer(cells: readonly Value[]): Answer | undefined;
+}
+
 export interface Scan {
-  /** By `keyOf(measure)`: the name of its column in the one row of the answer. */
-  readonly names: ReadonlyMap<string, string>;
   readonly sql: string;
+  /** By the position of the item: the names of its aggregates in the one row of the answer. */
+  readonly names: readonly (readonly string[])[];
 }
 
 export function isScanned(measure: Measure): measure is ScannedMeasure {
@@ -37,15 +46,32 @@ export function isScanned(measure: Measure): measure is ScannedMeasure {
  */
 export const aggregatesPerScan = 1000;
 
-/** One query that answers all of `measures`. */
-export function compileScan(measures: readonly ScannedMeasure[], table: EngineTable): Scan {
+/** One query that asks all of `items`; an aggregate that several ask for is computed once. */
+export function compileScan(items: readonly ScanItem[], table: EngineTable): Scan {
   const scope = new TableScope(table);
-  const names = new Map<string, string>();
-  const aggregates = measures.map((measure, index) => {
-    names.set(keyOf(measure), `m${index}`);
-    return `${aggregateSql(measure, scope)} AS m${index}`;
-  });
+  const aliases = new Map<string, string>();
+  const names = items.map((item) =>
+    item.aggregates(scope).map((sql) => {
+      const alias = aliases.get(sql) ?? `m${aliases.size}`;
+      aliases.set(sql, alias);
+      return alias;
+    }),
+  );
+  const aggregates = [...aliases].map(([sql, alias]) => `${sql} AS ${alias}`);
   return { names, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
+}
+
+/** A measure that is an aggregate itself. */
+export function plainItem(measure: ScannedMeasure): ScanItem {
+  return {
+    measure,
+    aggregates: (scope) => [aggregateSql(measure, scope)],
+    answer([value = null]) {
+      if (measure.kind !== "quantiles" && measure.kind !== "histogram") return { kind: "value", value };
+      const nothing = measure.kind === "quantiles" ? measure.at.map(() => null) : [];
+      return { kind: "values", values: Array.isArray(value) ? value : nothing };
+    },
+  };
 }
 
 function aggregateSql(measure: ScannedMeasure, scope: TableScope): string {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Severity } from "../contract/contract.ts";
+import type { Severity } from "../contract/values.ts";
 import type { CheckHead, MeasuredCheck } from "../plan/check.ts";
 import type { PlanColumn } from "../plan/column.ts";
 import type { Expression } from "../plan/expression.ts";

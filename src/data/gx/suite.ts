@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MlopsError } from "../../errors.ts";
-import type { Severity } from "../contract/contract.ts";
+import type { Severity } from "../contract/values.ts";
 import type { ExpectationRule, ReadyExpectation } from "./expectation.ts";
 import { type JsonDocument, type JsonPath, parseJsonDocument } from "./json-document.ts";
 import { didYouMean } from "./nearest.ts";

@@ -59,8 +59,8 @@ async function unexpectedOf(failing: FailingRows, request: UnexpectedRequest): P
   const names = failing.shown.map(columnOf);
   const shown = ({ values }: FailingRow | FailingExample) =>
     values.map((value, position) => cell(value, names[position]));
-  const rows = (await engine.failingRows?.(failing, { columns: indexColumns, limit: rowLimit })) ?? [];
-  const counts = await engine.examples(failing, partialCount);
+  const rows = await engine.failingRows(failing, { columns: indexColumns, limit: rowLimit });
+  const [counts = []] = await engine.examples([failing], partialCount);
   return {
     rows: rows.map((row) => ({
       position: row.position,

@@ -1,5 +1,5 @@
 import type { CheckVerdict } from "../../results/core.ts";
-import type { Severity } from "../contract/contract.ts";
+import type { Severity } from "../contract/values.ts";
 import type { Answers } from "./answers.ts";
 import type { Expression } from "./expression.ts";
 import type { Measure, RowsMeasure } from "./measure.ts";

@@ -41,7 +41,7 @@ export async function runSuite(run: SuiteRun): Promise<SuiteRunResult> {
       const source = await open(file);
       const columns = await planColumns(source, {}, db);
       const identifiers = new Map(source.columns.map((column) => [column.name, column.sql]));
-      return { sql: source.sql, columns, identifierOf: (name: string) => identifiers.get(name) };
+      return { sql: source.sql, columns, identifierOf: (name: string) => identifiers.get(name), hasFooters: false };
     };
     const table = await tableOf(run.file);
     await createView("data", table, db);
