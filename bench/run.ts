@@ -1,9 +1,12 @@
 import { benchStartup } from "./startup.ts";
+import { benchValidate } from "./validate.ts";
+
+type Bench = (args: readonly string[]) => void | Promise<void>;
 
 /** `npm run bench -- NAME`: side-by-side measurements, printed as tables. Nothing here is part of the tests. */
-const benches: Readonly<Record<string, () => void | Promise<void>>> = { startup: benchStartup };
+const benches: Readonly<Record<string, Bench>> = { startup: benchStartup, validate: benchValidate };
 
-const [name = ""] = process.argv.slice(2);
+const [name = "", ...args] = process.argv.slice(2);
 const bench = benches[name];
 if (bench === undefined) {
   process.stderr.write(
@@ -11,5 +14,5 @@ if (bench === undefined) {
   );
   process.exitCode = 2;
 } else {
-  await bench();
+  await bench(args);
 }
