@@ -98,12 +98,11 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
 async function dryRun(request: ValidateRequest, isVerbose: boolean): Promise<CommandResult> {
   const { explainTable } = await import("../data/validate-table.ts");
   const { planText } = await import("../data/report/report-text.ts");
-  const { plan, compiled } = await explainTable(request);
-  const queries = [...compiled.scans, ...compiled.unique.map((one) => one.sql)];
+  const { columns, checks, queries } = await explainTable(request);
   return {
     exitCode: exitCodes.positive,
-    json: { dryRun: true, columns: plan.columns, checks: plan.checks, queries },
-    text: planText(plan, compiled, isVerbose),
+    json: { dryRun: true, columns, checks, queries },
+    text: planText(checks, queries, isVerbose),
   };
 }
 

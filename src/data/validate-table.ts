@@ -1,14 +1,19 @@
-import { createHash } from "node:crypto";
-import type { Verdict } from "../results/core.ts";
+import type { CheckVerdict, Verdict } from "../results/core.ts";
 import type { ValidationCheck, ValidationDataset } from "../results/validation-report.ts";
+import { answerChecks } from "./answer-checks.ts";
 import type { ContractSource } from "./contract/contract.ts";
+import { contractChecks } from "./contract/contract-checks.ts";
+import { datasetMeasures, datasetOf } from "./dataset.ts";
 import { planColumns } from "./engine/columns.ts";
-import { type CompiledPlan, compilePlan } from "./engine/compile.ts";
 import { type DuckDb, openDuckDb } from "./engine/duckdb.ts";
-import { type Measurements, measure } from "./engine/measure.ts";
-import { makePlan } from "./plan/make-plan.ts";
-import type { Limit, Plan, PlanColumn } from "./plan/plan.ts";
-import { type CheckResult, judge } from "./plan/verdicts.ts";
+import { duckDbEngine } from "./engine/duckdb-engine.ts";
+import { mask } from "./mask.ts";
+import type { Answers } from "./plan/answers.ts";
+import { type Check, type CheckResult, isMeasured, type Limit } from "./plan/check.ts";
+import type { PlanColumn } from "./plan/column.ts";
+import type { Engine } from "./plan/engine.ts";
+import { judgeChecks } from "./plan/judge.ts";
+import type { Value } from "./plan/measure.ts";
 import { confirmRead, openTable, type TableSource } from "./sources/source.ts";
 
 export interface ValidateRequest {
@@ -25,8 +30,9 @@ export interface ValidateRequest {
 
 export interface PreparedTable {
   readonly source: TableSource;
-  readonly plan: Plan;
-  readonly compiled: CompiledPlan;
+  readonly columns: readonly PlanColumn[];
+  readonly checks: readonly Check[];
+  readonly engine: Engine;
 }
 
 export interface TableJudgement {
@@ -36,16 +42,24 @@ export interface TableJudgement {
   readonly checks: readonly ValidationCheck[];
 }
 
+const exampleCount = 3;
+
 /** Reads the table's head and makes the plan; nothing is judged yet. Throws `not-evaluable` for data that cannot be read. */
 async function prepareTable(request: ValidateRequest, db: DuckDb): Promise<PreparedTable> {
   const { paths, cwd, contract, delimiter, signal } = request;
   const source = await openTable(paths, db, { cwd, delimiter, signal });
   try {
     const columns = await planColumns(source, contract, db);
-    const plan = makePlan({ ...request, columns });
-    const names = new Map(source.columns.map((column) => [column.name, column.sql]));
-    const compiled = compilePlan({ plan, table: source.sql, sqlOf: (name) => names.get(name) ?? "NULL" });
-    return { source, plan, compiled };
+    const checks = contractChecks({ ...request, columns });
+    const identifiers = new Map(source.columns.map((column) => [column.name, column.sql]));
+    const hasFooters = source.format === "parquet";
+    const table = {
+      sql: source.sql,
+      columns,
+      hasFooters,
+      identifierOf: (name: string) => identifiers.get(name),
+    };
+    return { source, columns, checks, engine: duckDbEngine({ db, table }) };
   } catch (error) {
     signal.throwIfAborted();
     throw source.explain(error);
@@ -57,13 +71,14 @@ export async function validateTable(request: ValidateRequest): Promise<TableJudg
   const db = await openDuckDb({ signal: request.signal });
   try {
     const prepared = await prepareTable(request, db);
-    const { source, plan, compiled } = prepared;
+    const { source, columns, checks, engine } = prepared;
     try {
-      const measured = await measure(plan, compiled, db);
-      const judged = judge(plan, measured);
-      const checks = await withExamples(judged, compiled, db);
-      await confirmRead(source, measured.rows);
-      return { verdict: overall(judged), source, dataset: datasetOf(prepared, measured), checks };
+      const answers = await answerChecks(checks, datasetMeasures(columns), engine);
+      const judged = judgeChecks(checks, answers);
+      const reported = await withExamples(judged, prepared, answers);
+      await confirmRead(source, answers.count({ kind: "count" }));
+      const dataset = datasetOf({ source, columns, answers, profiles: new Map() });
+      return { verdict: overall(judged), source, dataset, checks: reported };
     } catch (error) {
       request.signal.throwIfAborted();
       throw source.explain(error);
@@ -73,86 +88,69 @@ export async function validateTable(request: ValidateRequest): Promise<TableJudg
   }
 }
 
+export interface ExplainedTable {
+  readonly columns: readonly PlanColumn[];
+  readonly checks: readonly Check[];
+  readonly queries: readonly string[];
+}
+
 /** The rules and the SQL of a run that is not made. */
-export async function explainTable(request: ValidateRequest): Promise<PreparedTable> {
+export async function explainTable(request: ValidateRequest): Promise<ExplainedTable> {
   const db = await openDuckDb({ signal: request.signal });
   try {
-    return await prepareTable(request, db);
+    const { columns, checks, engine } = await prepareTable(request, db);
+    const measures = checks.flatMap((check) => (isMeasured(check) ? check.measures : []));
+    return { columns, checks, queries: await engine.explain([...datasetMeasures(columns), ...measures]) };
   } finally {
     await db.close();
   }
 }
 
 /** A known violation outweighs a rule that could not be judged: `allow_failure` on exit 4 must not hide it. */
-function overall(checks: readonly CheckResult[]): Verdict {
+function overall(checks: readonly { readonly verdict: CheckVerdict }[]): Verdict {
   if (checks.some((check) => check.verdict === "fail")) return "fail";
   return checks.some((check) => check.verdict === "error") ? "error" : "pass";
 }
 
 async function withExamples(
-  checks: readonly CheckResult[],
-  compiled: CompiledPlan,
-  db: DuckDb,
+  results: readonly CheckResult[],
+  { checks, engine }: PreparedTable,
+  answers: Answers,
 ): Promise<ValidationCheck[]> {
-  const results: ValidationCheck[] = [];
-  for (const [index, check] of checks.entries()) {
-    const isBroken = check.verdict === "fail" || check.verdict === "warn";
-    const sql = isBroken ? compiled.exampleSql(index) : undefined;
-    const rows = sql === undefined ? [] : await db.query(sql);
-    results.push({
-      ...check,
-      judgedRows: null,
-      description: null,
-      suite: null,
-      details: null,
-      limit: ownCopy(check.limit),
-      observed: ownCopy(check.observed),
-      examples: rows.map((row) => mask(String(row["value"]))),
-    });
+  const reported: ValidationCheck[] = [];
+  for (const [index, result] of results.entries()) {
+    const check = checks[index];
+    const isBroken = result.verdict === "fail" || result.verdict === "warn";
+    const failing =
+      isBroken && check !== undefined && isMeasured(check) ? check.failing?.(answers) : undefined;
+    const examples = failing === undefined ? [] : await engine.examples(failing, exampleCount);
+    reported.push(
+      reportedCheck(
+        result,
+        examples.map((example) => example.values.map(exampleText).join(" | ")),
+      ),
+    );
   }
-  return results;
+  return reported;
+}
+
+function exampleText(value: Value): string {
+  return mask(value === null ? "null" : String(value));
+}
+
+function reportedCheck(result: CheckResult, examples: readonly string[]): ValidationCheck {
+  const { details, description, limit, observed, ...rest } = result;
+  return {
+    ...rest,
+    limit: ownCopy(limit),
+    observed: ownCopy(observed),
+    examples: [...examples],
+    description: description ?? null,
+    suite: null,
+    details: details === undefined ? null : { ...details },
+  };
 }
 
 function ownCopy(limit: Limit): ValidationCheck["limit"] {
   return typeof limit === "object" && limit !== null ? [...limit] : limit;
-}
-
-/** `Smith` -> `S***(5)`: enough to find the value in the data, too little to publish it in a job log. */
-export function mask(value: string): string {
-  const letters = [...value];
-  return `${letters[0] ?? ""}***(${letters.length})`;
-}
-
-function datasetOf({ source, plan }: PreparedTable, measured: Measurements): ValidationDataset {
-  const { files, format, csv } = source;
-  return {
-    uri: files.map((file) => file.uri).join(", "),
-    rows: measured.rows,
-    columns: plan.columns.map((column) => ({
-      name: column.name,
-      type: reportedType(column, measured),
-      profile: null,
-    })),
-    sha256: tableDigest(files.map((file) => file.sha256)),
-    format,
-    files: files.map(({ uri, sizeBytes, sha256 }) => ({ uri, sizeBytes, sha256, etag: null, rows: null })),
-    sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    csv: csv === undefined ? null : { ...csv },
-  };
-}
-
-/** What the column is, not what it should be: text with one value that is no number is text. */
-function reportedType(column: PlanColumn, measured: Measurements): string {
-  const type = column.storedType ?? column.type;
-  if (type === "other") return column.storedAs;
-  const isMistyped =
-    column.storedType === undefined && (measured.columns.get(column.name)?.mistyped ?? 0) > 0;
-  return isMistyped ? "string" : type;
-}
-
-function tableDigest(digests: readonly string[]): string | null {
-  if (digests.length <= 1) return digests[0] ?? null;
-  return createHash("sha256")
-    .update(digests.map((digest) => `${digest}\n`).join(""))
-    .digest("hex");
 }

@@ -1,6 +1,6 @@
 import type { ContractSource, LogicalType } from "../contract/contract.ts";
-import { meantType } from "../plan/make-plan.ts";
-import type { ColumnType, PlanColumn } from "../plan/plan.ts";
+import { meantType } from "../contract/meant-type.ts";
+import type { ColumnType, PlanColumn } from "../plan/column.ts";
 import type { TableSource } from "../sources/source.ts";
 import { typedValue } from "./column-sql.ts";
 import type { Cell, DuckDb } from "./duckdb.ts";
@@ -16,7 +16,7 @@ const candidates: readonly LogicalType[] = ["integer", "double", "boolean", "dat
 
 /**
  * The columns of a table with their types. A type found in the first rows of a CSV is only a proposal: the scan counts what
- * does not fit it, and then it is dropped (`settledType` in measure.ts).
+ * does not fit it, and then it is dropped (`columnCounts` in contract/counts.ts).
  */
 export async function planColumns(
   source: TableSource,

@@ -8,6 +8,7 @@ import {
   DuckDBListValue,
   DuckDBStructValue,
 } from "@duckdb/node-api";
+import { quoteText } from "./sql.ts";
 
 /** What a cell is in JavaScript. NaN and infinities stay numbers; decimals and times are text; big integers keep every digit. */
 export type Cell =
@@ -42,6 +43,11 @@ export interface DuckDb {
   query(sql: string, params?: readonly (string | number | boolean | null)[]): Promise<Row[]>;
   /** The columns of a result chunk by chunk (about 2,000 rows each): memory stays flat. */
   streamColumns(sql: string): AsyncIterable<ColumnChunk>;
+  /**
+   * From here on nothing can be read but `readable` files and nothing written but `writable` ones, nothing attached, no setting
+   * changed: SQL that somebody else wrote may run.
+   */
+  lock(files: { readonly readable: readonly string[]; readonly writable: readonly string[] }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,6 +76,12 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
         );
       }),
     streamColumns: (sql) => streamColumns(connection, sql, guarded),
+    async lock({ readable, writable }) {
+      const allowed = [...readable, ...writable].map(quoteText).join(", ");
+      await connection.run(`SET allowed_paths = [${allowed}]`);
+      await connection.run("SET enable_external_access = false");
+      await connection.run("SET lock_configuration = true");
+    },
     async close() {
       connection.closeSync();
       instance.closeSync();

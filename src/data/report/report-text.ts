@@ -1,7 +1,6 @@
 import { printable } from "../../printable.ts";
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
-import type { CompiledPlan } from "../engine/compile.ts";
-import { limitOf, type Plan } from "../plan/plan.ts";
+import type { Check } from "../plan/check.ts";
 
 const order = ["error", "fail", "warn", "inconclusive", "skipped", "pass"] as const;
 
@@ -131,20 +130,19 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** What a dry run prints: every rule with its limit, and the SQL where asked for. */
-export function planText(plan: Plan, compiled: CompiledPlan, isVerbose: boolean): string {
-  const rows = plan.checks.map((check) => {
-    const limit = limitOf(check);
+export function planText(checks: readonly Check[], queries: readonly string[], isVerbose: boolean): string {
+  const rows = checks.map((check) => {
+    const { limit } = check;
     return [
       clean(check.name),
       check.severity,
       Array.isArray(limit) ? shortList(limit) : clean(String(limit ?? "-")),
     ];
   });
-  const queries = [...compiled.scans, ...compiled.unique.map((one) => one.sql)];
   return [
     ...aligned([["rule", "severity", "limit"], ...rows]),
     ...(isVerbose ? ["", ...queries.map((sql) => `${sql};\n`)] : []),
     "",
-    `${counted(plan.checks.length, "check")} in ${queries.length} ${queries.length === 1 ? "query" : "queries"}. Nothing was judged, no report was written (--dry-run).`,
+    `${counted(checks.length, "check")} in ${queries.length} ${queries.length === 1 ? "query" : "queries"}. Nothing was judged, no report was written (--dry-run).`,
   ].join("\n");
 }

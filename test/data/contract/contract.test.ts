@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contractSchema } from "../../src/data/contract/contract.ts";
+import { contractSchema } from "../../../src/data/contract/contract.ts";
 
 function problems(contract: unknown): string[] {
   const parsed = contractSchema.safeParse(contract);

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { openDuckDb } from "../../src/data/engine/duckdb.ts";
-import { quoteIdentifier, quoteText } from "../../src/data/engine/sql.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
+import { quoteIdentifier, quoteText } from "../../../src/data/engine/sql.ts";
+import { temporaryFolder } from "../../support/folder.ts";
 
 describe("openDuckDb", () => {
   it("gives plain values and keeps every digit", async () => {
