@@ -44,6 +44,9 @@ const flags = {
   },
 } as const satisfies FlagTable;
 
+/** Job logs wrap nothing; a terminal of less wraps the longest lines. */
+const textWidth = 140;
+
 type Input = CommandInput<OptionsOf<typeof flags>, ContractSource>;
 
 interface LoadedContract {
@@ -85,6 +88,8 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
     maxNullRatio: options.maxNullRatio,
     minRows: options.minRows,
     maxRows: options.maxRows,
+    previousRows: undefined,
+    now: startedAt,
     delimiter: delimiterOption(options.delimiter),
     signal: context.signal,
   };
@@ -97,12 +102,12 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
 
 async function dryRun(request: ValidateRequest, isVerbose: boolean): Promise<CommandResult> {
   const { explainTable } = await import("../data/validate-table.ts");
-  const { planText } = await import("../data/report/report-text.ts");
+  const { planText } = await import("../data/report/plan-text.ts");
   const { columns, checks, queries } = await explainTable(request);
   return {
     exitCode: exitCodes.positive,
     json: { dryRun: true, columns, checks, queries },
-    text: planText(checks, queries, isVerbose),
+    text: planText(checks, queries, { isVerbose, width: textWidth }),
   };
 }
 
@@ -145,7 +150,12 @@ async function finish(
   return {
     exitCode: verdict === "pass" || verdict === "fail" ? exitCodeOf[verdict] : exitCodes.noVerdict,
     json: report,
-    text: reportText(report, options.outputPath, options.verbose),
+    text: reportText(report, {
+      file: options.outputPath,
+      isVerbose: options.verbose,
+      color: context.stdout.useColor,
+      width: textWidth,
+    }),
     dotenv: dotenvOf(report),
   };
 }

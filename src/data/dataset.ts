@@ -3,7 +3,7 @@ import type { ColumnProfile, ValidationDataset } from "../results/validation-rep
 import type { Answers } from "./plan/answers.ts";
 import type { PlanColumn } from "./plan/column.ts";
 import type { Measure } from "./plan/measure.ts";
-import type { TableSource } from "./sources/source.ts";
+import type { SourceFile, TableSource } from "./sources/table-source.ts";
 
 /** The measures that `datasetOf` wants: the rows, and what does not fit a type that was only found in the first rows. */
 export function datasetMeasures(columns: readonly PlanColumn[]): Measure[] {
@@ -16,6 +16,8 @@ function mistyped({ name }: PlanColumn): Measure {
 
 export interface DatasetParts {
   readonly source: TableSource;
+  /** Of `source.facts()`. */
+  readonly files: readonly SourceFile[];
   readonly columns: readonly PlanColumn[];
   readonly answers: Answers;
   /** By the name of the column; measured for the HTML page only. */
@@ -23,8 +25,8 @@ export interface DatasetParts {
 }
 
 /** Which table this was, for the report. */
-export function datasetOf({ source, columns, answers, profiles }: DatasetParts): ValidationDataset {
-  const { files, format, csv } = source;
+export function datasetOf({ source, files, columns, answers, profiles }: DatasetParts): ValidationDataset {
+  const { format, csv } = source;
   return {
     uri: files.map((file) => file.uri).join(", "),
     rows: answers.count({ kind: "count" }),
@@ -36,7 +38,7 @@ export function datasetOf({ source, columns, answers, profiles }: DatasetParts):
     sha256: tableDigest(files.map((file) => file.sha256)),
     format,
     sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    files: files.map(({ uri, sizeBytes, sha256 }) => ({ uri, sizeBytes, sha256, etag: null, rows: null })),
+    files: files.map(({ uri, sizeBytes, sha256, etag, rows }) => ({ uri, sizeBytes, sha256, etag, rows })),
     csv: csv === undefined ? null : { ...csv },
   };
 }
@@ -49,7 +51,8 @@ function reportedType(column: PlanColumn, answers: Answers): string {
   return isText ? "string" : type;
 }
 
-function tableDigest(digests: readonly string[]): string | null {
+function tableDigest(digests: readonly (string | null)[]): string | null {
+  if (digests.includes(null)) return null;
   if (digests.length <= 1) return digests[0] ?? null;
   return createHash("sha256")
     .update(digests.map((digest) => `${digest}\n`).join(""))

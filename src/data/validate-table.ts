@@ -14,7 +14,8 @@ import type { PlanColumn } from "./plan/column.ts";
 import type { Engine } from "./plan/engine.ts";
 import { judgeChecks } from "./plan/judge.ts";
 import type { Value } from "./plan/measure.ts";
-import { confirmRead, openTable, type TableSource } from "./sources/source.ts";
+import { confirmRead, openTable } from "./sources/source.ts";
+import type { TableSource } from "./sources/table-source.ts";
 
 export interface ValidateRequest {
   readonly paths: readonly string[];
@@ -24,6 +25,10 @@ export interface ValidateRequest {
   /** Over the contract's own. */
   readonly minRows: number | undefined;
   readonly maxRows: number | undefined;
+  /** Rows of the run before, for `rows.change`; undefined where no report of it was given. */
+  readonly previousRows: number | undefined;
+  /** What `freshness` counts from. */
+  readonly now: Date;
   readonly delimiter: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -77,7 +82,8 @@ export async function validateTable(request: ValidateRequest): Promise<TableJudg
       const judged = judgeChecks(checks, answers);
       const reported = await withExamples(judged, prepared, answers);
       await confirmRead(source, answers.count({ kind: "count" }));
-      const dataset = datasetOf({ source, columns, answers, profiles: new Map() });
+      const files = await source.facts();
+      const dataset = datasetOf({ source, files, columns, answers, profiles: new Map() });
       return { verdict: overall(judged), source, dataset, checks: reported };
     } catch (error) {
       request.signal.throwIfAborted();
@@ -117,21 +123,24 @@ async function withExamples(
   { checks, engine }: PreparedTable,
   answers: Answers,
 ): Promise<ValidationCheck[]> {
-  const reported: ValidationCheck[] = [];
-  for (const [index, result] of results.entries()) {
+  const broken = results.flatMap((result, index) => {
     const check = checks[index];
     const isBroken = result.verdict === "fail" || result.verdict === "warn";
     const failing =
       isBroken && check !== undefined && isMeasured(check) ? check.failing?.(answers) : undefined;
-    const examples = failing === undefined ? [] : await engine.examples(failing, exampleCount);
-    reported.push(
-      reportedCheck(
-        result,
-        examples.map((example) => example.values.map(exampleText).join(" | ")),
-      ),
-    );
-  }
-  return reported;
+    return failing === undefined ? [] : [{ result, failing }];
+  });
+  const found = await engine.examples(
+    broken.map((one) => one.failing),
+    exampleCount,
+  );
+  const examples = new Map(broken.map(({ result }, index) => [result, found[index] ?? []]));
+  return results.map((result) =>
+    reportedCheck(
+      result,
+      (examples.get(result) ?? []).map((example) => example.values.map(exampleText).join(" | ")),
+    ),
+  );
 }
 
 function exampleText(value: Value): string {
@@ -139,14 +148,14 @@ function exampleText(value: Value): string {
 }
 
 function reportedCheck(result: CheckResult, examples: readonly string[]): ValidationCheck {
-  const { details, description, limit, observed, ...rest } = result;
+  const { details, description, limit, observed, suite, ...rest } = result;
   return {
     ...rest,
     limit: ownCopy(limit),
     observed: ownCopy(observed),
     examples: [...examples],
     description: description ?? null,
-    suite: null,
+    suite: suite ?? null,
     details: details === undefined ? null : { ...details },
   };
 }

@@ -19,6 +19,8 @@ export async function judged(
     maxNullRatio: 0.05,
     minRows: undefined,
     maxRows: undefined,
+    previousRows: undefined,
+    now: new Date("2026-11-22T12:00:00Z"),
     delimiter: undefined,
     signal: new AbortController().signal,
     ...more,

@@ -13,22 +13,25 @@ import {
   not,
 } from "../plan/expression.ts";
 import { isTolerated } from "../plan/judge.ts";
-import type { Measure, Value } from "../plan/measure.ts";
-import { type Bound, boundFits, type Scalar, valueFits } from "./contract.ts";
+import type { Measure } from "../plan/measure.ts";
 import { columnCounts, countOf, shownOf } from "./counts.ts";
+import { shownValue } from "./range.ts";
 import { headOf, type Rule } from "./rule.ts";
 import { misfit } from "./unjudged.ts";
+import { type Bound, boundFits, type Scalar, valueFits } from "./values.ts";
 
-const relations = { min: ">=", max: "<=" } as const;
+const relations = { min: ">=", max: "<=", greater_than: ">", less_than: "<" } as const;
+const extremes = { min: "min", max: "max", greater_than: "min", less_than: "max" } as const;
 
-/** `min`, `max`: every value on its side of the bound; observed is the smallest, the largest. */
-export function boundCheck(key: "min" | "max", column: PlanColumn, rule: Rule<Bound>): Check {
+/** Every value on its side of the bound; observed is the smallest, or the largest, of them. */
+export function boundCheck(key: keyof typeof relations, column: PlanColumn, rule: Rule<Bound>): Check {
   const { name, type } = column;
   const about = { kind: "range", column: name, comparison: relations[key], limit: rule.value } as const;
   const head = headOf(rule, { ...about, name: `${key}(${name})` });
   if (type === "other" || !boundFits(rule.value, type)) return misfit(head, column);
   const isGood = compare(columnValue(name), relations[key], literal(boundLiteral(rule.value, column)));
-  const extreme: Measure = { kind: key, of: columnValue(name), where: and(rule.when, isPresent(name)) };
+  const where = and(rule.when, isPresent(name));
+  const extreme: Measure = { kind: extremes[key], of: columnValue(name), where };
   return valueCheck(head, {
     column,
     rule,
@@ -38,14 +41,21 @@ export function boundCheck(key: "min" | "max", column: PlanColumn, rule: Rule<Bo
   });
 }
 
-/** Every value is one of these; observed is the number of rows where it is not. */
-export function valuesCheck(column: PlanColumn, rule: Rule<readonly Scalar[]>): Check {
+const setRelations = { values: "in", not_values: "not in" } as const;
+
+/** Every value is one of these, or none is; observed is the number of rows where that is not so. */
+export function scalarsCheck(
+  key: keyof typeof setRelations,
+  column: PlanColumn,
+  rule: Rule<readonly Scalar[]>,
+): Check {
   const { name, type } = column;
-  const about = { kind: "values", column: name, comparison: "in", limit: rule.value } as const;
-  const head = headOf(rule, { ...about, name: `values(${name})` });
+  const about = { kind: "values", column: name, comparison: setRelations[key], limit: rule.value } as const;
+  const head = headOf(rule, { ...about, name: `${key}(${name})` });
   if (type === "other" || !rule.value.every((value) => valueFits(value, type))) return misfit(head, column);
   const list = rule.value.map((value) => scalarLiteral(value, column));
-  return valueCheck(head, { column, rule, isGood: { op: "in", value: columnValue(name), list } });
+  const isOne: Expression = { op: "in", value: columnValue(name), list };
+  return valueCheck(head, { column, rule, isGood: key === "values" ? isOne : not(isOne) });
 }
 
 interface ValueRule {
@@ -58,7 +68,7 @@ interface ValueRule {
 }
 
 /** A rule on each value. Missing values break none; a value that cannot be read as the column's type breaks every one. */
-function valueCheck(head: CheckHead, { column, rule, isGood, more = [], observed }: ValueRule): Check {
+export function valueCheck(head: CheckHead, { column, rule, isGood, more = [], observed }: ValueRule): Check {
   const counts = columnCounts(column, rule.when);
   const rows = countOf(and(rule.when, isPresent(column.name), not(isTrue(isGood))));
   return {
@@ -87,11 +97,4 @@ function scalarLiteral(value: Scalar, { type }: PlanColumn): Literal {
   if (type === "date") return { date: String(value) };
   if (type === "timestamp") return { timestamp: String(value) };
   return type === "string" ? String(value) : value;
-}
-
-/** Infinities have no JSON: they are written as words. So are integers with more digits than a double has. */
-function shownValue(value: Value): Limit {
-  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  return value === null ? null : String(value);
 }

@@ -2,18 +2,26 @@ import type { AggregateMeasure, Answer, Measure, ValuesMeasure } from "../plan/m
 import { compileExpression } from "./compile-expression.ts";
 import type { Cell, DuckDb, Row } from "./duckdb.ts";
 import { countDuplicates, explainDuplicates } from "./duplicates.ts";
+import { type FailingTexts, textsSql } from "./failing-texts.ts";
 import { pickQuantiles, ranksOf, shareOfRank } from "./quantiles.ts";
-import { countRowsSql, viewOf } from "./rows-sql.ts";
+import { countRowsSql } from "./rows-sql.ts";
 import { compileScan, plainItem } from "./scan.ts";
-import { doubleLiteral } from "./sql.ts";
+import { doubleLiteral, quoteIdentifier } from "./sql.ts";
 import { type EngineTable, TableScope } from "./table-scope.ts";
 
 type QuantilesMeasure = AggregateMeasure & { readonly kind: "quantiles" };
 type DistinctMeasure = AggregateMeasure & { readonly kind: "distinct" };
 type FrequenciesMeasure = ValuesMeasure & { readonly kind: "frequencies" };
 
-/** Throws what DuckDB throws. */
-export async function answerOne(measure: Measure, db: DuckDb, table: EngineTable): Promise<Answer> {
+export interface SingleParts {
+  readonly db: DuckDb;
+  readonly table: EngineTable;
+  readonly texts: FailingTexts;
+}
+
+/** The answer to a measure that has a query of its own. Throws what DuckDB throws. */
+export async function answerOne(measure: Measure, parts: SingleParts): Promise<Answer> {
+  const { db, table } = parts;
   switch (measure.kind) {
     case "distinct":
       return await single(distinctSql(measure, table), db);
@@ -24,21 +32,25 @@ export async function answerOne(measure: Measure, db: DuckDb, table: EngineTable
     case "query":
       return await single(`SELECT count(*) AS n FROM (${measure.sql}\n)`, db);
     case "table-rows":
-      return await single(`SELECT count(*) AS n FROM ${viewOf(measure.table)}`, db);
-    case "failing-test":
-      return { kind: "error", message: `${measure.test.test} cannot be tested yet` };
+      return await single(`SELECT count(*) AS n FROM ${quoteIdentifier(measure.table)}`, db);
+    case "failing-test": {
+      const found = await parts.texts.find(measure, table);
+      if (typeof found === "object") return { kind: "error", message: found.error };
+      return { kind: "value", value: found };
+    }
     case "duplicates":
       return { kind: "value", value: await countDuplicates(measure, db, table) };
     case "disorder":
     case "unmatched":
-      return await single(countRowsSql(measure, table), db);
+      return await single(countRowsSql(measure, parts), db);
     default:
       throw new Error(`${measure.kind} belongs into a scan`);
   }
 }
 
 /** The statements of `answerOne`, for people. */
-export function explainOne(measure: Measure, table: EngineTable): readonly string[] {
+export function explainOne(measure: Measure, parts: SingleParts): readonly string[] {
+  const { table } = parts;
   switch (measure.kind) {
     case "distinct":
       return [distinctSql(measure, table)];
@@ -49,14 +61,14 @@ export function explainOne(measure: Measure, table: EngineTable): readonly strin
     case "query":
       return [measure.sql];
     case "table-rows":
-      return [`SELECT count(*) AS n FROM ${viewOf(measure.table)}`];
+      return [`SELECT count(*) AS n FROM ${quoteIdentifier(measure.table)}`];
     case "failing-test":
-      return [valuesSql(measure, table)];
+      return [textsSql(measure, table)];
     case "duplicates":
       return explainDuplicates(measure, table);
     case "disorder":
     case "unmatched":
-      return [countRowsSql(measure, table)];
+      return [countRowsSql(measure, parts)];
     default:
       throw new Error(`${measure.kind} belongs into a scan`);
   }
@@ -120,12 +132,4 @@ async function quantiles(measure: QuantilesMeasure, db: DuckDb, table: EngineTab
 function listOf(row: Row | undefined): readonly Cell[] {
   const list = row?.["found"];
   return Array.isArray(list) ? list : [];
-}
-
-/** Every distinct text with the number of its rows. */
-export function valuesSql(measure: Measure & { readonly kind: "failing-test" }, table: EngineTable): string {
-  const scope = new TableScope(table);
-  const of = compileExpression(measure.of, scope);
-  const where = measure.where === undefined ? "true" : compileExpression(measure.where, scope);
-  return `SELECT value, count(*) AS n FROM (SELECT CAST(${of} AS VARCHAR) AS value FROM ${scope.from()} WHERE ${where}) WHERE value IS NOT NULL GROUP BY value`;
 }

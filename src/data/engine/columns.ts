@@ -1,7 +1,8 @@
-import type { ContractSource, LogicalType } from "../contract/contract.ts";
-import { meantType } from "../contract/meant-type.ts";
+import type { ContractSource } from "../contract/contract.ts";
+import { meantTypes } from "../contract/meant-type.ts";
+import type { LogicalType } from "../contract/values.ts";
 import type { ColumnType, PlanColumn } from "../plan/column.ts";
-import type { TableSource } from "../sources/source.ts";
+import type { TableSource } from "../sources/table-source.ts";
 import { typedValue } from "./column-sql.ts";
 import type { Cell, DuckDb } from "./duckdb.ts";
 
@@ -23,22 +24,19 @@ export async function planColumns(
   contract: ContractSource,
   db: DuckDb,
 ): Promise<PlanColumn[]> {
-  const cards = new Map((contract.columns ?? []).map((card) => [card.name, card]));
+  const meantOf = meantTypes(
+    contract,
+    source.columns.map((column) => column.name),
+  );
   const columns = source.columns.map((column): PlanColumn => {
-    const card = cards.get(column.name);
     const storedType = source.format === "csv" ? undefined : logicalTypeOf(column.engineType);
     const stored = { name: column.name, storedType, storedAs: column.engineType };
     // Text in a Parquet file is a string; only where rules want more of it is it read as CSV text is.
-    const meant = meantType(card);
-    if (storedType !== undefined && (storedType !== "string" || meant === undefined || meant === "string"))
+    const meant = meantOf.get(column.name);
+    if (storedType !== undefined && (storedType !== "string" || (meant?.type ?? "string") === "string"))
       return { ...stored, storage: "typed", type: storedType, origin: "stored" };
     if (meant === undefined) return { ...stored, storage: "text", type: "string", origin: "inferred" };
-    return {
-      ...stored,
-      storage: "text",
-      type: meant,
-      origin: card?.type === undefined ? "implied" : "declared",
-    };
+    return { ...stored, storage: "text", ...meant };
   });
   return await inferTypes(columns, source, db);
 }

@@ -1,12 +1,14 @@
-import type { FailingRows } from "../plan/check.ts";
 import type { Engine } from "../plan/engine.ts";
 import { type Answer, keyOf, type Measure } from "../plan/measure.ts";
-import { answerOne, explainOne } from "./answer-one.ts";
+import { answerOne, explainOne, type SingleParts } from "./answer-one.ts";
 import type { DuckDb } from "./duckdb.ts";
-import { examplesOf } from "./examples.ts";
+import { findExamples } from "./examples.ts";
 import { readFacts, type TableFacts } from "./facts.ts";
+import { failingRowsOf } from "./failing-rows.ts";
+import { FailingTexts } from "./failing-texts.ts";
 import { faultText, isMeasureFault } from "./fault.ts";
 import { finiteItem } from "./finite-item.ts";
+import { writeFailingRows } from "./keep-rows.ts";
 import { keyBitsItem } from "./key-bits.ts";
 import { proven } from "./proven.ts";
 import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
@@ -22,17 +24,20 @@ export interface EngineParts {
  * Answers measures by DuckDB, in this order: what the footers of Parquet files prove, one scan for all that can be counted row
  * by row, then queries of their own for the rest.
  */
-export function duckDbEngine(parts: EngineParts): Engine {
+export function duckDbEngine({ db, table }: EngineParts): Engine {
+  const parts = { db, table, texts: new FailingTexts(db) };
   return {
     answer: async (measures) => await answerAll(different(measures), parts),
-    examples: (failing: FailingRows, limit: number) => examplesOf(failing, limit, parts),
+    examples: (failing, limit) => findExamples(failing, limit, parts),
+    failingRows: (failing, wanted) => failingRowsOf(failing, wanted, parts),
+    keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
       const asked = different(measures);
       const facts = await readFacts(asked, parts.table, parts.db);
       const { items, singles } = sorted(asked, facts, parts.table);
       return [
         ...chunks(items).map((chunk) => compileScan(chunk, parts.table).sql),
-        ...singles.flatMap((measure) => explainOne(measure, parts.table)),
+        ...singles.flatMap((measure) => explainOne(measure, parts)),
       ];
     },
   };
@@ -44,7 +49,7 @@ function different(measures: readonly Measure[]): Measure[] {
 
 type Answers = Map<string, Answer>;
 
-async function answerAll(measures: readonly Measure[], parts: EngineParts): Promise<Answers> {
+async function answerAll(measures: readonly Measure[], parts: SingleParts): Promise<Answers> {
   const answers: Answers = new Map();
   const asked: Measure[] = [];
   for (const measure of measures) {
@@ -96,12 +101,12 @@ function chunks(items: readonly ScanItem[]): ScanItem[][] {
   return found;
 }
 
-async function answerItems(items: readonly ScanItem[], parts: EngineParts, answers: Answers): Promise<void> {
+async function answerItems(items: readonly ScanItem[], parts: SingleParts, answers: Answers): Promise<void> {
   for (const chunk of chunks(items)) await answerScan(chunk, parts, answers);
 }
 
 /** Where one measure of a scan has a fault, the halves are tried on their own, until it stands alone. */
-async function answerScan(items: readonly ScanItem[], parts: EngineParts, answers: Answers): Promise<void> {
+async function answerScan(items: readonly ScanItem[], parts: SingleParts, answers: Answers): Promise<void> {
   try {
     const scan = compileScan(items, parts.table);
     const [row] = await parts.db.query(scan.sql);
@@ -122,9 +127,9 @@ async function answerScan(items: readonly ScanItem[], parts: EngineParts, answer
   }
 }
 
-async function answerSingle(measure: Measure, { db, table }: EngineParts): Promise<Answer> {
+async function answerSingle(measure: Measure, parts: SingleParts): Promise<Answer> {
   try {
-    return await answerOne(measure, db, table);
+    return await answerOne(measure, parts);
   } catch (error) {
     if (!isMeasureFault(error)) throw error;
     return { kind: "error", message: faultText(error) };

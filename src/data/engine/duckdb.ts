@@ -39,6 +39,8 @@ export interface DuckDbOptions {
 }
 
 export interface DuckDb {
+  /** For files of the time of this database: what stands in it is removed by `close`. */
+  readonly folder: string;
   /** All rows of one statement. Throws DuckDB's own error: the caller knows which file it read and says so. */
   query(sql: string, params?: readonly (string | number | boolean | null)[]): Promise<Row[]>;
   /** The columns of a result chunk by chunk (about 2,000 rows each): memory stays flat. */
@@ -67,6 +69,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   }
   const guarded = guard(connection, options.signal);
   return {
+    folder: spill,
     query: (sql, params) =>
       guarded(async () => {
         const result = await connection.run(sql, params === undefined ? undefined : [...params]);

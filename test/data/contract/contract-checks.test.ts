@@ -14,7 +14,7 @@ const csvColumn = (name: string, type: PlanColumn["type"], origin: PlanColumn["o
 function checksOf(contract: unknown, columns: readonly PlanColumn[]): Check[] {
   return contractChecks({
     ...{ contract: contractSchema.parse(contract), columns, maxNullRatio: 0.05 },
-    ...{ minRows: undefined, maxRows: undefined },
+    ...{ minRows: undefined, maxRows: undefined, previousRows: undefined, now: new Date(0) },
   });
 }
 

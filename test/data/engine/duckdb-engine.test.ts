@@ -99,7 +99,7 @@ describe("duckDbEngine", () => {
   it("shows failing values, the most frequent first", async () => {
     const { engine } = await tableOf(integers, "(1), (7), (7), (9), (8)");
     const rows: Measure = { kind: "count", where: compare(column("n"), ">", literal(5)) };
-    const examples = await engine.examples({ rows, shown: [column("n")] }, 2);
+    const [examples] = await engine.examples([{ rows, shown: [column("n")] }], 2);
     expect(examples).toEqual([
       { values: [7], count: 2 },
       { values: [8], count: 1 },

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { confirmRead, openTable } from "../../src/data/sources/source.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { confirmRead, openTable } from "../../../src/data/sources/source.ts";
+import { temporaryFolder } from "../../support/folder.ts";
 import { openReader, written } from "./reading.ts";
 
 const { db, refusalOf } = await openReader();
@@ -16,10 +16,10 @@ describe("files that are no table", () => {
     expect(error.message).toContain("none.parquet");
   });
 
-  it("refuses a folder, an unknown ending and a remote address", async () => {
+  it("refuses a folder without data, an unknown ending and a remote address", async () => {
     const { cwd } = written("x.json", "{}");
     mkdirSync(path.join(cwd, "folder.csv"));
-    expect(await refusalOf(cwd, "folder.csv")).toMatchObject({ code: "DATA_IS_DIRECTORY" });
+    expect(await refusalOf(cwd, "folder.csv")).toMatchObject({ code: "DATA_FOLDER_EMPTY" });
     expect(await refusalOf(cwd, "x.json")).toMatchObject({ code: "DATA_FORMAT_UNKNOWN" });
     expect(await refusalOf(cwd, "s3://bucket/x.csv")).toMatchObject({ kind: "usage", code: "NOT_YET" });
   });
@@ -29,7 +29,7 @@ describe("files that are no table", () => {
     writeFileSync(path.join(cwd, "b.csv"), "a,c\n1,2\n");
     const error = await refusalOf(cwd, "a.csv", "b.csv");
     expect(error.code).toBe("DATA_SCHEMAS_DIFFER");
-    expect(error.message).toContain("column 2 is c and b");
+    expect(error.message).toContain('column 2 is "c" and "b"');
   });
 
   it("notices a file that is written to while it is read", async () => {

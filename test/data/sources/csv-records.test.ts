@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countRecords } from "../../src/data/sources/csv-records.ts";
+import { countRecords } from "../../../src/data/sources/csv-records.ts";
 
 function count(text: string, pieces: readonly number[] = [], lineEnd: 10 | 13 = 10) {
   const counter = countRecords(",".charCodeAt(0), lineEnd);

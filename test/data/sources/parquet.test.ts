@@ -2,8 +2,8 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ParquetSchema, ParquetWriter } from "parquetjs-lite";
 import { describe, expect, it } from "vitest";
-import { openTable } from "../../src/data/sources/source.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { openTable } from "../../../src/data/sources/source.ts";
+import { temporaryFolder } from "../../support/folder.ts";
 import { openReader } from "./reading.ts";
 
 const { db, rowsOf, refusalOf } = await openReader();

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll } from "vitest";
-import { type DuckDb, openDuckDb, type Row } from "../../src/data/engine/duckdb.ts";
-import { confirmRead, openTable } from "../../src/data/sources/source.ts";
-import { MlopsError } from "../../src/errors.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { type DuckDb, openDuckDb, type Row } from "../../../src/data/engine/duckdb.ts";
+import { confirmRead, openTable } from "../../../src/data/sources/source.ts";
+import { MlopsError } from "../../../src/errors.ts";
+import { temporaryFolder } from "../../support/folder.ts";
 
 interface Reader {
   readonly db: DuckDb;

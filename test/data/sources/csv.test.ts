@@ -3,9 +3,9 @@ import path from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openTable } from "../../src/data/sources/source.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { times } from "../support/full.ts";
+import { openTable } from "../../../src/data/sources/source.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { times } from "../../support/full.ts";
 import { openReader, written } from "./reading.ts";
 
 const { db, rowsOf, refusalOf } = await openReader();
@@ -113,7 +113,13 @@ describe("CSV that cannot be read", () => {
       "x.csv:3: not valid UTF-8",
     ],
     ["Latin-1 in the header", Buffer.from("\xe9,b\n1,2\n", "latin1"), "DATA_ENCODING", "x.csv:1"],
-    ["UTF-16", Buffer.from("\ufeffa,b\n1,2\n", "utf16le"), "DATA_NOT_CSV", "UTF-16"],
+    [
+      "UTF-16 that is cut off",
+      Buffer.from("\ufeffa,b\n1,2\n", "utf16le").subarray(0, -1),
+      "DATA_ENCODING",
+      "UTF-16LE",
+    ],
+    ["UTF-16 without a mark", Buffer.from("a,b\n1,2\n", "utf16le"), "DATA_NOT_CSV", "NUL byte at offset 1"],
     ["a NUL byte", "a,b\n1,\0\n", "DATA_NOT_CSV", "NUL byte at offset 6"],
     [
       "a NUL byte far behind",

@@ -1,0 +1,25 @@
+import type { ValidationCheck } from "../../results/validation-report.ts";
+import { clean, examplesText, failingText, limitText, observedText } from "./wording.ts";
+
+/** What a reader wants to know of a check that did not simply pass: labels and one-line texts, those that say something. */
+export function checkFacts(check: ValidationCheck, length = 1000): readonly (readonly [string, string])[] {
+  const isJudged = check.reason === null;
+  const facts: [string, string][] = [
+    ["column", check.column === null ? "" : clean(check.column, length)],
+    ["reason", isJudged ? "" : clean(check.reason ?? "", length)],
+    ["observed", isJudged ? clean(observedText(check), length) : ""],
+    ["limit", check.limit === null ? "" : clean(limitText(check), length)],
+    ["failing", failingText(check)],
+    ["examples", clean(examplesText(check).replace(/^e\.g\. /, ""), length)],
+    ["about", clean(check.description ?? "", length)],
+  ];
+  return facts.filter(([, text]) => text !== "");
+}
+
+/** Why a check did not simply pass, in one line: the reason, or what was observed and what was wanted. */
+export function checkMessage(check: ValidationCheck): string {
+  if (check.reason !== null) return clean(check.reason, 1000);
+  const failing = failingText(check);
+  const limit = check.limit === null ? "" : `, expected ${limitText(check)}`;
+  return `observed ${observedText(check)}${limit}${failing === "" ? "" : `; ${failing} fail`}`;
+}

@@ -1,0 +1,43 @@
+import { Background } from "./background.ts";
+import { digestsOf } from "./digest.ts";
+import { openParquet } from "./parquet-table.ts";
+import { readError } from "./read-error.ts";
+import {
+  type OpenRequest,
+  partitionsOf,
+  refuseContradictions,
+  sourceColumns,
+  sourceFiles,
+  tableExpression,
+} from "./source-parts.ts";
+import type { TableSource } from "./table-source.ts";
+
+/** A table of Parquet files. Throws `not-evaluable` as `openParquet` does. */
+export async function openParquetSource(request: OpenRequest): Promise<TableSource> {
+  const { files, db, options } = request;
+  const partitions = partitionsOf(request);
+  const table = await openParquet(files, db);
+  const columns = sourceColumns(table.columns, partitions);
+  await refuseContradictions(request, { reader: table.reader, columns, partitions });
+  const digests = new Background((signal) => digestsOf(files, signal), options.signal);
+  if (options.readsAhead !== true) await digests.result;
+  return {
+    format: "parquet",
+    files: files.map((file) => ({ ...file, readPath: file.absolutePath })),
+    columns,
+    csv: undefined,
+    notes: [...request.notes, ...table.notes],
+    sql: tableExpression(table.reader, columns, partitions),
+    optimistic: undefined,
+    typedSql: () => undefined,
+    async facts() {
+      const found = await digests.result;
+      return sourceFiles(
+        files,
+        table.rows.map((rows, index) => ({ rows, sha256: found[index] ?? null })),
+      );
+    },
+    explain: (error) => readError(error, "parquet", files),
+    close: () => digests.close(),
+  };
+}
