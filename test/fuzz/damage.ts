@@ -9,21 +9,22 @@ export type Damage =
   | { readonly kind: "remove"; readonly at: number; readonly count: number }
   | { readonly kind: "repeat"; readonly at: number; readonly count: number };
 
-const at = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+/** Every place as likely as another: fast-check would else try both ends of the file most of the time. */
+const at = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1_000_000);
 const few = fc.uint8Array({ minLength: 1, maxLength: 12 });
 const count = fc.integer({ min: 1, max: 64 });
 
 const damage: fc.Arbitrary<Damage> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("cut"), at }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("flip"), at, bit: fc.nat(7) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("cut"), at }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant("flip"), at, bit: fc.nat(7) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("overwrite"), at, bytes: few }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("insert"), at, bytes: few }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("remove"), at, count }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("repeat"), at, count }) },
 );
 
-/** One to three damages, one after the other. */
-export const damages: fc.Arbitrary<readonly Damage[]> = fc.array(damage, { minLength: 1, maxLength: 3 });
+/** One or two damages, one after the other. */
+export const damages: fc.Arbitrary<readonly Damage[]> = fc.array(damage, { minLength: 1, maxLength: 2 });
 
 /** `bytes` with the damages done to a copy. */
 export function damaged(bytes: Uint8Array, list: readonly Damage[]): Buffer {
