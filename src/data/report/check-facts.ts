@@ -1,5 +1,6 @@
 import type { ValidationCheck } from "../../results/validation-report.ts";
-import { clean, examplesText, failingText, limitText, observedText } from "./wording.ts";
+import { clean } from "./figures.ts";
+import { examplesText, failingText, limitText, observedText } from "./wording.ts";
 
 /** What a reader wants to know of a check that did not simply pass: labels and one-line texts, those that say something. */
 export function checkFacts(check: ValidationCheck, length = 1000): readonly (readonly [string, string])[] {
@@ -11,7 +12,7 @@ export function checkFacts(check: ValidationCheck, length = 1000): readonly (rea
     ["limit", check.limit === null ? "" : clean(limitText(check), length)],
     ["failing", failingText(check)],
     ["examples", clean(examplesText(check).replace(/^e\.g\. /, ""), length)],
-    ["about", clean(check.description ?? "", length)],
+    ["about", clean((check.description ?? "").replaceAll("\n", " "), length)],
   ];
   return facts.filter(([, text]) => text !== "");
 }
