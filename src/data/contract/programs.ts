@@ -3,7 +3,6 @@ import { splitCommand } from "./command-line.ts";
 import type { ContractSource } from "./contract.ts";
 import { headOf, writtenRule } from "./rule.ts";
 import { isExpectation, isScript } from "./table-checks-form.ts";
-import type { Severity } from "./values.ts";
 
 /** A program that judges the table itself. */
 export interface ScriptCheck {
@@ -31,20 +30,20 @@ export function scriptChecks(contract: ContractSource): ScriptCheck[] {
   });
 }
 
-/** An expectation of Great Expectations that a contract states. */
-export interface WrittenExpectation {
-  readonly type: string;
-  readonly kwargs: Readonly<Record<string, unknown>>;
-  readonly severity: Severity;
-  readonly name: string | undefined;
-  readonly description: string | undefined;
-}
+const theirSeverity = { fail: "critical", warn: "warning", info: "info" } as const;
 
-/** The expectations of a contract, in its order. */
-export function writtenExpectations(contract: ContractSource): WrittenExpectation[] {
-  return (contract.checks ?? []).filter(isExpectation).map((written) => {
-    const { expect, severity, name, description, ...kwargs } = written;
-    const given = severity ?? contract.defaults?.severity ?? "fail";
-    return { type: expect, kwargs, severity: given, name, description };
+/**
+ * The expectations of a contract as the text of a suite of Great Expectations, in the contract's order; undefined where it has
+ * none. A `name` becomes the suite's description of the expectation, unless there is one.
+ */
+export function expectationSuiteText(contract: ContractSource): string | undefined {
+  const written = (contract.checks ?? []).filter(isExpectation);
+  if (written.length === 0) return undefined;
+  const expectations = written.map((one) => {
+    const { expect, severity = contract.defaults?.severity ?? "fail", name, description, ...kwargs } = one;
+    const words = description ?? name;
+    const about = words === undefined ? {} : { description: words };
+    return { type: expect, kwargs, meta: {}, severity: theirSeverity[severity], ...about };
   });
+  return JSON.stringify({ name: "contract", expectations });
 }
