@@ -3,6 +3,7 @@ import { splitCommand } from "./command-line.ts";
 import type { ContractSource } from "./contract.ts";
 import { headOf, writtenRule } from "./rule.ts";
 import { isExpectation, isScript } from "./table-checks-form.ts";
+import type { Severity } from "./values.ts";
 
 /** A program that judges the table itself. */
 export interface ScriptCheck {
@@ -30,20 +31,25 @@ export function scriptChecks(contract: ContractSource): ScriptCheck[] {
   });
 }
 
-const theirSeverity = { fail: "critical", warn: "warning", info: "info" } as const;
+/** An expectation of Great Expectations that a contract states. */
+interface WrittenExpectation {
+  readonly type: string;
+  readonly kwargs: Readonly<Record<string, unknown>>;
+  readonly severity: Severity;
+  /** What its author wrote about it, or called it. */
+  readonly description: string | undefined;
+}
 
-/**
- * The expectations of a contract as the text of a suite of Great Expectations, in the contract's order; undefined where it has
- * none. A `name` becomes the suite's description of the expectation, unless there is one.
- */
-export function expectationSuiteText(contract: ContractSource): string | undefined {
-  const written = (contract.checks ?? []).filter(isExpectation);
-  if (written.length === 0) return undefined;
-  const expectations = written.map((one) => {
-    const { expect, severity = contract.defaults?.severity ?? "fail", name, description, ...kwargs } = one;
-    const words = description ?? name;
-    const about = words === undefined ? {} : { description: words };
-    return { type: expect, kwargs, meta: {}, severity: theirSeverity[severity], ...about };
+/** The expectations of a contract, in its order. */
+export function writtenExpectations(contract: ContractSource): WrittenExpectation[] {
+  return (contract.checks ?? []).filter(isExpectation).map((written) => {
+    const {
+      expect,
+      severity = contract.defaults?.severity ?? "fail",
+      name,
+      description,
+      ...kwargs
+    } = written;
+    return { type: expect, kwargs, severity, description: description ?? name };
   });
-  return JSON.stringify({ name: "contract", expectations });
 }

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitCommand } from "../../../src/data/contract/command-line.ts";
 import { contractSchema } from "../../../src/data/contract/contract.ts";
-import { expectationSuiteText, scriptChecks } from "../../../src/data/contract/programs.ts";
-import { readSuite } from "../../../src/data/gx/suite.ts";
+import { scriptChecks, writtenExpectations } from "../../../src/data/contract/programs.ts";
 
 describe("the scripts of a contract", () => {
   it("are commands with a time limit and the variables that they may see", () => {
@@ -38,30 +37,21 @@ describe("the scripts of a contract", () => {
   });
 });
 
-describe("the expectations of a contract", () => {
-  it("are a suite that Great Expectations would read", () => {
-    const contract = contractSchema.parse({
-      defaults: { severity: "warn" },
-      checks: [
-        { expect: "expect_column_max_to_be_between", column: "a", max_value: 3, name: "not too high" },
-        { sql: "select 1" },
-        { expect: "expect_column_to_exist", column: "b", severity: "info", description: "why" },
-      ],
-    });
-    const text = expectationSuiteText(contract) ?? "";
-    const suite = readSuite({ text, shown: "contract.yaml", parameters: new Map(), now: new Date(0) });
-    expect(suite.expectations).toMatchObject([
-      {
-        type: "expect_column_max_to_be_between",
-        kwargs: { column: "a", max_value: 3 },
-        severity: "warn",
-        description: "not too high",
-      },
-      { type: "expect_column_to_exist", kwargs: { column: "b" }, severity: "info", description: "why" },
-    ]);
+it("hands the expectations of a contract over as Great Expectations knows them", () => {
+  const contract = contractSchema.parse({
+    defaults: { severity: "warn" },
+    checks: [
+      { expect: "expect_column_max_to_be_between", column: "a", max_value: 3, name: "not too high" },
+      { sql: "select 1" },
+      { expect: "expect_column_to_exist", column: "b", severity: "info", description: "why" },
+    ],
   });
-
-  it("are none where the contract states none", () => {
-    expect(expectationSuiteText(contractSchema.parse({ checks: [{ sql: "select 1" }] }))).toBeUndefined();
-  });
+  expect(writtenExpectations(contract)).toEqual([
+    {
+      type: "expect_column_max_to_be_between",
+      kwargs: { column: "a", max_value: 3 },
+      ...{ severity: "warn", description: "not too high" },
+    },
+    { type: "expect_column_to_exist", kwargs: { column: "b" }, severity: "info", description: "why" },
+  ]);
 });
