@@ -70,7 +70,7 @@ const cardForm = z.strictObject({
     .min(1)
     .optional()
     .describe("instead of name: all columns of this form, * and ? stand for any characters"),
-  description: z.string().optional().describe("what the column holds; shown in reports"),
+  description: z.string().optional().describe("what the column holds; shown in reports beside required"),
   when: sqlText
     .optional()
     .describe("SQL condition: the rules of this card judge only rows for which it is true"),
