@@ -5,9 +5,9 @@ import { planColumns } from "./engine/columns.ts";
 import type { DuckDb } from "./engine/duckdb.ts";
 import { duckDbEngine } from "./engine/duckdb-engine.ts";
 import type { EngineTable } from "./engine/table-scope.ts";
-import { createView, dataView } from "./engine/views.ts";
+import { createView } from "./engine/views.ts";
 import { expectationTable, suiteChecks } from "./gx/suite-checks.ts";
-import { type Check, isMeasured } from "./plan/check.ts";
+import type { Check } from "./plan/check.ts";
 import type { PlanColumn } from "./plan/column.ts";
 import type { Engine } from "./plan/engine.ts";
 import type { OtherTable } from "./plan/table.ts";
@@ -46,7 +46,6 @@ export async function prepareTable(
       ...contractChecks({ ...request, columns }),
       ...request.suites.flatMap((suite) => suiteChecks(suite, expectationTable(facts))),
     ];
-    if (checks.some(hasQuery)) await createView(dataView, engineTable(source, columns, "sure"), db);
     await db.lock({ readable: [source, ...otherSources].flatMap(readPaths), writable });
     return {
       source,
@@ -61,11 +60,6 @@ export async function prepareTable(
     request.signal.throwIfAborted();
     throw source.explain(error);
   }
-}
-
-/** Only queries of the user's know the table by a name. */
-function hasQuery(check: Check): boolean {
-  return isMeasured(check) && check.measures.some((measure) => measure.kind === "query");
 }
 
 function sourceOptions(request: ValidateRequest, readsAhead: boolean) {
