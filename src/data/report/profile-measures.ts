@@ -20,7 +20,7 @@ const mostValues = 10;
 const mostDistinct = 10_000;
 
 /** Tables up to this wide are looked at in full; each further figure is a query, and one over 10,000 columns takes 0.2 s. */
-const wideTable = 1000;
+const wideTable = 500;
 const detailedOfWide = 200;
 
 /** The columns whose distinct values and distributions are found: all, or the first of a very wide table. */
