@@ -135,10 +135,19 @@ function settler(measure: Measure, answers: Answers): (answer: Answer) => void {
   return (answer) => answers.set(keyOf(measure), answer);
 }
 
+/** A histogram is as many aggregates as it has bins (50 of 22 bins in one query: 1.5 s, 200: 11.9 s). */
 function chunks(items: readonly ScanItem[]): ScanItem[][] {
   const found: ScanItem[][] = [];
-  for (let start = 0; start < items.length; start += aggregatesPerScan)
-    found.push(items.slice(start, start + aggregatesPerScan));
+  let room = 0;
+  for (const item of items) {
+    const size = item.measure.kind === "histogram" ? item.measure.edges.length + 1 : 1;
+    if (room < size) {
+      found.push([]);
+      room = aggregatesPerScan;
+    }
+    found.at(-1)?.push(item);
+    room -= size;
+  }
   return found;
 }
 
