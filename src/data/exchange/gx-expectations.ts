@@ -9,8 +9,13 @@ export interface GxExpectation {
 }
 
 /** The expectations that a rule of a card comes to; a text says why there is none. */
-export function expectationsOfRule(column: string, rule: ReadRule): readonly GxExpectation[] | string {
-  const { key, value } = rule;
+export function expectationsOfRule(
+  column: string,
+  rule: ReadRule,
+  columnType: unknown,
+): readonly GxExpectation[] | string {
+  const { key } = rule;
+  const value = columnType === "timestamp" ? instantOf(rule.value) : rule.value;
   const one = (type: string, kwargs: Plain = {}, isRowRule = true): readonly GxExpectation[] => [
     { type, kwargs: { column, ...kwargs }, isRowRule },
   ];
@@ -58,6 +63,11 @@ export function expectationsOfRule(column: string, rule: ReadRule): readonly GxE
 
 type One = (type: string, kwargs?: Plain, isRowRule?: boolean) => readonly GxExpectation[];
 
+/** A day is no timestamp there: pandas refuses to compare the two. */
+function instantOf(value: unknown): unknown {
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00` : value;
+}
+
 const between = "expect_column_values_to_be_between";
 
 /** Names of one type in pandas, in SQL and in Spark; a name that an engine does not know is passed over there. */
@@ -72,7 +82,7 @@ const typeLists: Readonly<Record<string, readonly string[]>> = {
     "uint16",
     "uint32",
     "uint64",
-    "Int64",
+    "Int64Dtype",
     "INTEGER",
     "BIGINT",
     "SMALLINT",
@@ -81,10 +91,20 @@ const typeLists: Readonly<Record<string, readonly string[]>> = {
     "IntegerType",
     "LongType",
   ],
-  double: ["float", "float32", "float64", "FLOAT", "DOUBLE", "REAL", "FloatType", "DoubleType"],
+  double: [
+    "float",
+    "float32",
+    "float64",
+    "Float64Dtype",
+    "FLOAT",
+    "DOUBLE",
+    "REAL",
+    "FloatType",
+    "DoubleType",
+  ],
   decimal: ["DECIMAL", "NUMERIC", "DecimalType"],
-  string: ["str", "string", "VARCHAR", "TEXT", "CHAR", "StringType"],
-  boolean: ["bool", "boolean", "BOOLEAN", "BooleanType"],
+  string: ["str", "StringDtype", "VARCHAR", "TEXT", "CHAR", "StringType"],
+  boolean: ["bool", "BooleanDtype", "BOOLEAN", "BooleanType"],
   date: ["date", "DATE", "DateType"],
   timestamp: ["datetime64", "datetime64[ns]", "datetime64[us]", "TIMESTAMP", "DATETIME", "TimestampType"],
 };

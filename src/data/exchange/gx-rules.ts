@@ -150,10 +150,13 @@ function regexRule(key: string, kwargs: Plain): CardRule[] | undefined {
 
 const typeNames: readonly [RegExp, LogicalType][] = [
   [
-    /^(TINYINT|SMALLINT|INTEGER|INT|BIGINT|HUGEINT|U(TINYINT|SMALLINT|INTEGER|BIGINT)|U?Int(8|16|32|64)(Dtype)?|U?INT(8|16|32|64)|(Byte|Short|Integer|Long)Type|int(eger)?)$/i,
+    /^(TINYINT|SMALLINT|INTEGER|INT|BIGINT|HUGEINT|U(TINYINT|SMALLINT|INTEGER|BIGINT)|U?Int(8|16|32|64)Dtype|U?INT(8|16|32|64)|(Byte|Short|Integer|Long)Type|int(eger)?)$/i,
     "integer",
   ],
-  [/^(FLOAT|DOUBLE|REAL|FLOAT(4|8|16|32|64)|DOUBLE_PRECISION|(Float|Double)Type)$/i, "double"],
+  [
+    /^(FLOAT|DOUBLE|REAL|FLOAT(4|8|16|32|64)|DOUBLE_PRECISION|Float(32|64)Dtype|(Float|Double)Type)$/i,
+    "double",
+  ],
   [/^(DECIMAL|NUMERIC|DecimalType)(\(.*\))?$/i, "decimal"],
   [/^(STR|STRING|VARCHAR|CHAR|TEXT|StringType|StringDtype)(\(.*\))?$/i, "string"],
   [/^(BOOL|BOOLEAN|BooleanType|BooleanDtype)$/i, "boolean"],
