@@ -1,4 +1,4 @@
-import { MlopsError } from "../../errors.ts";
+import { chosenTable } from "./chosen-table.ts";
 import {
   ContractDraft,
   type ImportedDraft,
@@ -29,7 +29,7 @@ export function fromOdcs(document: Plain, table: string | undefined): ImportedDr
   const draft = new ContractDraft();
   for (const [key, reason] of Object.entries(notRules))
     if (document[key] !== undefined) draft.note(key, reason);
-  const { object, index } = chosenObject(document, table);
+  const { object, index } = chosenTable(listAt(document, "schema"), table, "The data contract");
   const path = `schema[${index}]`;
   importProperties({ draft, keys: new Map() }, listAt(object, "properties"), { path, prefix: "" });
   for (const key of ["relationships", "customProperties"])
@@ -45,24 +45,6 @@ export function fromOdcs(document: Plain, table: string | undefined): ImportedDr
 
 const referenceReason =
   "a reference does not say where the other table's data lies: write a check with in: {columns, data, key}";
-
-function chosenObject(document: Plain, table: string | undefined): { object: Plain; index: number } {
-  const objects = listAt(document, "schema").filter(isPlain);
-  const names = objects.map((object) => textAt(object, "name") ?? "");
-  const index = table === undefined && objects.length === 1 ? 0 : names.indexOf(table ?? "");
-  const object = objects[index];
-  if (object !== undefined) return { object, index };
-  const list = names.map((name) => JSON.stringify(name)).join(", ");
-  throw new MlopsError({
-    kind: "usage",
-    code: "IMPORT_AMBIGUOUS",
-    message:
-      objects.length === 0
-        ? "The data contract has no schema, so it has no rule to import."
-        : `The data contract describes ${objects.length} tables, ${list}${table === undefined ? "" : `, and none called ${JSON.stringify(table)}`}.`,
-    hint: "Name one: --import FILE#TABLE.",
-  });
-}
 
 interface Collected {
   readonly draft: ContractDraft;

@@ -4,6 +4,7 @@ import { checkedContract } from "./checked-contract.ts";
 import { contractText } from "./contract-text.ts";
 import { detectFormat, formatNames, type ImportFormat, withArticle } from "./detect-format.ts";
 import { type ExchangeNote, type ImportedDraft, isPlain, type Plain } from "./draft.ts";
+import { fromFrictionless } from "./from-frictionless.ts";
 import { fromGx } from "./from-gx.ts";
 import { fromOdcs } from "./from-odcs.ts";
 import { fromPandera } from "./from-pandera.ts";
@@ -48,6 +49,8 @@ function readAs(format: ImportFormat, document: Plain, request: ImportRequest): 
       return fromOdcs(document, request.table);
     case "pandera":
       return fromPandera(document);
+    case "frictionless":
+      return fromFrictionless(document, request.table);
     default:
       throw new MlopsError({
         kind: "usage",
