@@ -9,7 +9,7 @@ import {
   type Plain,
   textAt,
 } from "./draft.ts";
-import { importColumnQuality, importTableQuality, type QualityPlace } from "./odcs-quality.ts";
+import { importQualities, type QualityPlace } from "./odcs-quality.ts";
 
 /** What a contract says beside the rules on its data. */
 const notRules: Readonly<Record<string, string>> = {
@@ -38,7 +38,7 @@ export function fromOdcs(document: Plain, table: string | undefined): ImportedDr
         `${path}.${key}`,
         key === "relationships" ? referenceReason : "properties of one's own have no meaning here",
       );
-  importTableQuality(draft, listAt(object, "quality"), `${path}.quality`);
+  importQualities(draft, listAt(object, "quality"), { path: `${path}.quality`, column: "" });
   importAgreements(draft, document, textAt(object, "name") ?? "");
   return draft.result();
 }
@@ -106,7 +106,7 @@ function importProperty({ draft, keys }: Collected, property: Plain, place: Qual
   if (property["relationships"] !== undefined) draft.note(`${path}.relationships`, referenceReason);
   for (const key of ["items", "customProperties"])
     if (property[key] !== undefined) draft.note(`${path}.${key}`, "has no counterpart");
-  importColumnQuality(draft, listAt(property, "quality"), { path: `${path}.quality`, column });
+  importQualities(draft, listAt(property, "quality"), { path: `${path}.quality`, column });
   if (property["required"] !== true && !isKey && card["nulls"] === undefined) card["nulls"] = nullsRule(1);
 }
 

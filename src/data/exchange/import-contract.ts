@@ -8,6 +8,7 @@ import { fromFrictionless } from "./from-frictionless.ts";
 import { fromGx } from "./from-gx.ts";
 import { fromOdcs } from "./from-odcs.ts";
 import { fromPandera } from "./from-pandera.ts";
+import { fromSoda } from "./from-soda.ts";
 
 export interface ImportRequest {
   readonly text: string;
@@ -51,11 +52,14 @@ function readAs(format: ImportFormat, document: Plain, request: ImportRequest): 
       return fromPandera(document);
     case "frictionless":
       return fromFrictionless(document, request.table);
-    default:
+    case "soda":
+      return fromSoda(document);
+    case "sodacl":
       throw new MlopsError({
         kind: "usage",
         code: "NOT_YET",
         message: `${request.source} is ${withArticle(formatNames[format])}, which cannot be imported yet.`,
+        hint: "Soda's own contracts of version 4 can be: dataset, columns, checks.",
       });
   }
 }
