@@ -8,6 +8,7 @@ import { countRowsSql } from "./rows-sql.ts";
 import { compileScan, plainItem } from "./scan.ts";
 import { doubleLiteral, quoteIdentifier } from "./sql.ts";
 import { type EngineTable, TableScope } from "./table-scope.ts";
+import { createView, dataView } from "./views.ts";
 
 type QuantilesMeasure = AggregateMeasure & { readonly kind: "quantiles" };
 type DistinctMeasure = AggregateMeasure & { readonly kind: "distinct" };
@@ -30,6 +31,7 @@ export async function answerOne(measure: Measure, parts: SingleParts): Promise<A
     case "quantiles":
       return await quantiles(measure, db, table);
     case "query":
+      await createView(dataView, table, db);
       return await single(`SELECT count(*) AS n FROM (${measure.sql}\n)`, db);
     case "table-rows":
       return await single(`SELECT count(*) AS n FROM ${quoteIdentifier(measure.table)}`, db);
