@@ -55,6 +55,11 @@ export class ContractDraft {
     return card;
   }
 
+  /** The card of a column where there is one. */
+  known(column: string): Plain | undefined {
+    return this.#cards.get(`name ${column}`);
+  }
+
   /** Puts a rule on the card of `column`; false where the card has another rule of that key already. */
   rule(column: string, key: string, rule: DraftRule): boolean {
     return addRule(this.card(column), key, rule);

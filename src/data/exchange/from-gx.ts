@@ -1,4 +1,5 @@
 import { MlopsError } from "../../errors.ts";
+import { columnCard } from "../contract/column-card.ts";
 import type { Severity } from "../contract/values.ts";
 import {
   addRule,
@@ -137,13 +138,16 @@ function importAsCard(draft: ContractDraft, one: WrittenExpectation): boolean {
   const when = one.condition === undefined ? "" : conditionToSql(one.condition);
   const rules = column === undefined || when === undefined ? undefined : cardRules(one, when);
   if (column === undefined || rules === undefined) return false;
-  const card = draft.card(column);
+  const card: Record<string, unknown> = { name: column, ...draft.known(column) };
   if (rules.some(({ key }) => key in card && key !== "required")) return false;
   for (const { key, value } of rules) {
     const allow = judgesRows(key) ? tidyShare(1 - (one.mostly ?? 1)) : 0;
     if (key === "nulls") card["nulls"] = value;
     else addRule(card, key, { ...notesFor(one), value, ...(key === "required" ? {} : { allow, when }) });
   }
+  // What a card cannot mean (a minimum above the maximum) may still be meant by the expectation.
+  if (!columnCard.safeParse(card).success) return false;
+  Object.assign(draft.card(column), card);
   return true;
 }
 

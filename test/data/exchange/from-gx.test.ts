@@ -116,17 +116,10 @@ describe("an expectation", () => {
     expect(found.notes[0]?.path).toBe("expectations[0].kwargs.windows");
   });
 
-  it("whose bounds cannot be meant is listed, and the others are kept", () => {
-    const found = imported(
-      suite(
-        between({ min_value: 9, max_value: 1 }),
-        one("expect_column_values_to_be_unique", { column: "x" }),
-      ),
-    );
-    expect(found.notes).toEqual([
-      { path: "columns[0].min", reason: expect.stringContaining("9 is more than max 1") },
-    ]);
-    expect(cardOf(found, "x")).toEqual({ name: "x", max: 1, unique: true, nulls: "allow" });
+  it("whose bounds no card can mean stays an expectation", () => {
+    const found = imported(suite(between({ min_value: 9, max_value: 1 })));
+    expect(found.contract["columns"]).toBeUndefined();
+    expect(found.contract["checks"]).toHaveLength(1);
   });
 
   it("without a type is refused with its place", () => {

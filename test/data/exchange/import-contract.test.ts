@@ -65,4 +65,23 @@ describe("the text of an imported contract", () => {
     expect(contract["checks"]).toHaveLength(2);
     expect(notes).toEqual([{ path: "checks[1].name", reason: expect.stringContaining("another check") }]);
   });
+
+  it("leaves out, and lists, a rule that cannot be meant, and keeps the others", () => {
+    const property = {
+      name: "x",
+      logicalType: "integer",
+      unique: true,
+      logicalTypeOptions: { minimum: 9, maximum: 1 },
+    };
+    const { contract, notes } = imported({
+      kind: "DataContract",
+      schema: [{ name: "t", properties: [property] }],
+    });
+    expect(notes).toEqual([
+      { path: "columns[0].min", reason: expect.stringContaining("9 is more than max 1") },
+    ]);
+    expect(contract["columns"]).toEqual([
+      { name: "x", type: "integer", unique: true, max: 1, nulls: "allow" },
+    ]);
+  });
 });
