@@ -58,5 +58,5 @@ describe("a first contract", () => {
       ),
       { numRuns: times(15, 200) },
     );
-  });
+  }, 300_000);
 });
