@@ -161,6 +161,11 @@ export function numberAt(value: Plain, key: string): number | undefined {
   return typeof found === "number" ? found : undefined;
 }
 
+/** The entry of a table for a word out of a file; undefined also for words such as `constructor`, which every object knows. */
+export function entryFor<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** `1 - 0.95` is 0.050000000000000044 in binary: nobody wrote that. */
 export function tidyShare(value: number): number {
   return Number(value.toFixed(12));

@@ -1,6 +1,7 @@
 import { chosenTable } from "./chosen-table.ts";
 import {
   ContractDraft,
+  entryFor,
   type ImportedDraft,
   isPlain,
   listAt,
@@ -34,7 +35,8 @@ export function fromFrictionless(document: Plain, table: string | undefined): Im
   for (const key of ["foreignKeys", "missingValues"]) {
     const given = listAt(schema, key);
     const isUsual = given.every((value) => value === "");
-    if (given.length > 0 && !isUsual) draft.note(`${path}${key}`, tableNotes[key] ?? "has no counterpart");
+    if (given.length > 0 && !isUsual)
+      draft.note(`${path}${key}`, entryFor(tableNotes, key) ?? "has no counterpart");
   }
   return draft.result();
 }
@@ -104,7 +106,7 @@ function importField(draft: ContractDraft, field: Plain, path: string): void {
   const description = textAt(field, "description") ?? textAt(field, "title");
   if (description !== undefined) card["description"] = description;
   const written = textAt(field, "type") ?? "any";
-  const type = types[written];
+  const type = entryFor(types, written);
   if (type !== undefined) draft.rule(name, "type", { value: type });
   else if (written !== "any") draft.note(`${path}.type`, `the type ${written} has no counterpart`);
   const format = textAt(field, "format");
@@ -134,7 +136,7 @@ function importConstraints(draft: ContractDraft, constraints: Plain, { path, nam
   const length = lengthOf(constraints);
   if (length !== undefined) draft.rule(name, "length", { value: length });
   for (const [key, value] of bounds) {
-    const rule = boundKeys[key];
+    const rule = entryFor(boundKeys, key);
     if (rule === undefined) draft.note(`${path}.${key}`, `${key} has no counterpart`);
     else draft.rule(name, rule, { value: typed(value, type) });
   }

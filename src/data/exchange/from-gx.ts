@@ -5,6 +5,7 @@ import {
   addRule,
   ContractDraft,
   type DraftNotes,
+  entryFor,
   type ImportedDraft,
   isPlain,
   listAt,
@@ -158,7 +159,7 @@ function notesFor({ severity, name, description }: WrittenExpectation): DraftNot
 function cardRules(one: WrittenExpectation, when: string | undefined): readonly CardRule[] | undefined {
   const { type, kwargs, mostly } = one;
   if (mostly === undefined || mostly < 0 || mostly > 1) return undefined;
-  if (type !== "expect_column_values_to_not_be_null") return columnReadings[type]?.(kwargs, mostly);
+  if (type !== "expect_column_values_to_not_be_null") return entryFor(columnReadings, type)?.(kwargs, mostly);
   if (Object.keys(kwargs).length > 1) return undefined;
   return [{ key: "nulls", value: nullsRule(tidyShare(1 - mostly), { ...notesFor(one), when }) }];
 }

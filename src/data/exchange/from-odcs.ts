@@ -1,6 +1,7 @@
 import { chosenTable } from "./chosen-table.ts";
 import {
   ContractDraft,
+  entryFor,
   type ImportedDraft,
   isPlain,
   listAt,
@@ -115,7 +116,7 @@ function importType(draft: ContractDraft, property: Plain, { path, column }: Qua
   if (written === undefined) return;
   const isDecimal =
     written === "number" && /^(decimal|numeric)/i.test(textAt(property, "physicalType") ?? "");
-  const type = isDecimal ? "decimal" : logicalTypes[written];
+  const type = isDecimal ? "decimal" : entryFor(logicalTypes, written);
   if (type !== undefined) draft.rule(column, "type", { value: type });
   else draft.note(`${path}.logicalType`, `the type ${written} has no counterpart`);
 }

@@ -1,4 +1,13 @@
-import { ContractDraft, type ImportedDraft, isPlain, listAt, type Plain, plainAt, textAt } from "./draft.ts";
+import {
+  ContractDraft,
+  entryFor,
+  type ImportedDraft,
+  isPlain,
+  listAt,
+  type Plain,
+  plainAt,
+  textAt,
+} from "./draft.ts";
 import { importQuality } from "./odcs-quality.ts";
 import { type SodaCheck, sodaChecks, toOdcsRule } from "./soda-checks.ts";
 import { typeOfName } from "./type-names.ts";
@@ -63,7 +72,7 @@ const units: Readonly<Record<string, string>> = { day: "d", hour: "h", minute: "
 
 function importFreshness(draft: ContractDraft, { path, body }: SodaCheck): void {
   const threshold = plainAt(body, "threshold");
-  const unit = units[textAt(threshold, "unit") ?? "hour"];
+  const unit = entryFor(units, textAt(threshold, "unit") ?? "hour");
   const limit = threshold["must_be_less_than"] ?? threshold["must_be_less_than_or_equal"];
   const column = textAt(body, "column");
   if (column === undefined || unit === undefined || typeof limit !== "number")
@@ -95,11 +104,11 @@ function importLimits(draft: ContractDraft, { body, notes }: SodaCheck, column: 
   const { threshold, name, ...rules } = body;
   const length = lengthOf(rules);
   const keys = Object.keys(rules);
-  const isKnown = keys.every((key) => key in limits || lengthKeys.includes(key));
+  const isKnown = keys.every((key) => Object.hasOwn(limits, key) || lengthKeys.includes(key));
   if (threshold !== undefined || keys.length === 0 || !isKnown || column === "") return false;
   if (length !== undefined) draft.rule(column, "length", { value: length, ...notes });
   for (const [key, value] of Object.entries(rules)) {
-    const rule = limits[key];
+    const rule = entryFor(limits, key);
     if (rule !== undefined) draft.rule(column, rule, { value, ...notes });
   }
   return true;

@@ -1,4 +1,4 @@
-import { isPlain, type Plain, tidyShare } from "./draft.ts";
+import { entryFor, isPlain, type Plain, tidyShare } from "./draft.ts";
 import { type Range, type ReadRule, rangeOf } from "./read-contract.ts";
 
 export interface GxExpectation {
@@ -25,7 +25,7 @@ export function expectationsOfRule(
         ? "an expectation about a column that is missing cannot be evaluated there"
         : one("expect_column_to_exist", {}, false);
     case "type": {
-      const type_list = typeLists[String(value)];
+      const type_list = entryFor(typeLists, String(value));
       return type_list === undefined
         ? `the type ${String(value)} has no name there`
         : one("expect_column_values_to_be_in_type_list", { type_list });
@@ -142,7 +142,7 @@ const aggregates: Readonly<Record<string, string>> = {
 };
 
 function aggregateExpectation(one: One, key: string, value: unknown): readonly GxExpectation[] | string {
-  const type = aggregates[key];
+  const type = entryFor(aggregates, key);
   return type === undefined ? `the rule ${key} has no expectation` : one(type, endsOf(rangeOf(value)), false);
 }
 

@@ -1,5 +1,5 @@
-import { parseDocument } from "yaml";
-import { MlopsError } from "../../errors.ts";
+import { type Document, parseDocument } from "yaml";
+import { MlopsError, messageOf } from "../../errors.ts";
 import { checkedContract } from "./checked-contract.ts";
 import { contractText } from "./contract-text.ts";
 import { detectFormat, formatNames, type ImportFormat, withArticle } from "./detect-format.ts";
@@ -64,28 +64,41 @@ function readAs(format: ImportFormat, document: Plain, request: ImportRequest): 
   }
 }
 
-function parsed({ text, source }: ImportRequest): Plain {
+function parsed(request: ImportRequest): Plain {
+  const { text, source } = request;
   // JSON is YAML. Python writes NaN and Infinity into its JSON; YAML reads them as text, which no rule takes for a number.
-  const document = parseDocument(text, {
-    uniqueKeys: false,
-    prettyErrors: false,
-  });
-  const problem = document.errors[0];
-  if (problem !== undefined) {
-    const line = text.slice(0, problem.pos[0]).split("\n").length;
-    throw new MlopsError({
-      kind: "usage",
-      code: "IMPORT_UNREADABLE",
-      message: `${source}:${line}: ${problem.message.replace(/\s+/g, " ")}.`,
-      hint: "Give a JSON or YAML file.",
-    });
-  }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
+  const [problem] = document.errors;
+  if (problem !== undefined) throw unreadable(`${source}:${lineOf(text, problem.pos[0])}`, problem.message);
+  const value = plainValue(document, source);
   if (isPlain(value)) return value;
   throw new MlopsError({
     kind: "usage",
     code: "IMPORT_UNKNOWN",
     message: `${source} is no mapping, but ${Array.isArray(value) ? "a list" : JSON.stringify(value)}.`,
     hint: `Known are: ${Object.values(formatNames).join(", ")}.`,
+  });
+}
+
+/** An alias without its anchor, or more aliases than any honest file has, is found only now. */
+function plainValue(document: Document.Parsed, source: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw unreadable(source, messageOf(error), error);
+  }
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+function unreadable(place: string, reason: string, cause?: unknown): MlopsError {
+  return new MlopsError({
+    kind: "usage",
+    code: "IMPORT_UNREADABLE",
+    message: `${place}: ${reason.replace(/\s+/g, " ")}.`,
+    hint: "Give a JSON or YAML file.",
+    cause,
   });
 }

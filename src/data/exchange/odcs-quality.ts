@@ -1,5 +1,14 @@
 import type { Severity } from "../contract/values.ts";
-import { type ContractDraft, isPlain, listAt, nullsRule, type Plain, plainAt, textAt } from "./draft.ts";
+import {
+  type ContractDraft,
+  entryFor,
+  isPlain,
+  listAt,
+  nullsRule,
+  type Plain,
+  plainAt,
+  textAt,
+} from "./draft.ts";
 import { quoted } from "./gx-condition.ts";
 import { readImplementation } from "./odcs-custom.ts";
 import { broken, inUnit, type Operator, operatorOf, shareAllowed, wholeRange } from "./odcs-operator.ts";
@@ -100,7 +109,7 @@ function metricName(name: string): string {
     uniqueCheck: "duplicateValues",
     validValues: "invalidValues",
   };
-  return older[name] ?? name;
+  return entryFor(older, name) ?? name;
 }
 
 function importNulls(draft: ContractDraft, rule: Plain, { place, operator }: Held): string | undefined {

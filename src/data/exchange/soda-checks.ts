@@ -1,4 +1,4 @@
-import { isPlain, listAt, type Plain, plainAt, textAt } from "./draft.ts";
+import { entryFor, isPlain, listAt, type Plain, plainAt, textAt } from "./draft.ts";
 import { sqlOfAggregate } from "./odcs-sql.ts";
 
 /** One entry of `checks`: `- missing:` or `- missing: {threshold: ...}`. */
@@ -69,7 +69,7 @@ export function toOdcsRule({ type, body, notes }: SodaCheck): Plain | string {
     case "invalid":
       return invalidRule(body, { ...limit, ...more });
     case "aggregate": {
-      const query = sqlOfAggregate(functions[textAt(body, "function") ?? ""] ?? "");
+      const query = sqlOfAggregate(entryFor(functions, textAt(body, "function") ?? "") ?? "");
       return query === undefined
         ? `the function ${String(body["function"])} is not read`
         : { type: "sql", query, ...limit, ...more };
@@ -106,7 +106,7 @@ function limitOf(threshold: Plain, usual: Plain): Plain | undefined {
   const [only] = entries;
   if (only === undefined) return usual;
   const [key, value] = only;
-  const operator = operators[key];
+  const operator = entryFor(operators, key);
   if (operator === undefined || entries.length > 1) return undefined;
   if (typeof value === "number") return { [operator]: value };
   const ends = isPlain(value) ? [value["greater_than_or_equal"], value["less_than_or_equal"]] : value;

@@ -1,4 +1,4 @@
-import { type ExchangeNote, isPlain, listAt, type Plain, textAt } from "./draft.ts";
+import { type ExchangeNote, entryFor, isPlain, listAt, type Plain, textAt } from "./draft.ts";
 import { type QualityRule, qualityOfRule, withNotes } from "./odcs-written.ts";
 import {
   isBare,
@@ -103,7 +103,7 @@ function typeOf({ rules, path }: ReadCard, notes: ExchangeNote[]): string | unde
     if (type !== undefined) notes.push({ path, reason: `is written as ${type}, which its rules mean` });
     return type;
   }
-  const type = logicalTypes[String(rule.value)];
+  const type = entryFor(logicalTypes, String(rule.value));
   if (type === undefined)
     notes.push({ path: rule.path, reason: `the type ${String(rule.value)} has no counterpart` });
   else if (!isBare(rule))
@@ -112,7 +112,7 @@ function typeOf({ rules, path }: ReadCard, notes: ExchangeNote[]): string | unde
 }
 
 function meantType(rules: readonly ReadRule[]): string | undefined {
-  const bounds = rules.filter(({ key }) => key in optionNames).map(({ value }) => value);
+  const bounds = rules.filter(({ key }) => Object.hasOwn(optionNames, key)).map(({ value }) => value);
   if (bounds.length > 0) {
     if (bounds.every((bound) => typeof bound === "number")) return "number";
     return bounds.every((bound) => String(bound).length === 10) ? "date" : "timestamp";
@@ -146,7 +146,7 @@ const optionNames: Readonly<Record<string, string>> = {
 function keepAsOption(rule: ReadRule, type: string, options: Record<string, unknown>): boolean {
   const { key, value } = rule;
   if (!isBare(rule)) return false;
-  const name = optionNames[key];
+  const name = entryFor(optionNames, key);
   const isTime = type === "date" || type === "timestamp";
   const isNumber = type === "integer" || type === "number";
   if (
