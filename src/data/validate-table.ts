@@ -1,158 +1,166 @@
-import { createHash } from "node:crypto";
-import type { Verdict } from "../results/core.ts";
+import { rename, rm } from "node:fs/promises";
+import type { CheckVerdict, Verdict } from "../results/core.ts";
 import type { ValidationCheck, ValidationDataset } from "../results/validation-report.ts";
-import type { ContractSource } from "./contract/contract.ts";
-import { planColumns } from "./engine/columns.ts";
-import { type CompiledPlan, compilePlan } from "./engine/compile.ts";
-import { type DuckDb, openDuckDb } from "./engine/duckdb.ts";
-import { type Measurements, measure } from "./engine/measure.ts";
-import { makePlan } from "./plan/make-plan.ts";
-import type { Limit, Plan, PlanColumn } from "./plan/plan.ts";
-import { type CheckResult, judge } from "./plan/verdicts.ts";
-import { confirmRead, openTable, type TableSource } from "./sources/source.ts";
-
-export interface ValidateRequest {
-  readonly paths: readonly string[];
-  readonly cwd: string;
-  readonly contract: ContractSource;
-  readonly maxNullRatio: number;
-  /** Over the contract's own. */
-  readonly minRows: number | undefined;
-  readonly maxRows: number | undefined;
-  readonly delimiter: string | undefined;
-  readonly signal: AbortSignal;
-}
-
-export interface PreparedTable {
-  readonly source: TableSource;
-  readonly plan: Plan;
-  readonly compiled: CompiledPlan;
-}
+import { answerChecks } from "./answer-checks.ts";
+import { datasetMeasures, datasetOf } from "./dataset.ts";
+import { openDuckDb } from "./engine/duckdb.ts";
+import { mask } from "./mask.ts";
+import type { Answers } from "./plan/answers.ts";
+import { type Check, type CheckResult, isMeasured } from "./plan/check.ts";
+import type { PlanColumn } from "./plan/column.ts";
+import type { Engine } from "./plan/engine.ts";
+import { judgeChecks } from "./plan/judge.ts";
+import { type PreparedTable, prepareTable } from "./prepare-table.ts";
+import { columnProfiles } from "./report/column-profiles.ts";
+import { profileMeasures } from "./report/profile-measures.ts";
+import { type BrokenRule, brokenRules, reportChecks } from "./report-checks.ts";
+import type { FailingRowsRequest, ValidateRequest } from "./request.ts";
+import { runScripts } from "./scripts/run-scripts.ts";
+import { confirmRead } from "./sources/source.ts";
+import type { TableSource } from "./sources/table-source.ts";
 
 export interface TableJudgement {
   readonly verdict: Verdict;
   readonly source: TableSource;
   readonly dataset: ValidationDataset;
+  /** In the order of the plan: contract, suites, scripts. */
   readonly checks: readonly ValidationCheck[];
+  readonly notes: readonly string[];
+  /** The number of rows in the file of failing rows; undefined where none was asked for. */
+  readonly failingRows: number | undefined;
+  /** A check script did not do its work; the others are judged all the same. */
+  readonly hasScriptFault: boolean;
 }
 
-/** Reads the table's head and makes the plan; nothing is judged yet. Throws `not-evaluable` for data that cannot be read. */
-async function prepareTable(request: ValidateRequest, db: DuckDb): Promise<PreparedTable> {
-  const { paths, cwd, contract, delimiter, signal } = request;
-  const source = await openTable(paths, db, { cwd, delimiter, signal });
-  try {
-    const columns = await planColumns(source, contract, db);
-    const plan = makePlan({ ...request, columns });
-    const names = new Map(source.columns.map((column) => [column.name, column.sql]));
-    const compiled = compilePlan({ plan, table: source.sql, sqlOf: (name) => names.get(name) ?? "NULL" });
-    return { source, plan, compiled };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw source.explain(error);
-  }
+/** What may be asked of the table while it is open, when everything is judged. */
+export interface OpenTable {
+  readonly checks: readonly Check[];
+  readonly results: readonly CheckResult[];
+  readonly answers: Answers;
+  readonly engine: Engine;
+  readonly columns: readonly PlanColumn[];
 }
 
 /** Is this table right? Throws `not-evaluable` for data that cannot be read to its end. */
-export async function validateTable(request: ValidateRequest): Promise<TableJudgement> {
-  const db = await openDuckDb({ signal: request.signal });
+export async function validateTable(
+  request: ValidateRequest,
+  whileOpen: (table: OpenTable) => Promise<void> = () => Promise.resolve(),
+): Promise<TableJudgement> {
+  const { signal, limits, failingRows } = request;
+  const partial = failingRows === undefined ? undefined : `${failingRows.file}.partial`;
+  const db = await openDuckDb({ signal, ...limits });
   try {
-    const prepared = await prepareTable(request, db);
-    const { source, plan, compiled } = prepared;
+    request.watch.phase("opening", 1, 3);
+    request.watch.follow(() => db.progress());
+    const prepared = await prepareTable(request, db, partial === undefined ? [] : [partial]);
     try {
-      const measured = await measure(plan, compiled, db);
-      const judged = judge(plan, measured);
-      const checks = await withExamples(judged, compiled, db);
-      await confirmRead(source, measured.rows);
-      return { verdict: overall(judged), source, dataset: datasetOf(prepared, measured), checks };
+      return await judgeTable(prepared, request, whileOpen);
     } catch (error) {
-      request.signal.throwIfAborted();
-      throw source.explain(error);
+      signal.throwIfAborted();
+      throw prepared.source.explain(error);
+    } finally {
+      prepared.close();
+    }
+  } finally {
+    await db.close();
+    if (partial !== undefined) await rm(partial, { force: true });
+  }
+}
+
+async function judgeTable(
+  prepared: PreparedTable,
+  request: ValidateRequest,
+  whileOpen: (table: OpenTable) => Promise<void>,
+): Promise<TableJudgement> {
+  const { source, columns, checks } = prepared;
+  request.watch.phase("scanning", 2, 3);
+  const { answers, engine } = await answered(prepared, request);
+  const results = judgeChecks(checks, answers);
+  request.watch.phase("looking at failing rows", 3, 3);
+  const broken = brokenRules(checks, results, answers);
+  const reported = await reportChecks(results, broken, engine);
+  const profiles = request.wantsProfiles
+    ? await columnProfiles(columns, answers, { engine, show: mask })
+    : new Map();
+  const kept =
+    request.failingRows === undefined ? undefined : await keepRows(broken, engine, request.failingRows);
+  await whileOpen({ checks, results, answers, engine, columns });
+  await confirmRead(source, answers.count({ kind: "count" }));
+  const files = await source.facts();
+  const dataset = datasetOf({ source, files, columns, answers, profiles });
+  const scripts = await runScripts(prepared.scripts, { dataset, files, request });
+  const all = [...reported, ...scripts.checks];
+  return {
+    verdict: overall(all),
+    source,
+    dataset,
+    checks: all,
+    notes: source.notes,
+    failingRows: kept,
+    hasScriptFault: scripts.hasFault,
+  };
+}
+
+/** The figures of a parallel reading hold only where the text turns out to be one that can be read so; else they are found again. */
+async function answered(
+  { source, columns, checks, engine }: PreparedTable,
+  request: ValidateRequest,
+): Promise<{ readonly answers: Answers; readonly engine: Engine }> {
+  const more = [...datasetMeasures(columns), ...(request.wantsProfiles ? profileMeasures(columns) : [])];
+  if (source.optimistic !== undefined) {
+    const optimistic = engine("optimistic");
+    const attempt = answerChecks(checks, more, optimistic).then(
+      (answers) => ({ answers }),
+      (error: unknown) => ({ error }),
+    );
+    const [outcome, holds] = await Promise.all([attempt, source.optimistic.holds]);
+    if (holds && "error" in outcome) throw outcome.error;
+    if (holds && "answers" in outcome) return { answers: outcome.answers, engine: optimistic };
+    request.signal.throwIfAborted();
+  }
+  const sure = engine("sure");
+  return { answers: await answerChecks(checks, more, sure), engine: sure };
+}
+
+async function keepRows(
+  broken: readonly BrokenRule[],
+  engine: Engine,
+  wanted: FailingRowsRequest,
+): Promise<number> {
+  const partial = `${wanted.file}.partial`;
+  await rm(partial, { force: true });
+  const rules = broken.map(({ result, failing }) => ({ name: result.name, failing }));
+  const { keyColumns, showsValues } = wanted;
+  const rows = await engine.keepRows({ file: partial, rules, keyColumns, showsValues });
+  await rename(partial, wanted.file);
+  return rows;
+}
+
+export interface ExplainedTable {
+  readonly columns: readonly PlanColumn[];
+  readonly checks: readonly Check[];
+  readonly queries: readonly string[];
+}
+
+/** The rules and the SQL of a run that is not made. */
+export async function explainTable(request: ValidateRequest): Promise<ExplainedTable> {
+  const db = await openDuckDb({ signal: request.signal, ...request.limits });
+  try {
+    const { columns, checks, engine, close } = await prepareTable(request, db, []);
+    try {
+      const measures = checks.flatMap((check) => (isMeasured(check) ? check.measures : []));
+      const queries = await engine("sure").explain([...datasetMeasures(columns), ...measures]);
+      return { columns, checks, queries };
+    } finally {
+      close();
     }
   } finally {
     await db.close();
   }
 }
 
-/** The rules and the SQL of a run that is not made. */
-export async function explainTable(request: ValidateRequest): Promise<PreparedTable> {
-  const db = await openDuckDb({ signal: request.signal });
-  try {
-    return await prepareTable(request, db);
-  } finally {
-    await db.close();
-  }
-}
-
 /** A known violation outweighs a rule that could not be judged: `allow_failure` on exit 4 must not hide it. */
-function overall(checks: readonly CheckResult[]): Verdict {
+function overall(checks: readonly { readonly verdict: CheckVerdict }[]): Verdict {
   if (checks.some((check) => check.verdict === "fail")) return "fail";
   return checks.some((check) => check.verdict === "error") ? "error" : "pass";
-}
-
-async function withExamples(
-  checks: readonly CheckResult[],
-  compiled: CompiledPlan,
-  db: DuckDb,
-): Promise<ValidationCheck[]> {
-  const results: ValidationCheck[] = [];
-  for (const [index, check] of checks.entries()) {
-    const isBroken = check.verdict === "fail" || check.verdict === "warn";
-    const sql = isBroken ? compiled.exampleSql(index) : undefined;
-    const rows = sql === undefined ? [] : await db.query(sql);
-    results.push({
-      ...check,
-      judgedRows: null,
-      description: null,
-      suite: null,
-      details: null,
-      limit: ownCopy(check.limit),
-      observed: ownCopy(check.observed),
-      examples: rows.map((row) => mask(String(row["value"]))),
-    });
-  }
-  return results;
-}
-
-function ownCopy(limit: Limit): ValidationCheck["limit"] {
-  return typeof limit === "object" && limit !== null ? [...limit] : limit;
-}
-
-/** `Smith` -> `S***(5)`: enough to find the value in the data, too little to publish it in a job log. */
-export function mask(value: string): string {
-  const letters = [...value];
-  return `${letters[0] ?? ""}***(${letters.length})`;
-}
-
-function datasetOf({ source, plan }: PreparedTable, measured: Measurements): ValidationDataset {
-  const { files, format, csv } = source;
-  return {
-    uri: files.map((file) => file.uri).join(", "),
-    rows: measured.rows,
-    columns: plan.columns.map((column) => ({
-      name: column.name,
-      type: reportedType(column, measured),
-      profile: null,
-    })),
-    sha256: tableDigest(files.map((file) => file.sha256)),
-    format,
-    files: files.map(({ uri, sizeBytes, sha256 }) => ({ uri, sizeBytes, sha256, etag: null, rows: null })),
-    sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    csv: csv === undefined ? null : { ...csv },
-  };
-}
-
-/** What the column is, not what it should be: text with one value that is no number is text. */
-function reportedType(column: PlanColumn, measured: Measurements): string {
-  const type = column.storedType ?? column.type;
-  if (type === "other") return column.storedAs;
-  const isMistyped =
-    column.storedType === undefined && (measured.columns.get(column.name)?.mistyped ?? 0) > 0;
-  return isMistyped ? "string" : type;
-}
-
-function tableDigest(digests: readonly string[]): string | null {
-  if (digests.length <= 1) return digests[0] ?? null;
-  return createHash("sha256")
-    .update(digests.map((digest) => `${digest}\n`).join(""))
-    .digest("hex");
 }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { DuckDb } from "../data/engine/duckdb.ts";
 import { openDuckDb } from "../data/engine/duckdb.ts";
-import { openTable, type SourceFile, type TableSource } from "../data/sources/source.ts";
+import { openTable } from "../data/sources/source.ts";
+import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
 import { MlopsError } from "../errors.ts";
 import { findPython } from "../process/python.ts";
 import { writeFeatureTable } from "../scoring/feature-table.ts";
@@ -72,7 +73,7 @@ export async function evaluateTable(
     );
     const base = {
       uri: request.table,
-      files: source.files,
+      files: await source.facts(),
       columns,
       columnNote: describeColumns(columns),
       positiveClass: request.positiveClass,

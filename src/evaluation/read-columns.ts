@@ -1,5 +1,6 @@
 import type { DuckDb } from "../data/engine/duckdb.ts";
-import { confirmRead, type TableSource } from "../data/sources/source.ts";
+import { confirmRead } from "../data/sources/source.ts";
+import type { TableSource } from "../data/sources/table-source.ts";
 import { MlopsError } from "../errors.ts";
 import type { Grouping } from "../metrics/metric-set.ts";
 import { ClassColumn } from "./class-column.ts";

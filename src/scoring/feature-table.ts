@@ -1,7 +1,6 @@
 import type { DuckDb } from "../data/engine/duckdb.ts";
 import { quoteText } from "../data/engine/sql.ts";
-import type { SourceColumn } from "../data/sources/parquet-file.ts";
-import type { TableSource } from "../data/sources/source.ts";
+import type { SourceColumn, TableSource } from "../data/sources/table-source.ts";
 import { type ArrowBatch, type ArrowColumn, type ArrowType, writeArrowFile } from "./arrow.ts";
 
 /** What pandas' `read_csv` takes for a missing value (its documentation, parameter `na_values`); scores must not differ from it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mask } from "../../src/data/validate-table.ts";
+import { mask } from "../../src/data/mask.ts";
 import { check, column, judged, judgedText, parquet } from "./judgements.ts";
 
 describe("missing values", () => {
@@ -28,7 +28,7 @@ describe("missing values", () => {
   it("drops a type seen in the first rows when a later row is of another", async () => {
     const text = `x\n${"1.5\n".repeat(15_000)}NaN\nn/a\n`;
     const result = await judgedText(text);
-    expect(result.dataset.columns).toEqual([{ name: "x", type: "string" }]);
+    expect(result.dataset.columns).toEqual([{ name: "x", type: "string", profile: null }]);
     expect(check(result, "nulls(x)").observed).toBe(0);
   });
 

@@ -18,7 +18,7 @@ describe("files", () => {
         { name: "Id", type: "integer", max: 1 },
       ],
     });
-    expect(result.dataset.columns).toEqual([
+    expect(result.dataset.columns.map(({ name, type }) => ({ name, type }))).toEqual([
       { name: "id", type: "integer" },
       { name: "ratio", type: "double" },
       { name: "price", type: "decimal" },

@@ -8,6 +8,7 @@ import {
   DuckDBListValue,
   DuckDBStructValue,
 } from "@duckdb/node-api";
+import { quoteText } from "./sql.ts";
 
 /** What a cell is in JavaScript. NaN and infinities stay numbers; decimals and times are text; big integers keep every digit. */
 export type Cell =
@@ -28,9 +29,9 @@ interface ColumnChunk {
 }
 
 export interface DuckDbOptions {
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** As DuckDB writes it: `400MB`. */
-  readonly memoryLimit?: string;
+  readonly memoryLimit?: string | undefined;
   /** Where DuckDB may spill; a folder of its own is made below it and removed by `close`. Default: the system's. */
   readonly tempDirectory?: string;
   /** Interrupts the running query; what is then thrown is the signal's reason. */
@@ -38,10 +39,19 @@ export interface DuckDbOptions {
 }
 
 export interface DuckDb {
+  /** For files of the time of this database: what stands in it is removed by `close`. */
+  readonly folder: string;
   /** All rows of one statement. Throws DuckDB's own error: the caller knows which file it read and says so. */
   query(sql: string, params?: readonly (string | number | boolean | null)[]): Promise<Row[]>;
   /** The columns of a result chunk by chunk (about 2,000 rows each): memory stays flat. */
   streamColumns(sql: string): AsyncIterable<ColumnChunk>;
+  /**
+   * From here on nothing can be read but `readable` files and nothing written but `writable` ones, nothing attached, no setting
+   * changed: SQL that somebody else wrote may run.
+   */
+  lock(files: { readonly readable: readonly string[]; readonly writable: readonly string[] }): Promise<void>;
+  /** How far the running query is, 0..100, as DuckDB guesses; undefined where none runs or it cannot say. */
+  progress(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -55,12 +65,16 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
     connection = await instance.connect();
     // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
     await connection.run("SET TimeZone = 'UTC'");
+    // Counted, not printed: see `progress`.
+    await connection.run("SET enable_progress_bar = true");
+    await connection.run("SET enable_progress_bar_print = false");
   } catch (error) {
     await rm(spill, { recursive: true, force: true });
     throw error;
   }
   const guarded = guard(connection, options.signal);
   return {
+    folder: spill,
     query: (sql, params) =>
       guarded(async () => {
         const result = await connection.run(sql, params === undefined ? undefined : [...params]);
@@ -70,6 +84,16 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
         );
       }),
     streamColumns: (sql) => streamColumns(connection, sql, guarded),
+    async lock({ readable, writable }) {
+      const allowed = [...readable, ...writable].map(quoteText).join(", ");
+      await connection.run(`SET allowed_paths = [${allowed}]`);
+      await connection.run("SET enable_external_access = false");
+      await connection.run("SET lock_configuration = true");
+    },
+    progress() {
+      const { percentage } = connection.progress;
+      return percentage < 0 ? undefined : percentage;
+    },
     async close() {
       connection.closeSync();
       instance.closeSync();

@@ -1,5 +1,5 @@
 import type { CheckVerdict } from "../../results/core.ts";
-import type { Severity } from "../contract/contract.ts";
+import type { Severity } from "../contract/values.ts";
 import type { Answers } from "./answers.ts";
 import type { Expression } from "./expression.ts";
 import type { Measure, RowsMeasure } from "./measure.ts";
@@ -70,6 +70,8 @@ export interface CheckHead {
   readonly isDefault: boolean;
   /** Text for the report that the author of the rule wrote. */
   readonly description?: string;
+  /** The name of the Great Expectations suite that the rule stands in. */
+  readonly suite?: string;
 }
 
 /** Which rows break the rule, to show and to keep. */

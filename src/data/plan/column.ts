@@ -1,4 +1,4 @@
-import type { LogicalType } from "../contract/contract.ts";
+import type { LogicalType } from "../contract/values.ts";
 
 /** What a column is for the rules; `other` is a list, a struct, bytes: only nulls and its type can be judged. */
 export type ColumnType = LogicalType | "other";

@@ -5,8 +5,12 @@ import type { Answer, Measure, Value } from "./measure.ts";
 export interface Engine {
   /** Finds all `measures` in as few scans as it can; by `keyOf(measure)`. Throws where the data cannot be read to its end. */
   answer(measures: readonly Measure[]): Promise<ReadonlyMap<string, Answer>>;
-  /** Distinct failing values, most frequent first, then by value. */
-  examples(failing: FailingRows, limit: number): Promise<readonly FailingExample[]>;
+  /** For each of `failing`: distinct failing values, most frequent first, then by value; at most `limit`. */
+  examples(failing: readonly FailingRows[], limit: number): Promise<readonly (readonly FailingExample[])[]>;
+  /** Failing rows one by one, in the order of the files. */
+  failingRows(failing: FailingRows, wanted: WantedRows): Promise<readonly FailingRow[]>;
+  /** Writes all failing rows to a Parquet file that must not exist; answers how many there are. */
+  keepRows(request: KeepRows): Promise<number>;
   /** The statements that `answer` would run, for people. */
   explain(measures: readonly Measure[]): Promise<readonly string[]>;
 }
@@ -15,4 +19,28 @@ export interface FailingExample {
   /** One for each of `FailingRows.shown`. */
   readonly values: readonly Value[];
   readonly count: number;
+}
+
+export interface KeepRows {
+  readonly file: string;
+  readonly rules: readonly { readonly name: string; readonly failing: FailingRows }[];
+  /** Come first, and are never masked. */
+  readonly keyColumns: readonly string[];
+  /** Without it all other values are masked: first letter and length. */
+  readonly showsValues: boolean;
+}
+
+export interface WantedRows {
+  /** Columns of the table to give with each row, beside what is shown. */
+  readonly columns: readonly string[];
+  readonly limit: number;
+}
+
+export interface FailingRow {
+  /** Number of the row in the table, from 0. */
+  readonly position: number;
+  /** One for each of `FailingRows.shown`. */
+  readonly values: readonly Value[];
+  /** One for each of `WantedRows.columns`. */
+  readonly columns: readonly Value[];
 }

@@ -13,14 +13,14 @@ export interface ReportHead {
 
 /** `validation_report.json` of a table that was read to its end. */
 export function judgedReport(judgement: TableJudgement, head: ReportHead): ValidationReport {
-  const data = judgement.source.files.map(
+  const data = judgement.dataset.files.map(
     ({ uri, sha256, sizeBytes }): ResultInput => ({ role: "data", uri, sha256, sizeBytes }),
   );
   return {
     ...headOf(judgement.verdict, { ...head, inputs: [...data, ...head.inputs] }),
     dataset: judgement.dataset,
     checks: [...judgement.checks],
-    notes: [],
+    notes: [...judgement.source.notes],
     failingRowsFile: null,
     summary: summaryOf(judgement.checks),
     error: null,

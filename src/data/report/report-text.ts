@@ -1,150 +1,186 @@
-import { printable } from "../../printable.ts";
+import { styleText } from "node:util";
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
-import type { CompiledPlan } from "../engine/compile.ts";
-import { limitOf, type Plan } from "../plan/plan.ts";
+import { clean, counted, grouped, sizeText } from "./figures.ts";
+import { type TableRow, tableLines } from "./text-table.ts";
+import { cutMiddle, wrapped } from "./text-width.ts";
+import {
+  countsText,
+  examplesText,
+  failingText,
+  limitText,
+  observedText,
+  tableName,
+  worstFirst,
+} from "./wording.ts";
 
-const order = ["error", "fail", "warn", "inconclusive", "skipped", "pass"] as const;
+export interface TextOptions {
+  /** Where the report file is, for the last line. */
+  readonly file: string;
+  /** Every rule on a line of its own, every file named. */
+  readonly isVerbose: boolean;
+  /** Whether the verdict words are coloured; NO_COLOR and its like are the caller's business. */
+  readonly color: boolean;
+  /** Cells of a line: the terminal's columns; in a job log, which wraps nothing, 120 or more. */
+  readonly width: number;
+}
+
+/** More passed or skipped rules than this are summed up. */
+const listedAtMost = 40;
+const summedAtMost = 20;
+const notesAtMost = 20;
+const filesAtMost = 5;
+
+const styles = {
+  error: "red",
+  fail: "red",
+  warn: "yellow",
+  inconclusive: "yellow",
+  skipped: "dim",
+  pass: "green",
+} as const;
 
 /**
- * The report for people: worst first, one line a rule with what was observed and the limit, then the verdict and where the
- * report is. Defaults that passed are summed up in one line a kind unless `isVerbose`.
+ * The report for people: worst first, one line a rule with what was observed, the limit, the share that fails and an
+ * example; then files, notes, the verdict and where the report is. Every broken rule is listed, however many there are;
+ * defaults that passed are summed up in a line a kind, and so are other passed and skipped rules where they are many.
  */
-export function reportText(report: ValidationReport, file: string, isVerbose: boolean): string {
-  const { dataset, checks } = report;
-  const isSummed = (check: ValidationCheck) =>
-    !isVerbose && check.isDefault && check.verdict === "pass" && check.column !== null;
-  const listed = checks
-    .filter((check) => !isSummed(check))
-    .toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+export function reportText(report: ValidationReport, options: TextOptions): string {
+  const paint = (cell: string) => (options.color ? painted(cell) : cell);
   const rows = [
-    ["verdict", "rule", "observed", "limit", "failing"],
-    ...listed.map((check) => checkRow(check, dataset.rows ?? 0)),
-    ...sums(checks.filter(isSummed)),
+    { cells: ["verdict", "rule", "observed", "limit", "failing rows"] },
+    ...ruleRows(report, options),
   ];
-  return [datasetLine(report), "", ...aligned(rows), "", verdictLine(report, file)].join("\n");
+  const blocks = [
+    [datasetLine(report)],
+    rows.length === 1 ? [] : tableLines(rows, options.width, paint),
+    fileLines(report, options),
+    noteLines(report, options),
+    [verdictLine(report, options)],
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n");
+}
+
+function painted(cell: string): string {
+  const word = cell.trimEnd();
+  for (const [verdict, style] of Object.entries(styles))
+    if (verdict === word.toLowerCase())
+      return styleText(style, word, { validateStream: false }) + cell.slice(word.length);
+  return cell;
 }
 
 function datasetLine({ dataset }: ValidationReport): string {
-  const { rows, columns } = dataset;
-  const parts = [`${dataset.uri}: ${counted(rows ?? "?", "row")}, ${counted(columns.length, "column")}`];
-  if (dataset.csv !== null) {
-    const { delimiter, compression, encoding } = dataset.csv;
-    const packed = compression === "none" ? "" : `, ${compression}`;
-    parts.push(
-      `CSV, delimiter ${delimiter === "\t" ? "tab" : JSON.stringify(delimiter)}, ${encoding}${packed}`,
-    );
-  } else parts.push("Parquet");
-  if (dataset.sha256 !== null) parts.push(`sha256 ${dataset.sha256.slice(0, 12)}…`);
+  const { rows, columns, csv, format, sha256 } = dataset;
+  const size = rows === null ? "not read" : `${counted(rows, "row")}, ${counted(columns.length, "column")}`;
+  const parts = [`${tableName(dataset)}: ${size}`];
+  if (csv !== null) {
+    const packed = csv.compression === "none" ? "" : `, ${csv.compression}`;
+    const delimiter = csv.delimiter === "\t" ? "tab" : JSON.stringify(csv.delimiter);
+    parts.push(`CSV, delimiter ${delimiter}, ${csv.encoding}${packed}`);
+  } else if (format !== null) parts.push({ csv: "CSV", parquet: "Parquet", arrow: "Arrow" }[format]);
+  if (sha256 !== null) parts.push(`sha256 ${sha256.slice(0, 12)}…`);
   return parts.join(" · ");
 }
 
-function checkRow(check: ValidationCheck, rows: number): string[] {
+function ruleRows({ checks }: ValidationReport, { isVerbose }: TextOptions): TableRow[] {
+  const listed = worstFirst(checks);
+  if (isVerbose) return listed.map((check) => checkRow(check, check.examples.length));
+  const isDefaultPass = (check: ValidationCheck) =>
+    check.isDefault && check.verdict === "pass" && check.column !== null;
+  const defaults = listed.filter(isDefaultPass);
+  const passed = listed.filter((check) => check.verdict === "pass" && !isDefaultPass(check));
+  const skipped = listed.filter((check) => check.verdict === "skipped");
+  const others = listed.filter((check) => check.verdict !== "pass" && check.verdict !== "skipped");
   return [
-    check.verdict === "pass" ? "pass" : check.verdict.toUpperCase(),
-    clean(check.name),
-    observedText(check),
-    limitText(check),
-    failingText(check, rows),
+    ...others.map((check) => checkRow(check, 1)),
+    ...(skipped.length > listedAtMost ? skippedSums(skipped) : skipped.map((check) => checkRow(check, 0))),
+    ...(passed.length > listedAtMost ? sums(passed, "rule", "") : passed.map((check) => checkRow(check, 0))),
+    ...sums(defaults, "column", " by default"),
   ];
 }
 
-function observedText(check: ValidationCheck): string {
-  if (check.reason !== null) return clean(check.reason);
-  if (check.kind === "nulls") return shareText(check.observed);
-  if (Array.isArray(check.observed)) return shortList(check.observed);
-  const unit = check.kind === "unique" ? " rows share a key" : "";
-  return `${clean(String(check.observed ?? "-"))}${unit}`;
+function checkRow(check: ValidationCheck, exampleCount: number): TableRow {
+  const verdict =
+    check.verdict === "pass" || check.verdict === "skipped" ? check.verdict : check.verdict.toUpperCase();
+  const head = [verdict, clean(check.name)];
+  if (check.reason !== null) return { cells: head, rest: clean(check.reason, 1000) };
+  // The title says that these are rows.
+  const rows = failingText(check).replace(/ rows? \(/, " (");
+  const failing = [rows, examplesText(check, exampleCount)].filter((part) => part !== "").join(", ");
+  return { cells: [...head, observedText(check), limitText(check), failing] };
 }
 
-function limitText(check: ValidationCheck): string {
-  const { limit, kind, comparison } = check;
-  if (limit === null) return "-";
-  const allowed = check.allow > 0 ? `, ${shareText(check.allow)} may fail` : "";
-  if (Array.isArray(limit)) return `${comparison === "in" ? `one of ${shortList(limit)}` : "none"}${allowed}`;
-  const value = kind === "nulls" ? shareText(limit) : clean(String(limit));
-  return `${comparison === "<=" || comparison === ">=" ? `${comparison} ` : ""}${value}${allowed}`;
-}
-
-function failingText(check: ValidationCheck, rows: number): string {
-  const failing = check.failingRows ?? 0;
-  if (failing === 0 || rows === 0) return "";
-  const examples = check.examples.length === 0 ? "" : `, e.g. ${check.examples.map(clean).join(" ")}`;
-  return `${failing} of ${counted(rows, "row")} (${shareText(failing / rows)})${examples}`;
-}
-
-function sums(passed: readonly ValidationCheck[]): string[][] {
-  const kinds = [...new Set(passed.map((check) => check.kind))];
-  return kinds.map((kind) => {
-    const ofKind = passed.filter((check) => check.kind === kind);
-    const label = `${kind} (${ofKind.length} ${ofKind.length === 1 ? "column" : "columns"} by default)`;
-    const worst = ofKind.toSorted((a, b) => Number(b.observed ?? 0) - Number(a.observed ?? 0))[0];
-    if (worst === undefined || kind === "schema") return ["pass", label, "present", "present", ""];
-    return [
-      "pass",
-      label,
-      `worst ${observedText(worst)} in ${clean(worst.column ?? "")}`,
-      limitText(worst),
-      "",
-    ];
-  });
-}
-
-function verdictLine(report: ValidationReport, file: string): string {
-  const { summary, verdict } = report;
-  const counts = (["error", "fail", "warn", "skipped", "pass"] as const)
-    .filter((word) => summary[word] > 0)
-    .map((word) => `${summary[word]} ${word}`);
-  return `${verdict.toUpperCase()}: ${counted(report.checks.length, "check")} (${counts.join(", ")}). Report: ${file}`;
-}
-
-/** `1 row`, `2 rows`. */
-function counted(count: number | string, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** `0.0512` -> `5.12%`; never rounded to a limit that it is above. */
-function shareText(value: unknown): string {
-  if (typeof value !== "number") return "-";
-  return `${Number((value * 100).toPrecision(6))}%`;
-}
-
-function shortList(values: readonly (string | number | boolean | null)[]): string {
-  const shown = values.slice(0, 5).map((value) => clean(String(value)));
-  return values.length > 5 ? `${shown.join(", ")}, … (${values.length})` : shown.join(", ") || "none";
-}
-
-function clean(text: string): string {
-  return printable(text.length > 80 ? `${text.slice(0, 79)}…` : text);
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, index) => Math.max(cell.length, widest[index] ?? 0)),
-    [],
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-/** What a dry run prints: every rule with its limit, and the SQL where asked for. */
-export function planText(plan: Plan, compiled: CompiledPlan, isVerbose: boolean): string {
-  const rows = plan.checks.map((check) => {
-    const limit = limitOf(check);
-    return [
-      clean(check.name),
-      check.severity,
-      Array.isArray(limit) ? shortList(limit) : clean(String(limit ?? "-")),
-    ];
-  });
-  const queries = [...compiled.scans, ...compiled.unique.map((one) => one.sql)];
+function skippedSums(skipped: readonly ValidationCheck[]): TableRow[] {
+  const rest = skipped.length - summedAtMost;
   return [
-    ...aligned([["rule", "severity", "limit"], ...rows]),
-    ...(isVerbose ? ["", ...queries.map((sql) => `${sql};\n`)] : []),
-    "",
-    `${counted(plan.checks.length, "check")} in ${queries.length} ${queries.length === 1 ? "query" : "queries"}. Nothing was judged, no report was written (--dry-run).`,
-  ].join("\n");
+    ...skipped.slice(0, summedAtMost).map((check) => checkRow(check, 0)),
+    { cells: ["skipped", `${counted(rest, "more rule")}`], rest: "see the report, or --verbose" },
+  ];
+}
+
+/** One line a kind: how many rules, and for missing values the worst of them. */
+function sums(passed: readonly ValidationCheck[], noun: string, origin: string): TableRow[] {
+  const byKind = Map.groupBy(passed, (check) => check.kind);
+  return [...byKind].map(([kind, ofKind]) => {
+    const label = `${kind} (${counted(ofKind.length, noun)}${origin})`;
+    const worst =
+      kind === "nulls" ? ofKind.toSorted((a, b) => Number(b.observed) - Number(a.observed))[0] : undefined;
+    if (worst !== undefined)
+      return {
+        cells: [
+          "pass",
+          label,
+          `worst ${observedText(worst)} in ${clean(worst.column ?? "", 60)}`,
+          limitText(worst),
+          "",
+        ],
+      };
+    return {
+      cells: ["pass", label, kind === "schema" ? "present" : "-", kind === "schema" ? "present" : "-", ""],
+    };
+  });
+}
+
+function fileLines(
+  { dataset, failingRowsFile }: ValidationReport,
+  { isVerbose, width }: TextOptions,
+): string[] {
+  const { files } = dataset;
+  const lines: string[] = [];
+  if (files.length > 1) {
+    const total = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    lines.push(`${counted(files.length, "file")}, ${sizeText(total)}:`);
+    const shown = isVerbose ? files : files.slice(0, filesAtMost);
+    for (const file of shown) {
+      const facts = [
+        sizeText(file.sizeBytes),
+        ...(file.rows === null ? [] : [counted(file.rows, "row")]),
+      ].join(", ");
+      lines.push(`  ${cutMiddle(clean(file.uri, 1000), Math.max(20, width - facts.length - 4))}  ${facts}`);
+    }
+    if (shown.length < files.length) lines.push(`  … and ${grouped(files.length - shown.length)} more`);
+  }
+  if (failingRowsFile !== null)
+    lines.push(`Failing rows: ${clean(failingRowsFile.path)} (${counted(failingRowsFile.rows, "row")})`);
+  return lines;
+}
+
+function noteLines({ notes }: ValidationReport, { isVerbose, width }: TextOptions): string[] {
+  const shown = isVerbose ? notes : notes.slice(0, notesAtMost);
+  const lines = shown.flatMap((note) =>
+    wrapped(clean(note, 2000), Math.max(20, width - 6)).map(
+      (line, index) => `${index === 0 ? "note: " : "      "}${line}`,
+    ),
+  );
+  if (shown.length < notes.length) lines.push(`note: … and ${grouped(notes.length - shown.length)} more`);
+  return lines;
+}
+
+function verdictLine(report: ValidationReport, { file, color }: TextOptions): string {
+  const word = report.verdict.toUpperCase();
+  const shown = color ? painted(word) : word;
+  const reason = report.error === null ? "" : ` ${clean(report.error.message, 1000)}`;
+  return `${shown}:${reason} ${countsText(report)}. Report: ${file}`;
 }

@@ -5,6 +5,7 @@ export interface CsvHeader {
   readonly delimiter: string;
   readonly lineEnd: 10 | 13;
   readonly hasBom: boolean;
+  readonly encoding: string;
 }
 
 const delimiters = [",", ";", "\t", "|"] as const;
@@ -50,7 +51,7 @@ export function readHeader(uri: string, head: Buffer, givenDelimiter: string | u
     name.trim() === "" ? `Unnamed: ${index}` : name,
   );
   const isMacintosh = head[end] === 0x0d && head[end + 1] !== 0x0a && head[end + 1] !== undefined;
-  return { names, delimiter, lineEnd: isMacintosh ? 13 : 10, hasBom };
+  return { names, delimiter, lineEnd: isMacintosh ? 13 : 10, hasBom, encoding: "utf-8" };
 }
 
 function decode(uri: string, bytes: Buffer): string {
@@ -66,9 +67,8 @@ const signatures: readonly [Buffer, string, string][] = [
   [Buffer.from("PK\x03\x04", "latin1"), "a ZIP archive or an Excel workbook", "Save the sheet as CSV."],
   [Buffer.from([0x1f, 0x8b]), "gzip-compressed bytes", "Rename it to .csv.gz."],
   [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), "zstd-compressed bytes", "Rename it to .csv.zst."],
-  [Buffer.from("ARROW1"), "an Arrow file", "Convert it to Parquet."],
-  [Buffer.from([0xff, 0xfe]), "UTF-16 text", "Save it as UTF-8."],
-  [Buffer.from([0xfe, 0xff]), "UTF-16 text", "Save it as UTF-8."],
+  [Buffer.from("ARROW1"), "an Arrow file", "Rename it to .arrow."],
+  [Buffer.from("FEA1"), "a Feather file of version 1", "Write it again as Parquet or Feather version 2."],
 ];
 
 function refuseBinary(uri: string, head: Buffer): void {

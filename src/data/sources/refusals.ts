@@ -28,3 +28,16 @@ export function refuseDuplicates(uri: string, names: readonly string[]): void {
     hint: "Rename one of them where the file is written.",
   });
 }
+
+/** Throws one error that says everything that `errors` say, if there are any; what is not ours is thrown as it is. */
+export function refuseEach(errors: readonly unknown[]): void {
+  const strange = errors.find((error) => !(error instanceof MlopsError));
+  if (strange !== undefined) throw strange;
+  const refused = errors.filter((error) => error instanceof MlopsError);
+  const [first, ...others] = refused;
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  const { kind, code, hint } = first;
+  const message = refused.map((error) => error.message).join("\n");
+  throw new MlopsError({ kind, code, message, ...(hint === undefined ? {} : { hint }) });
+}

@@ -1,0 +1,21 @@
+import { messageOf } from "../../errors.ts";
+
+/**
+ * Whether what DuckDB threw says that a question was wrong, not that the data could not be read: a user's expression that does
+ * not fit its columns, an overflow, a pattern that is none. Then only that measure has no answer.
+ */
+export function isMeasureFault(error: unknown): boolean {
+  const text = messageOf(error);
+  if (/CSV Error|Parquet|parquet|IO Error/.test(text)) return false;
+  return /^(Binder|Parser|Catalog|Conversion|Out of Range|Invalid Input|Not implemented|Invalid|Constraint) Error: /.test(
+    text,
+  );
+}
+
+/** DuckDB's message in one line, without the statement that it quotes. */
+export function faultText(error: unknown): string {
+  const lines = messageOf(error)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  return (lines[0] ?? "unknown reason").slice(0, 300);
+}

@@ -1,0 +1,104 @@
+import type { PlanColumn } from "../plan/column.ts";
+import { typedValue } from "./column-sql.ts";
+import type { Scope } from "./compile-expression.ts";
+import { quoteIdentifier } from "./sql.ts";
+
+/** A table as the engine reads it. */
+export interface EngineTable {
+  /** A table expression; its columns are identifiers of ours. */
+  readonly sql: string;
+  /** The identifier of a top-level column of the table in `sql`, as SQL text. */
+  identifierOf(name: string): string | undefined;
+  readonly columns: readonly PlanColumn[];
+  /** Parquet: what footers say is exact and costs nothing. */
+  readonly hasFooters: boolean;
+}
+
+/**
+ * The scope of one query over a table: it gathers which columns the query needs, and `from` gives the table with each of them
+ * as it stands in the file, and once as its type. Names of the file are there only for expressions of the user's: no
+ * name of the file means anything to the others.
+ */
+export class TableScope implements Scope {
+  readonly #table: EngineTable;
+  readonly #byName: ReadonlyMap<string, { readonly column: PlanColumn; readonly index: number }>;
+  readonly #raw = new Set<string>();
+  readonly #typed = new Set<string>();
+  readonly #user: string[] = [];
+  readonly #prefix: string;
+
+  constructor(table: EngineTable) {
+    this.#table = table;
+    this.#byName = new Map(table.columns.map((column, index) => [column.name, { column, index }]));
+    let prefix = "_";
+    while (table.columns.some((column) => column.name.toLowerCase().startsWith(prefix))) prefix += "_";
+    this.#prefix = prefix;
+  }
+
+  column(name: string): PlanColumn {
+    return this.#at(name).column;
+  }
+
+  raw(name: string): string {
+    const { index } = this.#at(name);
+    this.#raw.add(name);
+    return `${this.#prefix}c${index}`;
+  }
+
+  typed(name: string): string {
+    const { column, index } = this.#at(name);
+    if (typedValue(column, "x") === "x") return this.raw(name);
+    this.#typed.add(name);
+    return `${this.#prefix}v${index}`;
+  }
+
+  user(sql: string): string {
+    this.#user.push(sql.toLowerCase());
+    // A comment at the end of the user's text must not swallow what follows it.
+    return `(${sql}\n)`;
+  }
+
+  /** The table expression for the query, to be asked for when all its expressions are compiled. */
+  from(): string {
+    const named = this.#namedColumns();
+    const values = [...this.#byName.values()].flatMap(({ column, index }) => {
+      const sql = this.#sourceOf(column);
+      return [
+        ...(this.#raw.has(column.name) ? [`${sql} AS ${this.#prefix}c${index}`] : []),
+        ...(this.#typed.has(column.name) ? [`${typedValue(column, sql)} AS ${this.#prefix}v${index}`] : []),
+        ...(named.has(column.name) ? [`${typedValue(column, sql)} AS ${quoteIdentifier(column.name)}`] : []),
+      ];
+    });
+    return `(SELECT ${values.length === 0 ? "1 AS one" : values.join(", ")} FROM ${this.#table.sql} AS source)`;
+  }
+
+  /** Columns that the user's expressions may mean. Two that differ in case only have no name that SQL can tell apart. */
+  #namedColumns(): ReadonlySet<string> {
+    if (this.#user.length === 0) return new Set();
+    const lowered = this.#table.columns.map((column) => column.name.toLowerCase());
+    const isMeant = (name: string) => this.#user.some((sql) => sql.includes(name));
+    return new Set(
+      this.#table.columns
+        .filter((column) => {
+          const name = column.name.toLowerCase();
+          return (
+            column.path === undefined && isMeant(name) && lowered.indexOf(name) === lowered.lastIndexOf(name)
+          );
+        })
+        .map((column) => column.name),
+    );
+  }
+
+  #sourceOf(column: PlanColumn): string {
+    const [top = column.name, ...fields] = column.path ?? [column.name];
+    const identifier = this.#table.identifierOf(top);
+    if (identifier === undefined) throw new Error(`the table has no column ${JSON.stringify(top)}`);
+    return `source.${identifier}${fields.map((field) => `.${quoteIdentifier(field)}`).join("")}`;
+  }
+
+  #at(name: string) {
+    const found = this.#byName.get(name);
+    if (found === undefined) throw new Error(`the plan has no column ${JSON.stringify(name)}`);
+    return found;
+  }
+}

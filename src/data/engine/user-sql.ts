@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Measure } from "../plan/measure.ts";
+import type { DuckDb } from "./duckdb.ts";
+import { quoteText } from "./sql.ts";
+
+const parsed = z.object({
+  error: z.boolean(),
+  error_message: z.string().optional(),
+  statements: z
+    .array(
+      z.object({
+        node: z.looseObject({
+          type: z.string(),
+          select_list: z.array(z.unknown()).optional(),
+          from_table: z.object({ type: z.string() }).optional(),
+        }),
+      }),
+    )
+    .optional(),
+});
+
+/**
+ * Why the SQL that a user wrote into `measure` is refused; undefined where it is what it may be: an expression over one row
+ * (no subquery, no window, no second expression), or one SELECT. What it may read is the sandbox's business (`DuckDb.lock`).
+ */
+export async function refusedUserSql(measure: Measure, db: DuckDb): Promise<string | undefined> {
+  if (measure.kind === "query") return await refusedQuery(measure.sql, db);
+  for (const sql of expressionsIn(measure)) {
+    const reason = await refusedExpression(sql, db);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+async function refusedQuery(sql: string, db: DuckDb): Promise<string | undefined> {
+  const found = await parse(sql, db);
+  if (typeof found === "string") return `${found}; expected one SELECT over the table data`;
+  return found.length === 1 ? undefined : `${found.length} statements stand there; expected one SELECT`;
+}
+
+async function refusedExpression(sql: string, db: DuckDb): Promise<string | undefined> {
+  const found = await parse(`SELECT (${sql}\n)`, db);
+  if (typeof found === "string") return `${JSON.stringify(sql)} is no SQL expression: ${found}`;
+  const [statement, ...others] = found;
+  const node = statement?.node;
+  const isPlain =
+    node?.type === "SELECT_NODE" && node.from_table?.type === "EMPTY" && node.select_list?.length === 1;
+  if (!isPlain || others.length > 0)
+    return `${JSON.stringify(sql)} is more than one SQL expression over a row`;
+  const forbidden = ["SUBQUERY", "WINDOW"].find((word) => holdsClass(node.select_list, word));
+  return forbidden === undefined
+    ? undefined
+    : `${JSON.stringify(sql)} holds a ${forbidden.toLowerCase()}: only the columns of one row can be used here (use a sql check)`;
+}
+
+/** The statements of an SQL text, or why DuckDB's parser takes it for none. */
+async function parse(sql: string, db: DuckDb) {
+  const [row] = await db.query(`SELECT CAST(json_serialize_sql(${quoteText(sql)}) AS VARCHAR) AS tree`);
+  const tree = parsed.parse(JSON.parse(String(row?.["tree"])));
+  if (tree.error)
+    return (tree.error_message ?? "it cannot be parsed").split("\n")[0] ?? "it cannot be parsed";
+  return tree.statements ?? [];
+}
+
+function holdsClass(tree: unknown, word: string): boolean {
+  if (Array.isArray(tree)) return tree.some((part) => holdsClass(part, word));
+  if (typeof tree !== "object" || tree === null) return false;
+  return Object.entries(tree).some(
+    ([key, value]) => (key === "class" && value === word) || holdsClass(value, word),
+  );
+}
+
+/** The texts of all `user` expressions in a measure. */
+function expressionsIn(tree: unknown): string[] {
+  if (Array.isArray(tree)) return tree.flatMap(expressionsIn);
+  if (typeof tree !== "object" || tree === null) return [];
+  if ("op" in tree && tree.op === "user" && "sql" in tree) return [String(tree.sql)];
+  return Object.values(tree).flatMap(expressionsIn);
+}
