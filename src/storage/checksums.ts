@@ -22,6 +22,7 @@ export interface ChecksumFields {
   readonly ChecksumCRC64NVME?: string | undefined;
   readonly ChecksumSHA1?: string | undefined;
   readonly ChecksumSHA256?: string | undefined;
+  readonly ChecksumType?: string | undefined;
   readonly ServerSideEncryption?: string | undefined;
   readonly SSECustomerAlgorithm?: string | undefined;
 }
@@ -38,9 +39,11 @@ export function checksumsOf(answer: ChecksumFields): Checksums | undefined {
     ["sha256", answer.ChecksumSHA256],
     ["sha1", answer.ChecksumSHA1],
   ];
+  // Some stores leave away the number of parts that tells a checksum of checksums.
+  const isUnclear = /-\d+"?$/.test(answer.ETag ?? "") && answer.ChecksumType !== "FULL_OBJECT";
   const found = stated.flatMap(([algorithm, text]) => {
     const [, value = "", parts] = /^([A-Za-z0-9+/]+=*)(?:-(\d+))?$/.exec(text ?? "") ?? [];
-    if (value === "") return [];
+    if (value === "" || (parts === undefined && isUnclear)) return [];
     const hex = Buffer.from(value, "base64").toString("hex");
     return [{ algorithm, value: hex, parts: parts === undefined ? undefined : Number(parts) }];
   });

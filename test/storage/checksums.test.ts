@@ -68,6 +68,15 @@ describe("what the bytes are held against", () => {
     expect(checksumsOf({ ETag: `${etag.slice(0, -1)}-12"` })).toMatchObject({ algorithm: "md5", parts: 12 });
   });
 
+  it("the ETag where a multipart upload's checksum does not say what it is of", () => {
+    const parts = `${etag.slice(0, -1)}-3"`;
+    expect(checksumsOf({ ETag: parts, ...crc })).toMatchObject({ algorithm: "md5", parts: 3 });
+    expect(checksumsOf({ ETag: parts, ...crc, ChecksumType: "FULL_OBJECT" })).toMatchObject({
+      algorithm: "crc32",
+      parts: undefined,
+    });
+  });
+
   it("nothing where an ETag is no MD5", () => {
     expect(checksumsOf({ ETag: etag, ServerSideEncryption: "aws:kms" })).toBeUndefined();
     expect(checksumsOf({ ETag: etag, SSECustomerAlgorithm: "AES256" })).toBeUndefined();
