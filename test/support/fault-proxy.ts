@@ -16,6 +16,8 @@ export interface Fault {
   readonly damageByte?: number;
   /** Read and never answered. */
   readonly hang?: boolean;
+  /** Asked of the server instead of the path that came. */
+  readonly path?: string;
   /** Awaited before the request goes on to the server. */
   readonly before?: () => Promise<void>;
 }
@@ -90,7 +92,7 @@ async function handle({ request, response, fault, target, agent }: Handling): Pr
     return;
   }
   const upstream = http.request(
-    `${target}${request.url}`,
+    `${target}${fault.path ?? request.url}`,
     { method: request.method, headers: request.headers, agent, setHost: false },
     (answer) => passOn(answer, response, fault),
   );

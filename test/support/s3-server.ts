@@ -68,7 +68,15 @@ export async function startS3Server(kind: S3ServerKind, directory: string): Prom
     env,
     client,
     put: async (key, body, more = {}) => {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...more }));
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          ContentLength: Buffer.byteLength(body),
+          ...more,
+        }),
+      );
     },
     close,
   };
