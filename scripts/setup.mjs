@@ -170,6 +170,24 @@ function findPython() {
   );
 }
 
+const gatewayModule = "github.com/versity/versitygw/cmd/versitygw@v1.8.0";
+
+/**
+ * versitygw, an S3 server over a folder, built by Go into .cache/s3: a second make beside moto, and fast enough to measure against.
+ * About a minute and a half once; answers false where there is no Go.
+ */
+export async function installS3Gateway() {
+  const folder = path.join(root, ".cache", "s3");
+  const [stamp, program] = [path.join(folder, ".versitygw"), path.join(folder, "versitygw")];
+  if (existsSync(program) && existsSync(stamp) && readFileSync(stamp, "utf8").trim() === gatewayModule)
+    return true;
+  if (spawnSync("go", ["version"]).status !== 0) return false;
+  const env = { ...process.env, GOBIN: folder, GOFLAGS: "-buildvcs=false" };
+  await step("building versitygw, an S3 server, into .cache/s3", "go", ["install", gatewayModule], env);
+  writeFileSync(stamp, `${gatewayModule}\n`);
+  return true;
+}
+
 /** `npm run build`, where a source is newer than dist/. */
 export async function build() {
   const built = statSync(path.join(root, "dist", "main.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;

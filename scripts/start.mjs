@@ -3,7 +3,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { build, environment, installPackages, installPython, node, root, SetupError } from "./setup.mjs";
+import {
+  build,
+  environment,
+  installPackages,
+  installPython,
+  installS3Gateway,
+  node,
+  root,
+  SetupError,
+} from "./setup.mjs";
 
 const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
 const targets = {
@@ -25,8 +34,13 @@ const targets = {
     ],
     command: (args) => [vitest, "run", ...args],
     env: { MLOPS_TEST_FULL: "true" },
+    needsS3Gateway: () => true,
   },
-  bench: { python: [], command: (args) => [path.join(root, "bench", "run.ts"), ...args] },
+  bench: {
+    python: [],
+    command: (args) => [path.join(root, "bench", "run.ts"), ...args],
+    needsS3Gateway: ([name]) => name === "s3",
+  },
 };
 
 async function main([name, ...args]) {
@@ -39,13 +53,18 @@ async function main([name, ...args]) {
   mkdirSync(".cache", { recursive: true });
   await installPackages();
   for (const [venv, requirements] of target.python) await installPython(venv, requirements);
+  const hasGateway = target.needsS3Gateway?.(args) !== true || (await installS3Gateway());
   await build();
-  if (name.startsWith("test")) sayWhatIsLeftOut();
+  if (name.startsWith("test")) sayWhatIsLeftOut(hasGateway);
   return await handOver(target.command(args), target.env);
 }
 
 /** Tests that need a Debian package skip themselves without it; this is the sentence that says so. */
-function sayWhatIsLeftOut() {
+function sayWhatIsLeftOut(hasGateway) {
+  if (!hasGateway)
+    process.stdout.write(
+      "Left out: the tests in test/storage against versitygw, because building that S3 server needs Go and there is none.\n",
+    );
   if (spawnSync("rsync", ["--version"]).status === 0) return;
   process.stdout.write(
     "Left out: the tests in test/e2e/gitlab-pipeline.test.ts, because gitlab-ci-local needs rsync and there is none (Debian: apt-get install rsync).\n",

@@ -138,10 +138,7 @@ function flattenIssues(issues: readonly unknown[], prefix: readonly PropertyKey[
           {
             ...issue,
             path,
-            message: branches
-              .flat()
-              .map((one) => one.message)
-              .join(", or "),
+            message: [...new Set(branches.flat().map((one) => one.message))].join(", or "),
           },
         ];
   });

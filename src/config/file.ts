@@ -1,6 +1,15 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { isCollection, isMap, isNode, isScalar, LineCounter, type ParsedNode, parseDocument } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+} from "yaml";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
 
 export type ConfigPath = readonly (string | number)[];
@@ -53,7 +62,13 @@ async function readIfThere(
 /** Parses the text of a settings file. `shownPath` stands in messages. */
 export function parseConfig(text: string, shownPath: string, directory: string): ConfigFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  // merge: `<<: *base` is how YAML files share settings.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    merge: true,
+  });
   const problem = document.errors[0];
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
@@ -72,13 +87,30 @@ export function parseConfig(text: string, shownPath: string, directory: string):
       message: `${shownPath}:1: expected settings such as "model_name: mortality", got ${describe(document.toJS())}.`,
     });
   }
-  const values: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const values = plainValues(document, shownPath);
   return {
     path: shownPath,
     directory,
     values: isRecord(values) ? values : {},
     locate: (keys) => `${shownPath}:${lines.linePos(offsetOf(root, keys)).line}`,
   };
+}
+
+/** Aliases are followed as often as a wide table needs it; a file that multiplies itself by them is refused. */
+const maxAliasCount = 100_000;
+
+function plainValues(document: Document.Parsed, shownPath: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount }) ?? {};
+  } catch (error) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "CONFIG_INVALID_YAML",
+      message: `${shownPath}: ${messageOf(error)}.`,
+      hint: "Mend the anchors (&name) and aliases (*name) of the file.",
+      cause: error,
+    });
+  }
 }
 
 function offsetOf(root: ParsedNode | null, keys: ConfigPath): number {

@@ -1,97 +1,139 @@
+import { rename, rm } from "node:fs/promises";
 import type { CheckVerdict, Verdict } from "../results/core.ts";
 import type { ValidationCheck, ValidationDataset } from "../results/validation-report.ts";
 import { answerChecks } from "./answer-checks.ts";
-import type { ContractSource } from "./contract/contract.ts";
-import { contractChecks } from "./contract/contract-checks.ts";
 import { datasetMeasures, datasetOf } from "./dataset.ts";
-import { planColumns } from "./engine/columns.ts";
-import { type DuckDb, openDuckDb } from "./engine/duckdb.ts";
-import { duckDbEngine } from "./engine/duckdb-engine.ts";
+import { openDuckDb } from "./engine/duckdb.ts";
 import { mask } from "./mask.ts";
 import type { Answers } from "./plan/answers.ts";
-import { type Check, type CheckResult, isMeasured, type Limit } from "./plan/check.ts";
+import { type Check, type CheckResult, isMeasured } from "./plan/check.ts";
 import type { PlanColumn } from "./plan/column.ts";
 import type { Engine } from "./plan/engine.ts";
 import { judgeChecks } from "./plan/judge.ts";
-import type { Value } from "./plan/measure.ts";
-import { confirmRead, openTable } from "./sources/source.ts";
+import { type PreparedTable, prepareTable } from "./prepare-table.ts";
+import { columnProfiles } from "./report/column-profiles.ts";
+import { profileMeasures } from "./report/profile-measures.ts";
+import { type BrokenRule, brokenRules, reportChecks } from "./report-checks.ts";
+import type { FailingRowsRequest, ValidateRequest } from "./request.ts";
+import { runScripts } from "./scripts/run-scripts.ts";
+import { confirmRead } from "./sources/source.ts";
 import type { TableSource } from "./sources/table-source.ts";
-
-export interface ValidateRequest {
-  readonly paths: readonly string[];
-  readonly cwd: string;
-  readonly contract: ContractSource;
-  readonly maxNullRatio: number;
-  /** Over the contract's own. */
-  readonly minRows: number | undefined;
-  readonly maxRows: number | undefined;
-  /** Rows of the run before, for `rows.change`; undefined where no report of it was given. */
-  readonly previousRows: number | undefined;
-  /** What `freshness` counts from. */
-  readonly now: Date;
-  readonly delimiter: string | undefined;
-  readonly signal: AbortSignal;
-}
-
-export interface PreparedTable {
-  readonly source: TableSource;
-  readonly columns: readonly PlanColumn[];
-  readonly checks: readonly Check[];
-  readonly engine: Engine;
-}
 
 export interface TableJudgement {
   readonly verdict: Verdict;
   readonly source: TableSource;
   readonly dataset: ValidationDataset;
+  /** In the order of the plan: contract, suites, scripts. */
   readonly checks: readonly ValidationCheck[];
+  readonly notes: readonly string[];
+  /** The number of rows in the file of failing rows; undefined where none was asked for. */
+  readonly failingRows: number | undefined;
+  /** A check script did not do its work; the others are judged all the same. */
+  readonly hasScriptFault: boolean;
 }
 
-const exampleCount = 3;
-
-/** Reads the table's head and makes the plan; nothing is judged yet. Throws `not-evaluable` for data that cannot be read. */
-async function prepareTable(request: ValidateRequest, db: DuckDb): Promise<PreparedTable> {
-  const { paths, cwd, contract, delimiter, signal } = request;
-  const source = await openTable(paths, db, { cwd, delimiter, signal });
-  try {
-    const columns = await planColumns(source, contract, db);
-    const checks = contractChecks({ ...request, columns });
-    const identifiers = new Map(source.columns.map((column) => [column.name, column.sql]));
-    const hasFooters = source.format === "parquet";
-    const table = {
-      sql: source.sql,
-      columns,
-      hasFooters,
-      identifierOf: (name: string) => identifiers.get(name),
-    };
-    return { source, columns, checks, engine: duckDbEngine({ db, table }) };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw source.explain(error);
-  }
+/** What may be asked of the table while it is open, when everything is judged. */
+export interface OpenTable {
+  readonly checks: readonly Check[];
+  readonly results: readonly CheckResult[];
+  readonly answers: Answers;
+  readonly engine: Engine;
+  readonly columns: readonly PlanColumn[];
 }
 
 /** Is this table right? Throws `not-evaluable` for data that cannot be read to its end. */
-export async function validateTable(request: ValidateRequest): Promise<TableJudgement> {
-  const db = await openDuckDb({ signal: request.signal });
+export async function validateTable(
+  request: ValidateRequest,
+  whileOpen: (table: OpenTable) => Promise<void> = () => Promise.resolve(),
+): Promise<TableJudgement> {
+  const { signal, limits, failingRows } = request;
+  const partial = failingRows === undefined ? undefined : `${failingRows.file}.partial`;
+  const db = await openDuckDb({ signal, ...limits });
   try {
-    const prepared = await prepareTable(request, db);
-    const { source, columns, checks, engine } = prepared;
+    request.watch.phase("opening", 1, 3);
+    request.watch.follow(() => db.progress());
+    const prepared = await prepareTable(request, db, partial === undefined ? [] : [partial]);
     try {
-      const answers = await answerChecks(checks, datasetMeasures(columns), engine);
-      const judged = judgeChecks(checks, answers);
-      const reported = await withExamples(judged, prepared, answers);
-      await confirmRead(source, answers.count({ kind: "count" }));
-      const files = await source.facts();
-      const dataset = datasetOf({ source, files, columns, answers, profiles: new Map() });
-      return { verdict: overall(judged), source, dataset, checks: reported };
+      return await judgeTable(prepared, request, whileOpen);
     } catch (error) {
-      request.signal.throwIfAborted();
-      throw source.explain(error);
+      signal.throwIfAborted();
+      throw prepared.source.explain(error);
+    } finally {
+      prepared.close();
     }
   } finally {
     await db.close();
+    if (partial !== undefined) await rm(partial, { force: true });
   }
+}
+
+async function judgeTable(
+  prepared: PreparedTable,
+  request: ValidateRequest,
+  whileOpen: (table: OpenTable) => Promise<void>,
+): Promise<TableJudgement> {
+  const { source, columns, checks } = prepared;
+  request.watch.phase("scanning", 2, 3);
+  const { answers, engine } = await answered(prepared, request);
+  const results = judgeChecks(checks, answers);
+  request.watch.phase("looking at failing rows", 3, 3);
+  const broken = brokenRules(checks, results, answers);
+  const reported = await reportChecks(results, broken, engine);
+  const profiles = request.wantsProfiles
+    ? await columnProfiles(columns, answers, { engine, show: mask })
+    : new Map();
+  const kept =
+    request.failingRows === undefined ? undefined : await keepRows(broken, engine, request.failingRows);
+  await whileOpen({ checks, results, answers, engine, columns });
+  await confirmRead(source, answers.count({ kind: "count" }));
+  const files = await source.facts();
+  const dataset = datasetOf({ source, files, columns, answers, profiles });
+  const scripts = await runScripts(prepared.scripts, { dataset, files, request });
+  const all = [...reported, ...scripts.checks];
+  return {
+    verdict: overall(all),
+    source,
+    dataset,
+    checks: all,
+    notes: source.notes,
+    failingRows: kept,
+    hasScriptFault: scripts.hasFault,
+  };
+}
+
+/** The figures of a parallel reading hold only where the text turns out to be one that can be read so; else they are found again. */
+async function answered(
+  { source, columns, checks, engine }: PreparedTable,
+  request: ValidateRequest,
+): Promise<{ readonly answers: Answers; readonly engine: Engine }> {
+  const more = [...datasetMeasures(columns), ...(request.wantsProfiles ? profileMeasures(columns) : [])];
+  if (source.optimistic !== undefined) {
+    const optimistic = engine("optimistic");
+    const attempt = answerChecks(checks, more, optimistic).then(
+      (answers) => ({ answers }),
+      (error: unknown) => ({ error }),
+    );
+    const [outcome, holds] = await Promise.all([attempt, source.optimistic.holds]);
+    if (holds && "error" in outcome) throw outcome.error;
+    if (holds && "answers" in outcome) return { answers: outcome.answers, engine: optimistic };
+    request.signal.throwIfAborted();
+  }
+  const sure = engine("sure");
+  return { answers: await answerChecks(checks, more, sure), engine: sure };
+}
+
+async function keepRows(
+  broken: readonly BrokenRule[],
+  engine: Engine,
+  wanted: FailingRowsRequest,
+): Promise<number> {
+  const partial = `${wanted.file}.partial`;
+  await rm(partial, { force: true });
+  const rules = broken.map(({ result, failing }) => ({ name: result.name, failing }));
+  const { keyColumns, showsValues } = wanted;
+  const rows = await engine.keepRows({ file: partial, rules, keyColumns, showsValues });
+  await rename(partial, wanted.file);
+  return rows;
 }
 
 export interface ExplainedTable {
@@ -102,11 +144,16 @@ export interface ExplainedTable {
 
 /** The rules and the SQL of a run that is not made. */
 export async function explainTable(request: ValidateRequest): Promise<ExplainedTable> {
-  const db = await openDuckDb({ signal: request.signal });
+  const db = await openDuckDb({ signal: request.signal, ...request.limits });
   try {
-    const { columns, checks, engine } = await prepareTable(request, db);
-    const measures = checks.flatMap((check) => (isMeasured(check) ? check.measures : []));
-    return { columns, checks, queries: await engine.explain([...datasetMeasures(columns), ...measures]) };
+    const { columns, checks, engine, close } = await prepareTable(request, db, []);
+    try {
+      const measures = checks.flatMap((check) => (isMeasured(check) ? check.measures : []));
+      const queries = await engine("sure").explain([...datasetMeasures(columns), ...measures]);
+      return { columns, checks, queries };
+    } finally {
+      close();
+    }
   } finally {
     await db.close();
   }
@@ -116,50 +163,4 @@ export async function explainTable(request: ValidateRequest): Promise<ExplainedT
 function overall(checks: readonly { readonly verdict: CheckVerdict }[]): Verdict {
   if (checks.some((check) => check.verdict === "fail")) return "fail";
   return checks.some((check) => check.verdict === "error") ? "error" : "pass";
-}
-
-async function withExamples(
-  results: readonly CheckResult[],
-  { checks, engine }: PreparedTable,
-  answers: Answers,
-): Promise<ValidationCheck[]> {
-  const broken = results.flatMap((result, index) => {
-    const check = checks[index];
-    const isBroken = result.verdict === "fail" || result.verdict === "warn";
-    const failing =
-      isBroken && check !== undefined && isMeasured(check) ? check.failing?.(answers) : undefined;
-    return failing === undefined ? [] : [{ result, failing }];
-  });
-  const found = await engine.examples(
-    broken.map((one) => one.failing),
-    exampleCount,
-  );
-  const examples = new Map(broken.map(({ result }, index) => [result, found[index] ?? []]));
-  return results.map((result) =>
-    reportedCheck(
-      result,
-      (examples.get(result) ?? []).map((example) => example.values.map(exampleText).join(" | ")),
-    ),
-  );
-}
-
-function exampleText(value: Value): string {
-  return mask(value === null ? "null" : String(value));
-}
-
-function reportedCheck(result: CheckResult, examples: readonly string[]): ValidationCheck {
-  const { details, description, limit, observed, ...rest } = result;
-  return {
-    ...rest,
-    limit: ownCopy(limit),
-    observed: ownCopy(observed),
-    examples: [...examples],
-    description: description ?? null,
-    suite: null,
-    details: details === undefined ? null : { ...details },
-  };
-}
-
-function ownCopy(limit: Limit): ValidationCheck["limit"] {
-  return typeof limit === "object" && limit !== null ? [...limit] : limit;
 }

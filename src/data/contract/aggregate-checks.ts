@@ -62,6 +62,9 @@ export function distinctCheck(
     judge: (answers) => {
       const rows = counts.present(answers);
       const found = answers.count(measure);
+      // Of a type that was only found in the first rows, the texts are counted.
+      const problem = column.origin === "inferred" ? undefined : unreadable(column, counts, answers);
+      if (problem !== undefined) return problem;
       if (key === "distinct") return judged(found, { range: rule.value, rows });
       return judged(rows === 0 ? null : found / rows, { range: rule.value, rows });
     },

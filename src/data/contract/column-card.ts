@@ -15,6 +15,7 @@ import { quantileShares } from "./quantile-shares.ts";
 import { bound, declaredType, scalar, share, sqlText } from "./values.ts";
 
 const pattern = z.string("expected a regular expression as text").min(1, "is empty: it would match all");
+const flag = z.boolean("expected true or false");
 const scalars = z.array(scalar).min(1, "is empty: no value would be allowed");
 
 const nulls = z.union([
@@ -27,7 +28,7 @@ const order = z.enum(["increasing", "strictly_increasing", "decreasing", "strict
 
 /** The rules that a column can have; `defaults` has them too. */
 export const columnRules = {
-  required: tableRule(z.boolean()).optional().describe("false: the column may be missing from the data"),
+  required: tableRule(flag).optional().describe("false: the column may be missing from the data"),
   type: rowRule(declaredType).optional().describe("what the column holds; of text, each value is read as it"),
   nulls: nulls.optional().describe("missing values (NaN too): never, allow, or {max_ratio: 5%}"),
   infinite: rowRule(z.enum(["never", "allow"]))
@@ -44,7 +45,7 @@ export const columnRules = {
     .describe("a regular expression that is found in every value; anchor it with ^ and $"),
   not_pattern: rowRule(pattern).optional().describe("a regular expression that is found in no value"),
   length: lengthRange.optional().describe("characters of each value: a number, or {min, max}"),
-  unique: rowRule(z.boolean()).optional().describe("true: no two rows have one value"),
+  unique: rowRule(flag).optional().describe("true: no two rows have one value"),
   order: rowRule(order)
     .optional()
     .describe("how the values go on from row to row, in the order of the files"),

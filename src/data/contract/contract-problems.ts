@@ -1,6 +1,6 @@
 import type { ContractSource } from "./contract.ts";
 import { ruleOf } from "./rule.ts";
-import { isReference } from "./table-checks-form.ts";
+import { isExpectation, isReference } from "./table-checks-form.ts";
 import { listOf } from "./values.ts";
 
 interface Problem {
@@ -28,6 +28,7 @@ export function contractProblems(contract: ContractSource): Problem[] {
     ...rowProblems(contract),
     ...tableProblems(contract),
     ...referenceProblems(contract),
+    ...expectationProblems(contract),
   ];
 }
 
@@ -78,4 +79,18 @@ function referenceProblems({ checks = [], tables = {} }: ContractSource): Proble
     if (here !== there) problems.push(at("key", `names ${there} columns for ${here}`));
     return problems;
   });
+}
+
+const theirWords = { when: "row_condition", allow: "mostly" } as const;
+
+/** Words of ours that Great Expectations calls otherwise. */
+function expectationProblems({ checks = [] }: ContractSource): Problem[] {
+  return checks.flatMap((check, index) =>
+    Object.entries(theirWords)
+      .filter(([word]) => isExpectation(check) && word in check)
+      .map(([word, theirs]): Problem => {
+        const message = `is no kwarg of an expectation: write ${theirs}`;
+        return { path: ["checks", index, word], message };
+      }),
+  );
 }

@@ -41,8 +41,7 @@ const form = z.strictObject({
   data: paths
     .optional()
     .describe(
-      "what is judged where no --data-path is given: path, glob, folder, URI, or a list; environment variables as $" +
-        "{NAME}",
+      "what is judged where no --data-path is given: path, glob, folder, URI, or a list; environment variables as $NAME in braces",
     ),
   tables: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, "is no plain name: letters, digits and _"), paths)

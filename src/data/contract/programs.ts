@@ -43,7 +43,7 @@ export interface WrittenExpectation {
 /** The expectations of a contract, in its order. */
 export function writtenExpectations(contract: ContractSource): WrittenExpectation[] {
   return (contract.checks ?? []).filter(isExpectation).map((written) => {
-    const { expect, severity, name, description, when, allow, ...kwargs } = written;
+    const { expect, severity, name, description, ...kwargs } = written;
     const given = severity ?? contract.defaults?.severity ?? "fail";
     return { type: expect, kwargs, severity: given, name, description };
   });

@@ -78,8 +78,6 @@ const expectation = z.looseObject({
     )
     .describe("an expectation of Great Expectations; its kwargs stand beside it"),
   ...notes,
-  when: z.never("is no kwarg of an expectation: write row_condition").optional(),
-  allow: z.never("is no kwarg of an expectation: write mostly").optional(),
 });
 
 /** Rules on the table as a whole. */

@@ -17,7 +17,7 @@ export const share = z.union([
     .min(0)
     .max(1, "is ambiguous: write a share such as 0.05, or 5%"),
   z
-    .string()
+    .string("expected a share such as 0.05 or 5%")
     .regex(/^\s*(\d+(\.\d+)?|\.\d+)\s*%\s*$/, "expected a share such as 0.05 or 5%")
     .transform((text) => Number.parseFloat(text) / 100)
     .refine((value) => value <= 1, "is more than 100%"),
@@ -44,13 +44,13 @@ function isRealTime(text: string): boolean {
   return clock && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
 }
 
-export const bound = z.union([
-  z.number("expected a number, a date or a timestamp"),
-  z.string().refine(isRealTime, "expected a number, a date such as 2026-01-31, or a timestamp in ISO 8601"),
-]);
+const boundWords = "expected a number, a date such as 2026-01-31, or a timestamp in ISO 8601";
+
+export const bound = z.union([z.number(boundWords), z.string(boundWords).refine(isRealTime, boundWords)]);
 export type Bound = z.infer<typeof bound>;
 
-export const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const scalarWords = "expected a text, a number, true or false";
+export const scalar = z.union([z.string(scalarWords), z.number(scalarWords), z.boolean(scalarWords)]);
 export type Scalar = z.infer<typeof scalar>;
 
 /** An SQL expression or query. What it means is the engine's business; that there is none can be seen here. */

@@ -2,8 +2,9 @@ import type { Engine } from "../plan/engine.ts";
 import { type Answer, keyOf, type Measure } from "../plan/measure.ts";
 import { answerOne, explainOne, type SingleParts } from "./answer-one.ts";
 import type { DuckDb } from "./duckdb.ts";
-import { findExamples, findRows } from "./examples.ts";
+import { findExamples } from "./examples.ts";
 import { readFacts, type TableFacts } from "./facts.ts";
+import { failingRowsOf } from "./failing-rows.ts";
 import { FailingTexts } from "./failing-texts.ts";
 import { faultText, isMeasureFault } from "./fault.ts";
 import { finiteItem } from "./finite-item.ts";
@@ -28,7 +29,7 @@ export function duckDbEngine({ db, table }: EngineParts): Engine {
   return {
     answer: async (measures) => await answerAll(different(measures), parts),
     examples: (failing, limit) => findExamples(failing, limit, parts),
-    failingRows: (failing, limit) => findRows(failing, limit, parts),
+    failingRows: (failing, wanted) => failingRowsOf(failing, wanted, parts),
     keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
       const asked = different(measures);

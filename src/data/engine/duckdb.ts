@@ -29,9 +29,9 @@ interface ColumnChunk {
 }
 
 export interface DuckDbOptions {
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** As DuckDB writes it: `400MB`. */
-  readonly memoryLimit?: string;
+  readonly memoryLimit?: string | undefined;
   /** Where DuckDB may spill; a folder of its own is made below it and removed by `close`. Default: the system's. */
   readonly tempDirectory?: string;
   /** Interrupts the running query; what is then thrown is the signal's reason. */
@@ -50,6 +50,8 @@ export interface DuckDb {
    * changed: SQL that somebody else wrote may run.
    */
   lock(files: { readonly readable: readonly string[]; readonly writable: readonly string[] }): Promise<void>;
+  /** How far the running query is, 0..100, as DuckDB guesses; undefined where none runs or it cannot say. */
+  progress(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,9 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
     connection = await instance.connect();
     // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
     await connection.run("SET TimeZone = 'UTC'");
+    // Counted, not printed: see `progress`.
+    await connection.run("SET enable_progress_bar = true");
+    await connection.run("SET enable_progress_bar_print = false");
   } catch (error) {
     await rm(spill, { recursive: true, force: true });
     throw error;
@@ -84,6 +89,10 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
       await connection.run(`SET allowed_paths = [${allowed}]`);
       await connection.run("SET enable_external_access = false");
       await connection.run("SET lock_configuration = true");
+    },
+    progress() {
+      const { percentage } = connection.progress;
+      return percentage < 0 ? undefined : percentage;
     },
     async close() {
       connection.closeSync();

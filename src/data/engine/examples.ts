@@ -1,7 +1,6 @@
 import type { FailingRows } from "../plan/check.ts";
 import type { FailingExample } from "../plan/engine.ts";
 import type { Expression } from "../plan/expression.ts";
-import type { Value } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb } from "./duckdb.ts";
 import { failingRowsSql, isOfTable, type RowsParts } from "./rows-sql.ts";
@@ -81,16 +80,4 @@ async function mostFrequent(
     `SELECT ${names.join(", ")}, count(*) AS n FROM (${rowsSql}) GROUP BY ALL ORDER BY n DESC, ${names.join(", ")} LIMIT ${limit}`,
   );
   return found.map((row) => ({ values: names.map((name) => row[name] ?? null), count: Number(row["n"]) }));
-}
-
-/** The rows themselves, in the order of the files. */
-export async function findRows(
-  failing: FailingRows,
-  limit: number,
-  parts: Parts,
-): Promise<readonly (readonly Value[])[]> {
-  const { rows, shown } = failing;
-  if (!isOfTable(rows)) return [];
-  const found = await parts.db.query(`${failingRowsSql(rows, shown, parts)} LIMIT ${limit}`);
-  return found.map((row) => shown.map((_, index) => row[`s${index}`] ?? null));
 }

@@ -70,6 +70,8 @@ export interface CheckHead {
   readonly isDefault: boolean;
   /** Text for the report that the author of the rule wrote. */
   readonly description?: string;
+  /** The name of the Great Expectations suite that the rule stands in. */
+  readonly suite?: string;
 }
 
 /** Which rows break the rule, to show and to keep. */

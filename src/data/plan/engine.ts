@@ -7,8 +7,8 @@ export interface Engine {
   answer(measures: readonly Measure[]): Promise<ReadonlyMap<string, Answer>>;
   /** For each of `failing`: distinct failing values, most frequent first, then by value; at most `limit`. */
   examples(failing: readonly FailingRows[], limit: number): Promise<readonly (readonly FailingExample[])[]>;
-  /** The rows themselves, in the order of the files, as `failing.shown` has them; at most `limit`. */
-  failingRows(failing: FailingRows, limit: number): Promise<readonly (readonly Value[])[]>;
+  /** Failing rows one by one, in the order of the files. */
+  failingRows(failing: FailingRows, wanted: WantedRows): Promise<readonly FailingRow[]>;
   /** Writes all failing rows to a Parquet file that must not exist; answers how many there are. */
   keepRows(request: KeepRows): Promise<number>;
   /** The statements that `answer` would run, for people. */
@@ -28,4 +28,19 @@ export interface KeepRows {
   readonly keyColumns: readonly string[];
   /** Without it all other values are masked: first letter and length. */
   readonly showsValues: boolean;
+}
+
+export interface WantedRows {
+  /** Columns of the table to give with each row, beside what is shown. */
+  readonly columns: readonly string[];
+  readonly limit: number;
+}
+
+export interface FailingRow {
+  /** Number of the row in the table, from 0. */
+  readonly position: number;
+  /** One for each of `FailingRows.shown`. */
+  readonly values: readonly Value[];
+  /** One for each of `WantedRows.columns`. */
+  readonly columns: readonly Value[];
 }

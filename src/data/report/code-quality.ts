@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
 import { checkMessage } from "./check-facts.ts";
-import { clean, examplesText } from "./wording.ts";
+import { clean } from "./figures.ts";
+import { examplesText } from "./wording.ts";
 
-export interface RulePlace {
+interface RulePlace {
   /** As it was given, absolute or relative to `cwd`. */
   readonly file: string;
   /** 1-based. */

@@ -1,6 +1,7 @@
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
 import { checkFacts, checkMessage } from "./check-facts.ts";
-import { clean, tableName } from "./wording.ts";
+import { clean } from "./figures.ts";
+import { tableName } from "./wording.ts";
 import { xmlText } from "./xml-text.ts";
 
 export interface JunitOptions {

@@ -1,6 +1,7 @@
 import type { Check } from "../plan/check.ts";
+import { clean, counted } from "./figures.ts";
 import { tableLines } from "./text-table.ts";
-import { clean, counted, limitText } from "./wording.ts";
+import { limitText } from "./wording.ts";
 
 /** What a dry run prints: every rule with its limit in lines of `width` cells, and with `queries` the SQL that would be run. */
 export function planText(

@@ -1,8 +1,8 @@
+import { clean, durationText, grouped } from "./figures.ts";
 import { cutEnd } from "./text-width.ts";
-import { clean, durationText, grouped } from "./wording.ts";
 
 /** How far a scan is, as its engine sees it. */
-export interface ScanProgress {
+interface ScanProgress {
   /** 0..100, an estimate; undefined where the engine cannot say. */
   readonly percent: number | undefined;
   /** Rows read so far; undefined as above. */

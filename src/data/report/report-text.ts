@@ -1,17 +1,14 @@
 import { styleText } from "node:util";
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
+import { clean, counted, grouped, sizeText } from "./figures.ts";
 import { type TableRow, tableLines } from "./text-table.ts";
 import { cutMiddle, wrapped } from "./text-width.ts";
 import {
-  clean,
-  counted,
   countsText,
   examplesText,
   failingText,
-  grouped,
   limitText,
   observedText,
-  sizeText,
   tableName,
   worstFirst,
 } from "./wording.ts";
@@ -49,7 +46,10 @@ const styles = {
  */
 export function reportText(report: ValidationReport, options: TextOptions): string {
   const paint = (cell: string) => (options.color ? painted(cell) : cell);
-  const rows = [{ cells: ["verdict", "rule", "observed", "limit", "failing"] }, ...ruleRows(report, options)];
+  const rows = [
+    { cells: ["verdict", "rule", "observed", "limit", "failing rows"] },
+    ...ruleRows(report, options),
+  ];
   const blocks = [
     [datasetLine(report)],
     rows.length === 1 ? [] : tableLines(rows, options.width, paint),
@@ -86,7 +86,7 @@ function datasetLine({ dataset }: ValidationReport): string {
 
 function ruleRows({ checks }: ValidationReport, { isVerbose }: TextOptions): TableRow[] {
   const listed = worstFirst(checks);
-  if (isVerbose) return listed.map(checkRow);
+  if (isVerbose) return listed.map((check) => checkRow(check, check.examples.length));
   const isDefaultPass = (check: ValidationCheck) =>
     check.isDefault && check.verdict === "pass" && check.column !== null;
   const defaults = listed.filter(isDefaultPass);
@@ -94,26 +94,28 @@ function ruleRows({ checks }: ValidationReport, { isVerbose }: TextOptions): Tab
   const skipped = listed.filter((check) => check.verdict === "skipped");
   const others = listed.filter((check) => check.verdict !== "pass" && check.verdict !== "skipped");
   return [
-    ...others.map(checkRow),
-    ...(skipped.length > listedAtMost ? skippedSums(skipped) : skipped.map(checkRow)),
-    ...(passed.length > listedAtMost ? sums(passed, "rule", "") : passed.map(checkRow)),
+    ...others.map((check) => checkRow(check, 1)),
+    ...(skipped.length > listedAtMost ? skippedSums(skipped) : skipped.map((check) => checkRow(check, 0))),
+    ...(passed.length > listedAtMost ? sums(passed, "rule", "") : passed.map((check) => checkRow(check, 0))),
     ...sums(defaults, "column", " by default"),
   ];
 }
 
-function checkRow(check: ValidationCheck): TableRow {
+function checkRow(check: ValidationCheck, exampleCount: number): TableRow {
   const verdict =
     check.verdict === "pass" || check.verdict === "skipped" ? check.verdict : check.verdict.toUpperCase();
   const head = [verdict, clean(check.name)];
   if (check.reason !== null) return { cells: head, rest: clean(check.reason, 1000) };
-  const failing = [failingText(check), examplesText(check)].filter((part) => part !== "").join(", ");
+  // The title says that these are rows.
+  const rows = failingText(check).replace(/ rows? \(/, " (");
+  const failing = [rows, examplesText(check, exampleCount)].filter((part) => part !== "").join(", ");
   return { cells: [...head, observedText(check), limitText(check), failing] };
 }
 
 function skippedSums(skipped: readonly ValidationCheck[]): TableRow[] {
   const rest = skipped.length - summedAtMost;
   return [
-    ...skipped.slice(0, summedAtMost).map(checkRow),
+    ...skipped.slice(0, summedAtMost).map((check) => checkRow(check, 0)),
     { cells: ["skipped", `${counted(rest, "more rule")}`], rest: "see the report, or --verbose" },
   ];
 }

@@ -9,6 +9,10 @@ export interface TableRow {
 const gap = "  ";
 /** Below this no column is made narrower: what is left of a name would tell nothing. */
 const leastWidth = 12;
+/** So much is left of the columns between before the last one, which says how many rows fail, is cut. */
+const readableFigure = 22;
+/** As above, of the names. */
+const readableName = 40;
 /** A text over the rest of a line goes on for so many lines at most. */
 const restLines = 4;
 
@@ -47,22 +51,40 @@ function withRest(
   return [`${cells.join(gap)}${gap}${first}`.trimEnd(), ...below.map((line) => " ".repeat(start) + line)];
 }
 
-/** The natural widths, the widest made narrower until the sum fits. */
+/** The natural widths, the widest made narrower until the sum fits: the last column, which holds the figures, comes last. */
 function columnWidths(rows: readonly TableRow[], width: number): number[] {
   const widths: number[] = [];
   for (const { cells } of rows)
     for (const [index, cell] of cells.entries())
       widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell));
-  let excess = widths.reduce((sum, one) => sum + one, 0) + gap.length * (widths.length - 1) - width;
-  while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= leastWidth) break;
-    // Down to the next widest, or as far as is needed: a few steps, whatever the lengths are.
-    const next = Math.max(leastWidth, ...widths.filter((one) => one < widest));
-    const count = widths.filter((one) => one === widest).length;
-    const step = Math.max(1, Math.min(widest - next, Math.ceil(excess / count)));
-    for (const [index, one] of widths.entries()) if (one === widest) widths[index] = one - step;
-    excess -= step * count;
-  }
+  const excess = widths.reduce((sum, one) => sum + one, 0) + gap.length * (widths.length - 1) - width;
+  const others = [...widths.keys()].slice(0, -1);
+  const figures = narrow(widths, excess, {
+    of: others.filter((index) => index !== 1),
+    floor: readableFigure,
+  });
+  const names = narrow(widths, figures, { of: others, floor: readableName });
+  narrow(widths, names, { of: [...widths.keys()], floor: leastWidth });
   return widths;
+}
+
+/** Takes `excess` cells off the widest of the widths `of`, none of which gets under `floor`; what is left to take. */
+function narrow(
+  widths: number[],
+  excess: number,
+  { of, floor }: { readonly of: readonly number[]; readonly floor: number },
+): number {
+  let left = excess;
+  while (left > 0) {
+    const open = of.map((index) => widths[index] ?? 0);
+    const widest = Math.max(0, ...open);
+    if (widest <= floor) return left;
+    // Down to the next widest, or as far as is needed: a few steps, whatever the lengths are.
+    const next = Math.max(floor, ...open.filter((one) => one < widest));
+    const equals = of.filter((index) => widths[index] === widest);
+    const step = Math.max(1, Math.min(widest - next, Math.ceil(left / equals.length)));
+    for (const index of equals) widths[index] = widest - step;
+    left -= step * equals.length;
+  }
+  return 0;
 }

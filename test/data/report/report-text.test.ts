@@ -16,8 +16,8 @@ describe("the text report", () => {
       `data/train.csv: 1,000 rows, 1 column · CSV, delimiter ",", utf-8 · sha256 aaaaaaaaaaaa…`,
     );
     expect(lines.slice(2, 5)).toEqual([
-      "verdict  rule      observed  limit  failing",
-      "FAIL     min(age)  -3        >= 0   12 of 1,000 rows (1.2%), e.g. -***(2)",
+      "verdict  rule      observed  limit  failing rows",
+      "FAIL     min(age)  -3        >= 0   12 of 1,000 (1.2%), e.g. -***(2)",
       "pass     max(age)  80        <= 99",
     ]);
     expect(lines.at(-1)).toBe("FAIL: 2 checks (1 fail, 1 pass). Report: report.json");

@@ -34,8 +34,13 @@ function isElement(value: unknown): value is XmlElement {
   return typeof value === "object" && value !== null && "tag" in value && "children" in value;
 }
 
-/** The element and all below it. */
+/** The element and all below it, in the order of the text. */
 export function allOf(element: XmlElement, tag?: string): XmlElement[] {
-  const found = [element, ...element.children.flatMap((child) => allOf(child))];
-  return tag === undefined ? found : found.filter((one) => one.tag === tag);
+  const found: XmlElement[] = [];
+  const visit = (one: XmlElement) => {
+    if (tag === undefined || one.tag === tag) found.push(one);
+    for (const child of one.children) visit(child);
+  };
+  visit(element);
+  return found;
 }

@@ -1,0 +1,84 @@
+import { parseDocument } from "yaml";
+import { MlopsError } from "../../errors.ts";
+import { checkedContract } from "./checked-contract.ts";
+import { contractText } from "./contract-text.ts";
+import { detectFormat, formatNames, type ImportFormat, withArticle } from "./detect-format.ts";
+import { type ExchangeNote, type ImportedDraft, isPlain, type Plain } from "./draft.ts";
+import { fromGx } from "./from-gx.ts";
+import { fromOdcs } from "./from-odcs.ts";
+import { fromPandera } from "./from-pandera.ts";
+
+export interface ImportRequest {
+  readonly text: string;
+  /** The file as the user named it, for messages. */
+  readonly source: string;
+  /** One table of a format that describes several. */
+  readonly table?: string | undefined;
+  /** Whether an expectation of Great Expectations of this type can be judged. */
+  readonly knowsExpectation: (type: string) => boolean;
+}
+
+export interface ImportedContract {
+  readonly format: ImportFormat;
+  /** Passes the schema of a contract file. As a file would hold it: shares and time spans as they were written. */
+  readonly contract: Plain;
+  /** What has no counterpart, or a weaker one. */
+  readonly notes: readonly ExchangeNote[];
+  /** The contract as a file, the notes as comments at its top. */
+  readonly yaml: string;
+}
+
+/**
+ * Reads the rules of another tool's file; its format is told by what stands in it. Throws `usage` for text that is neither
+ * JSON nor YAML, for an unknown or ambiguous format, and for a file of several tables without `table`.
+ */
+export function importContract(request: ImportRequest): ImportedContract {
+  const document = parsed(request);
+  const format = detectFormat(document, request.source);
+  const draft = checkedContract(readAs(format, document, request));
+  const title = `Rules of ${request.source}, ${withArticle(formatNames[format])}, as a contract of mlops.`;
+  return { format, ...draft, yaml: contractText(draft.contract, { title, notes: draft.notes }) };
+}
+
+function readAs(format: ImportFormat, document: Plain, request: ImportRequest): ImportedDraft {
+  switch (format) {
+    case "gx":
+      return fromGx(document, request.knowsExpectation);
+    case "odcs":
+      return fromOdcs(document, request.table);
+    case "pandera":
+      return fromPandera(document);
+    default:
+      throw new MlopsError({
+        kind: "usage",
+        code: "NOT_YET",
+        message: `${request.source} is ${withArticle(formatNames[format])}, which cannot be imported yet.`,
+      });
+  }
+}
+
+function parsed({ text, source }: ImportRequest): Plain {
+  // JSON is YAML. Python writes NaN and Infinity into its JSON; YAML reads them as text, which no rule takes for a number.
+  const document = parseDocument(text, {
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    const line = text.slice(0, problem.pos[0]).split("\n").length;
+    throw new MlopsError({
+      kind: "usage",
+      code: "IMPORT_UNREADABLE",
+      message: `${source}:${line}: ${problem.message.replace(/\s+/g, " ")}.`,
+      hint: "Give a JSON or YAML file.",
+    });
+  }
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  if (isPlain(value)) return value;
+  throw new MlopsError({
+    kind: "usage",
+    code: "IMPORT_UNKNOWN",
+    message: `${source} is no mapping, but ${Array.isArray(value) ? "a list" : JSON.stringify(value)}.`,
+    hint: `Known are: ${Object.values(formatNames).join(", ")}.`,
+  });
+}

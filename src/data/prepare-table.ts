@@ -1,0 +1,105 @@
+import { contractChecks } from "./contract/contract-checks.ts";
+import { otherTables } from "./contract/other-tables.ts";
+import { type ScriptCheck, scriptChecks } from "./contract/programs.ts";
+import { planColumns } from "./engine/columns.ts";
+import type { DuckDb } from "./engine/duckdb.ts";
+import { duckDbEngine } from "./engine/duckdb-engine.ts";
+import type { EngineTable } from "./engine/table-scope.ts";
+import { createView } from "./engine/views.ts";
+import { expectationTable, suiteChecks } from "./gx/suite-checks.ts";
+import type { Check } from "./plan/check.ts";
+import type { PlanColumn } from "./plan/column.ts";
+import type { Engine } from "./plan/engine.ts";
+import type { OtherTable } from "./plan/table.ts";
+import type { ValidateRequest } from "./request.ts";
+import { refusal } from "./sources/refusals.ts";
+import { openTable } from "./sources/source.ts";
+import type { TableSource } from "./sources/table-source.ts";
+
+export interface PreparedTable {
+  readonly source: TableSource;
+  readonly columns: readonly PlanColumn[];
+  /** Of the contract, then of the suites one after the other. */
+  readonly checks: readonly Check[];
+  readonly scripts: readonly ScriptCheck[];
+  /** `optimistic`: before it is known whether a CSV may be read in parallel. */
+  engine(reading: "sure" | "optimistic"): Engine;
+  close(): void;
+}
+
+/**
+ * Reads the heads of all tables, makes the plan and locks the engine; nothing is judged yet. `writable`: the one file that the
+ * engine may write. Throws `not-evaluable` for data that cannot be read.
+ */
+export async function prepareTable(
+  request: ValidateRequest,
+  db: DuckDb,
+  writable: readonly string[],
+): Promise<PreparedTable> {
+  const source = await openTable(request.paths, db, sourceOptions(request, true));
+  try {
+    const columns = await planColumns(source, request.contract, db);
+    const others = otherTables(request.contract);
+    const otherSources = await openOthers(others, request, db);
+    const facts = { columns, otherTables: others.map((one) => one.name), now: request.now };
+    const checks = [
+      ...contractChecks({ ...request, columns }),
+      ...request.suites.flatMap((suite) => suiteChecks(suite, expectationTable(facts))),
+    ];
+    await db.lock({ readable: [source, ...otherSources].flatMap(readPaths), writable });
+    return {
+      source,
+      columns,
+      checks,
+      scripts: scriptChecks(request.contract),
+      engine: (reading) => duckDbEngine({ db, table: engineTable(source, columns, reading) }),
+      close: () => source.close(),
+    };
+  } catch (error) {
+    source.close();
+    request.signal.throwIfAborted();
+    throw source.explain(error);
+  }
+}
+
+function sourceOptions(request: ValidateRequest, readsAhead: boolean) {
+  const { cwd, delimiter, encoding, fetchRemote, signal } = request;
+  return { cwd, delimiter, encoding, fetchRemote, signal, readsAhead };
+}
+
+/** Each other table becomes a view of its name. They are read whole before the scan: a reference has to be all there. */
+async function openOthers(
+  others: readonly OtherTable[],
+  request: ValidateRequest,
+  db: DuckDb,
+): Promise<TableSource[]> {
+  const sources: TableSource[] = [];
+  for (const { name, paths } of others) {
+    if (sources.length > 0 && name === "data")
+      throw refusal("TABLE_NAME", "no table may be called data", "Rename it.");
+    const source = await openTable(paths, db, sourceOptions(request, false));
+    const columns = await planColumns(source, {}, db);
+    await createView(name, engineTable(source, columns, "sure"), db);
+    sources.push(source);
+  }
+  return sources;
+}
+
+function engineTable(
+  source: TableSource,
+  columns: readonly PlanColumn[],
+  reading: "sure" | "optimistic",
+): EngineTable {
+  const identifiers = new Map(source.columns.map((column) => [column.name, column.sql]));
+  const isOptimistic = reading === "optimistic" && source.optimistic !== undefined;
+  return {
+    sql: isOptimistic ? (source.optimistic?.sql ?? source.sql) : source.sql,
+    columns,
+    hasFooters: source.format === "parquet",
+    identifierOf: (name) => identifiers.get(name),
+  };
+}
+
+function readPaths(source: TableSource): string[] {
+  return source.files.map((file) => file.readPath);
+}

@@ -1,0 +1,52 @@
+import type { ContractSource } from "./contract/contract.ts";
+import type { Suite } from "./gx/suite.ts";
+import type { RemoteFetch } from "./sources/remote.ts";
+
+/** All that a validation is made of. */
+export interface ValidateRequest {
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  readonly contract: ContractSource;
+  /** Suites of Great Expectations, in the order of the report. */
+  readonly suites: readonly Suite[];
+  readonly maxNullRatio: number;
+  /** Over the contract's own. */
+  readonly minRows: number | undefined;
+  readonly maxRows: number | undefined;
+  /** Rows of the run before, for `rows.change`; undefined where no report of it was given. */
+  readonly previousRows: number | undefined;
+  readonly delimiter: string | undefined;
+  readonly encoding: string | undefined;
+  readonly limits: EngineLimits;
+  /** What freshness and `now()` count from. */
+  readonly now: Date;
+  /** Column profiles are found only where a page shows them. */
+  readonly wantsProfiles: boolean;
+  readonly failingRows: FailingRowsRequest | undefined;
+  readonly fetchRemote: RemoteFetch | undefined;
+  /** The environment, of which check scripts get only what their check names. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly watch: ValidationWatch;
+  readonly signal: AbortSignal;
+}
+
+export interface EngineLimits {
+  readonly threads: number | undefined;
+  /** As DuckDB writes it: `400MB`. */
+  readonly memoryLimit: string | undefined;
+}
+
+export interface FailingRowsRequest {
+  /** Absolute; what stands there is replaced when all rows are written. */
+  readonly file: string;
+  /** Come first and are never masked. */
+  readonly keyColumns: readonly string[];
+  readonly showsValues: boolean;
+}
+
+/** Told how far a validation is. */
+export interface ValidationWatch {
+  phase(title: string, number: number, total: number): void;
+  /** `percent` 0..100 of the running query, undefined where nothing runs or it cannot say. */
+  follow(read: () => number | undefined): void;
+}
