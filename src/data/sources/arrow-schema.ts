@@ -43,68 +43,66 @@ interface Place {
 
 /** The Parquet schema that keeps the types of `fields`. */
 export function arrowTable(fields: readonly Field[]): ArrowTable {
-  const leaves: ArrowLeaf[] = [];
-  const schema: ThriftStruct[] = [element("table", { children: fields.length })];
-  const notes: string[] = [];
+  const builder = new SchemaBuilder();
+  builder.schema.push(element("table", { children: fields.length }));
   const lost: Field[] = [];
-
-  const visit = (type: DataType, name: string, above: Place): ArrowNode | undefined => {
-    const here = { ...above, path: [...above.path, name], definition: above.definition + 1 };
-    if (Kind.isStruct(type)) {
-      schema.push(element(name, { repetition: repetitions.optional, children: type.children.length }));
-      const children = type.children.map((child) => visit(child.type, child.name, here));
-      const known = children.filter((child) => child !== undefined);
-      return known.length === children.length ? { kind: "struct", children: known } : undefined;
-    }
-    const item = itemOf(type);
-    if (item !== undefined) return visitList(item, name, here);
-    const leaf = leafType(type);
-    return leaf === undefined ? undefined : addLeaf(leaf, here);
-  };
-  const visitList = (item: ListItem, name: string, here: Place): ArrowNode | undefined => {
-    const group = item.isMap ? "key_value" : "list";
-    const annotation = item.isMap ? annotations.map : annotations.list;
-    schema.push(element(name, { repetition: repetitions.optional, children: 1, annotation }));
-    const repetition = here.repetition + 1;
-    const inside = { path: [...here.path, group], repetition, definition: here.definition + 1 };
-    const entry = item.field.type;
-    if (item.isMap && Kind.isStruct(entry)) {
-      // The repeated group of a map stands for the struct of key and value, which is always there.
-      schema.push(element(group, { repetition: repetitions.repeated, children: entry.children.length }));
-      const children = entry.children.map((child, at) =>
-        visit(child.type, at === 0 ? "key" : "value", inside),
-      );
-      const known = children.filter((child) => child !== undefined);
-      if (known.length !== 2) return undefined;
-      return {
-        kind: "list",
-        child: { kind: "struct", children: known },
-        repetition,
-        size: undefined,
-        isMap: true,
-      };
-    }
-    schema.push(element(group, { repetition: repetitions.repeated, children: 1 }));
-    const child = visit(entry, "element", inside);
-    return child === undefined
-      ? undefined
-      : { kind: "list", child, repetition, size: item.size, isMap: false };
-  };
-  const addLeaf = (found: LeafType, { path, repetition, definition }: Place): ArrowNode => {
-    const { type, reading, note } = found;
-    schema.push(leafElement(path.at(-1) ?? "", found));
-    if (note !== undefined) notes.push(`${path.join(".")}: ${note}`);
-    leaves.push({ path, type, reading, deepest: { repetition, definition } });
-    return { kind: "leaf", leaf: leaves.length - 1, isNothing: reading.kind === "nothing" };
-  };
-
   const nodes = fields.flatMap((field) => {
-    const node = visit(field.type, field.name, { path: [], repetition: 0, definition: 0 });
+    const node = builder.add(field.type, field.name, { path: [], repetition: 0, definition: 0 });
     if (node !== undefined) return [node];
     lost.push(field);
     return [];
   });
+  const { leaves, schema, notes } = builder;
   return { nodes, leaves, schema, notes, lost };
+}
+
+/** Goes through types depth first, as the elements of a schema stand in a file. */
+class SchemaBuilder {
+  readonly leaves: ArrowLeaf[] = [];
+  readonly schema: ThriftStruct[] = [];
+  readonly notes: string[] = [];
+
+  /** Undefined where the type, or one inside it, cannot be kept. */
+  add(type: DataType, name: string, above: Place): ArrowNode | undefined {
+    const here = { ...above, path: [...above.path, name], definition: above.definition + 1 };
+    if (Kind.isStruct(type)) {
+      this.schema.push(element(name, { repetition: repetitions.optional, children: type.children.length }));
+      return this.#struct(type.children, here);
+    }
+    const item = itemOf(type);
+    if (item !== undefined) return this.#list(item, name, here);
+    const leaf = leafType(type);
+    return leaf === undefined ? undefined : this.#leaf(leaf, here);
+  }
+
+  #struct(fields: readonly Field[], here: Place): ArrowNode | undefined {
+    const children = fields.map((field) => this.add(field.type, field.name, here));
+    const known = children.filter((child) => child !== undefined);
+    return known.length === children.length ? { kind: "struct", children: known } : undefined;
+  }
+
+  #list(item: ListItem, name: string, here: Place): ArrowNode | undefined {
+    const { isMap, size, field } = item;
+    const group = isMap ? "key_value" : "list";
+    const annotation = isMap ? annotations.map : annotations.list;
+    this.schema.push(element(name, { repetition: repetitions.optional, children: 1, annotation }));
+    const repetition = here.repetition + 1;
+    const inside = { path: [...here.path, group], repetition, definition: here.definition + 1 };
+    // The repeated group of a map stands for the struct of key and value, which is always there.
+    const isEntry = isMap && Kind.isStruct(field.type);
+    const children: readonly Field[] = isEntry ? field.type.children : [field];
+    this.schema.push(element(group, { repetition: repetitions.repeated, children: children.length }));
+    const child = isEntry ? this.#struct(children, inside) : this.add(field.type, "element", inside);
+    return child === undefined ? undefined : { kind: "list", child, repetition, size, isMap };
+  }
+
+  #leaf(found: LeafType, { path, repetition, definition }: Place): ArrowNode {
+    const { type, reading, note } = found;
+    this.schema.push(leafElement(path.at(-1) ?? "", found));
+    if (note !== undefined) this.notes.push(`${path.join(".")}: ${note}`);
+    this.leaves.push({ path, type, reading, deepest: { repetition, definition } });
+    return { kind: "leaf", leaf: this.leaves.length - 1, isNothing: reading.kind === "nothing" };
+  }
 }
 
 interface ListItem {
