@@ -64,7 +64,9 @@ function ofTruths(figure: Figure, column: PlanColumn, { present, bounds }: Asked
   const trues: RowsMeasure = { kind: "count", where: and(present, value) };
   const judge = (answers: Answers) =>
     aggregateResult(truthFigure(figure, answers.count(all), answers.count(trues)), bounds);
-  return { measures: [all, trues], judge, problem: boundsProblem(column, bounds), limits: bounds };
+  const problem = boundsProblem(column, bounds);
+  const unasked = problem === undefined ? judge : () => aggregateResult(truthFigure(figure, 0, 0), bounds);
+  return { measures: [all, trues], judge: unasked, problem, limits: bounds };
 }
 
 const count = (where: Expression): RowsMeasure => ({ kind: "count", where });
