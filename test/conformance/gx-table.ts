@@ -17,6 +17,7 @@ const types: Readonly<Record<string, string>> = {
   datetime64: "TIMESTAMP",
   "datetime64[ns]": "TIMESTAMP",
   timestamp: "TIMESTAMPTZ",
+  TimestampType: "TIMESTAMP",
   INTEGER: "INTEGER",
   SMALLINT: "SMALLINT",
   BIGINT: "BIGINT",
@@ -39,13 +40,21 @@ export async function writeCaseTable(
   directory: string,
 ): Promise<string> {
   const data = columnsOf(dataset, engine);
-  const written = schema.parse(dataset.schemas[engine]);
+  const written = schemaFor(engine, dataset);
   return await writeParquet(data, { written, file: path.join(directory, "data.parquet") });
 }
 
 /** Writes one of several tables, untyped. Returns its path. */
 export async function writeOtherTable(data: CaseColumns, name: string, directory: string): Promise<string> {
   return await writeParquet(data, { written: {}, file: path.join(directory, `${name}.parquet`) });
+}
+
+/** Where PostgreSQL's schema is missing, Spark's tells what the text of a time stands for. */
+function schemaFor(engine: GxEngine, { schemas }: GxDataset): Readonly<Record<string, string>> {
+  const own = schema.parse(schemas[engine]);
+  if (engine === "pandas" || Object.keys(own).length > 0) return own;
+  const spark = Object.entries(schema.parse(schemas["spark"]));
+  return Object.fromEntries(spark.filter(([, type]) => type === "TimestampType"));
 }
 
 function columnsOf({ data, data_alt: alternative }: GxDataset, engine: GxEngine): CaseColumns {
