@@ -1,0 +1,71 @@
+import type { GxExpectationResult } from "../../src/data/gx/gx-result.ts";
+import type { RandomExpectation } from "./gx-random.ts";
+import type { RealAnswer } from "./gx-real.ts";
+
+/** What is compared of a result: all that is not about one tool's ways of naming rows. */
+const compared = [
+  "element_count",
+  "missing_count",
+  "unexpected_count",
+  "unexpected_percent",
+  "unexpected_percent_total",
+  "missing_percent",
+  "partial_unexpected_list",
+  "unexpected_index_list",
+  "observed_value",
+  "partial_missing_list",
+];
+
+/** How our answer differs from that of Great Expectations, one line a difference; empty where it does not. */
+export function randomDifferences(
+  expectation: RandomExpectation,
+  theirs: RealAnswer,
+  ours: GxExpectationResult | undefined,
+): string[] {
+  const { id, type, kwargs } = expectation;
+  const line = (what: string) => `${id} ${type} ${JSON.stringify(kwargs)}: ${what}`;
+  if ("refused" in theirs || ours === undefined) {
+    if ("refused" in theirs && ours === undefined) return [];
+    return [line("refused" in theirs ? `refused there: ${theirs.refused}` : "refused here alone")];
+  }
+  const isRaised = JSON.stringify(ours.exception_info).includes('"raised_exception":true');
+  if (isRaised !== (theirs.raised !== null))
+    return [
+      line(
+        isRaised
+          ? `raised here alone: ${JSON.stringify(ours.exception_info)}`
+          : `raised there: ${theirs.raised}`,
+      ),
+    ];
+  if (isRaised) return [];
+  if (ours.success !== theirs.success)
+    return [line(`success is ${ours.success}, ${JSON.stringify([ours.result, theirs.result])}`)];
+  const got: Readonly<Record<string, unknown>> = Object(ours.result);
+  // Of distinct values 1.x tells those that are wrong, 0.x told all of them: both are told here. Sets of them have no order.
+  const isOfDistinct = type.includes("_distinct_values_");
+  return compared
+    .filter((key) => key in theirs.result && !(isOfDistinct && key === "observed_value"))
+    .filter((key) => !isAlike(ordered(got[key], isOfDistinct), ordered(theirs.result[key], isOfDistinct)))
+    .map((key) => line(`${key} is ${JSON.stringify(got[key])}, there ${JSON.stringify(theirs.result[key])}`));
+}
+
+function ordered(value: unknown, isSet: boolean): unknown {
+  if (!isSet || !Array.isArray(value)) return value;
+  return value.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+const nothing = ["NaN", "nan", "NaT", "None"];
+
+function isAlike(ours: unknown, theirs: unknown): boolean {
+  if (Array.isArray(ours) && Array.isArray(theirs))
+    return ours.length === theirs.length && ours.every((value, place) => isAlike(value, theirs[place]));
+  if (typeof ours === "number" && typeof theirs === "number")
+    return Math.abs(ours - theirs) <= 1e-9 * Math.max(1, Math.abs(theirs));
+  if (isRecord(ours) && isRecord(theirs))
+    return Object.entries(theirs).every(([key, value]) => isAlike(ours[key], value));
+  return (ours ?? null) === (nothing.includes(String(theirs)) ? null : (theirs ?? null));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
