@@ -1,7 +1,8 @@
+import { benchS3 } from "./s3.ts";
 import { benchStartup } from "./startup.ts";
 
 /** `npm run bench -- NAME`: side-by-side measurements, printed as tables. Nothing here is part of the tests. */
-const benches: Readonly<Record<string, () => void | Promise<void>>> = { startup: benchStartup };
+const benches: Readonly<Record<string, () => void | Promise<void>>> = { s3: benchS3, startup: benchStartup };
 
 const [name = ""] = process.argv.slice(2);
 const bench = benches[name];

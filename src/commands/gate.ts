@@ -108,13 +108,14 @@ export const gateCommand = defineCommand({
     const { readEvaluationFile } = await import("../baseline/read-baseline.ts");
     const { options } = input;
     const policy = policyOf(settingsOf(input));
+    const { removeOldResult } = await import("../fresh-output.ts");
     if (!options.dryRun) {
-      const { removeOldResult } = await import("../fresh-output.ts");
-      await removeOldResult(options.outputPath, [options.newMetrics, options.baselineMetrics], context.cwd);
+      const output = { flag: "--output-path", file: options.outputPath };
+      await removeOldResult(output, [options.newMetrics, options.baselineMetrics], context.cwd);
     }
     const candidate = await readEvaluationFile(options.newMetrics, {
       cwd: context.cwd,
-      flag: input.origin("newMetrics").source === "default" ? "--new-metrics, default" : "--new-metrics",
+      flag: `--new-metrics${input.origin("newMetrics").source === "default" ? ", default" : ""}`,
       role: "candidate",
       mayBeMissing: false,
     });

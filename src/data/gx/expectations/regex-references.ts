@@ -18,25 +18,29 @@ export function refuseDoubtfulReferences(tree: RegexNode): void {
         opened += 1;
         groups.set(opened, path);
         if (node.name !== undefined) groups.set(node.name, path);
-        return visit(node.node, path);
+        visit(node.node, path);
+        break;
       case "scope":
-        return visit(node.node, path);
+        visit(node.node, path);
+        break;
       case "look":
-        return visit(node.node, node.isNegated ? branch(path) : path);
+        visit(node.node, node.isNegated ? branch(path) : path);
+        break;
       case "repeat":
-        return visit(node.node, node.min === 0 ? branch(path) : path);
+        visit(node.node, node.min === 0 ? branch(path) : path);
+        break;
       case "sequence":
         for (const one of node.nodes) visit(one, path);
-        return;
+        break;
       case "choice":
         for (const one of node.nodes) visit(one, branch(path));
-        return;
+        break;
       case "reference":
         if (groups.get(node.to)?.some((part, index) => part !== path[index]) !== false)
           throw new RegexProblem(`it refers to the group ${node.to}, which may take no part`);
-        return;
+        break;
       default:
-        return;
+        break;
     }
   };
   visit(tree, []);
