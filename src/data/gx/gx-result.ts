@@ -113,15 +113,23 @@ function resultOf(expectation: SuiteExpectation, result: CheckResult, run: GxRun
   const lists = listsOf(expectation.kwargs, run.unexpected.get(expectation.index), {
     format: run.resultFormat,
     indexColumns: run.indexColumns,
+    nameOf: (name) => columnNamed(name, run)?.name ?? name,
   });
   return jsonValue({ ...plain, ...lists });
 }
 
 /** Figures of a column are values as the engine gives them: times and decimals as text. */
-function typeOfColumn({ kwargs }: SuiteExpectation, { columns }: GxRun): PlanColumn["type"] | undefined {
-  const name = String(kwargs["column"] ?? "").toLowerCase();
-  const type = columns.find((column) => column.name.toLowerCase() === name)?.type;
+function typeOfColumn({ kwargs }: SuiteExpectation, run: GxRun): PlanColumn["type"] | undefined {
+  const type = columnNamed(String(kwargs["column"] ?? ""), run)?.type;
   return type === "timestamp" || type === "decimal" ? type : undefined;
+}
+
+function columnNamed(name: string, { columns }: GxRun): PlanColumn | undefined {
+  const lowered = name.toLowerCase();
+  return (
+    columns.find((column) => column.name === name) ??
+    columns.find((column) => column.name.toLowerCase() === lowered)
+  );
 }
 
 function noException(): unknown {

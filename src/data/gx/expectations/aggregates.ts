@@ -23,11 +23,17 @@ type Figure = "min" | "max" | "sum" | "mean" | "stdev" | "median";
 
 const strict = { strict_min: optionalFlag, strict_max: optionalFlag };
 const anyBounds = z.strictObject({ column: columnName, ...boundKwargs });
+const numberBounds = z.strictObject({
+  column: columnName,
+  min_value: optionalNumber,
+  max_value: optionalNumber,
+  ...strict,
+});
 
-/** A figure of the present values between two bounds; both may be absent. */
+/** A figure of the present values between two bounds; both may be absent. Only numbers bound a deviation. */
 function figureBetween(figure: Figure): ExpectationRule {
   return expectationRule({
-    kwargs: anyBounds,
+    kwargs: figure === "stdev" ? numberBounds : anyBounds,
     make: (expectation, table) =>
       aggregate(expectation, table, (column, present) => {
         const asked = { present, bounds: expectation.kwargs };
@@ -70,13 +76,6 @@ function ofTruths(figure: Figure, column: PlanColumn, { present, bounds }: Asked
 }
 
 const count = (where: Expression): RowsMeasure => ({ kind: "count", where });
-
-const numberBounds = z.strictObject({
-  column: columnName,
-  min_value: optionalNumber,
-  max_value: optionalNumber,
-  ...strict,
-});
 
 const uniqueCount = expectationRule({
   kwargs: z.strictObject({

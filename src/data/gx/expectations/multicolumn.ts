@@ -59,13 +59,7 @@ function groupMap<Kwargs extends GroupKwargs>(
   const found = judge(columns, judged);
   const unexpected: RowsMeasure = typeof found === "string" ? { kind: "count", where: judged } : found;
   const shown = columns.map(({ name }) => columnOf(name));
-  const body = mapBody({
-    where,
-    missing: ignored ?? literal(false),
-    unexpected,
-    mostly: kwargs.mostly,
-    shown,
-  });
+  const body = mapBody({ where, missing: ignored, unexpected, mostly: kwargs.mostly, shown });
   if (typeof found !== "string") return guarded(body, columns, where);
   return {
     ...body,

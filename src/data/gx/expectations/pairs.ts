@@ -67,13 +67,7 @@ function pairMap<Kwargs extends PairKwargs>(
     where: typeof expected === "string" ? judged : and(judged, not(isTrue(expected))),
   };
   const shown = [columnOf(a.name), columnOf(b.name)];
-  const body = mapBody({
-    where,
-    missing: ignored ?? literal(false),
-    unexpected,
-    mostly: kwargs.mostly,
-    shown,
-  });
+  const body = mapBody({ where, missing: ignored, unexpected, mostly: kwargs.mostly, shown });
   if (typeof expected !== "string") return guarded(body, [a, b], where);
   return {
     ...body,
