@@ -1,6 +1,6 @@
 import { contractSchema } from "../../../src/data/contract/contract.ts";
 import type { GxSuiteResult } from "../../../src/data/gx/gx-result.ts";
-import { gxResult } from "../../../src/data/gx/gx-run.ts";
+import { gxResults } from "../../../src/data/gx/gx-run.ts";
 import type { ResultFormat } from "../../../src/data/gx/result-format.ts";
 import { readSuite } from "../../../src/data/gx/suite.ts";
 import type { CheckResult } from "../../../src/data/plan/check.ts";
@@ -39,16 +39,14 @@ export async function runSuite(run: SuiteRun): Promise<SuiteRunResult> {
     watch: { phase: () => undefined, follow: () => undefined },
   };
   await validateTable(request, async (table) => {
-    const isOfSuite = ({ kind }: { readonly kind: string }) => kind === "expectation";
-    const results = table.results.filter(isOfSuite);
-    const gx = await gxResult({
-      ...{ ...table, suite, results, checks: table.checks.filter(isOfSuite) },
+    const [gx] = await gxResults([suite], table, {
       resultFormat: run.resultFormat ?? "COMPLETE",
       indexColumns: run.indexColumns ?? [],
       batchId: "data",
       meta: {},
     });
-    found = { gx, results };
+    const results = table.results.filter(({ kind }) => kind === "expectation");
+    if (gx !== undefined) found = { gx, results };
   });
   if (found === undefined) throw new Error("the table was not judged");
   return found;
