@@ -51,9 +51,13 @@ function ofValues(figure: Figure, column: PlanColumn, { present, bounds }: Asked
   return { measures: [measure], judge: unasked, problem, limits: bounds };
 }
 
+/** Text and dates have a smallest and a largest one, timestamps also a middle. */
 function figureProblem(figure: Figure, column: PlanColumn): string | undefined {
+  const isExtreme = figure === "min" || figure === "max";
   const isOrdered = isTime(column) || column.type === "string";
-  if (isNumeric(column) || (isOrdered && (figure === "min" || figure === "max"))) return undefined;
+  const isMiddle = figure === "mean" || figure === "median";
+  if (isNumeric(column) || (isOrdered && isExtreme) || (column.type === "timestamp" && isMiddle))
+    return undefined;
   return `column ${JSON.stringify(column.name)} is ${column.type}: it has no ${figure}`;
 }
 
