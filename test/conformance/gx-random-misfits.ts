@@ -59,7 +59,7 @@ const makes: Readonly<Record<string, (random: Random) => Kwargs>> = {
   expect_column_min_to_be_between: anyBounds,
   expect_column_mean_to_be_between: anyBounds,
   expect_column_median_to_be_between: anyBounds,
-  expect_column_sum_to_be_between: anyBounds,
+  expect_column_sum_to_be_between: (random) => ({ ...anyBounds(random), column: aNumber(random) }),
   expect_column_stdev_to_be_between: anyBounds,
   expect_column_unique_value_count_to_be_between: (random) => ({
     column: anyColumn(random),
@@ -93,7 +93,7 @@ const makes: Readonly<Record<string, (random: Random) => Kwargs>> = {
   expect_column_values_to_be_unique: (random) => ({ column: anyColumn(random) }),
   expect_column_values_to_be_increasing: (random) => ({ column: aNumber(random) }),
   expect_column_value_z_scores_to_be_less_than: (random) => ({
-    column: anyColumn(random),
+    column: aNumber(random),
     threshold: 1,
     double_sided: pick(random, [true, false, null]),
   }),
@@ -135,7 +135,7 @@ const makes: Readonly<Record<string, (random: Random) => Kwargs>> = {
     column_list: pick<unknown>(random, [columnNames, columnNames.toReversed(), columnNames.slice(1)]),
   }),
   expect_compound_columns_to_be_unique: (random) => ({ column_list: anyList(random) }),
-  expect_multicolumn_sum_to_equal: (random) => ({ column_list: anyList(random), sum_total: 3 }),
+  expect_multicolumn_sum_to_equal: (random) => ({ column_list: [aNumber(random), "y"], sum_total: 3 }),
   expect_multicolumn_values_to_be_equal: (random) => ({ column_list: anyList(random) }),
   expect_select_column_values_to_be_unique_within_record: (random) => ({ column_list: anyList(random) }),
   expect_column_pair_values_to_be_equal: (random) => ({

@@ -109,7 +109,7 @@ function configOf(expectation: SuiteExpectation, batchId: string): unknown {
 function resultOf(expectation: SuiteExpectation, result: CheckResult, run: GxRun): unknown {
   const said = result.details?.["result"];
   const plain = typeof said === "object" && said !== null ? { ...said } : {};
-  if (!("element_count" in plain)) return gxJson(plain, typeOfColumn(expectation, run));
+  if (!("element_count" in plain)) return figures(plain, typeOfColumn(expectation, run));
   const lists = listsOf(expectation.kwargs, run.unexpected.get(expectation.index), {
     format: run.resultFormat,
     indexColumns: run.indexColumns,
@@ -118,7 +118,16 @@ function resultOf(expectation: SuiteExpectation, result: CheckResult, run: GxRun
   return jsonValue({ ...plain, ...lists });
 }
 
-/** Figures of a column are values as the engine gives them: times and decimals as text. */
+/** Figures of a column are values as the engine gives them, but what is missing from a set is as the suite writes it. */
+function figures(result: object, type: PlanColumn["type"] | undefined): unknown {
+  const entries = Object.entries(result).map(([key, value]) => [
+    key,
+    gxJson(value, key === "partial_missing_list" ? undefined : type),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** The type where the engine gives values of it as text that is written otherwise here. */
 function typeOfColumn({ kwargs }: SuiteExpectation, run: GxRun): PlanColumn["type"] | undefined {
   const type = columnNamed(String(kwargs["column"] ?? ""), run)?.type;
   return type === "timestamp" || type === "decimal" ? type : undefined;
