@@ -1,10 +1,17 @@
 import { benchS3 } from "./s3.ts";
 import { benchStartup } from "./startup.ts";
+import { benchValidate } from "./validate.ts";
+
+type Bench = (args: readonly string[]) => void | Promise<void>;
 
 /** `npm run bench -- NAME`: side-by-side measurements, printed as tables. Nothing here is part of the tests. */
-const benches: Readonly<Record<string, () => void | Promise<void>>> = { s3: benchS3, startup: benchStartup };
+const benches: Readonly<Record<string, Bench>> = {
+  s3: benchS3,
+  startup: benchStartup,
+  validate: benchValidate,
+};
 
-const [name = ""] = process.argv.slice(2);
+const [name = "", ...args] = process.argv.slice(2);
 const bench = benches[name];
 if (bench === undefined) {
   process.stderr.write(
@@ -12,5 +19,5 @@ if (bench === undefined) {
   );
   process.exitCode = 2;
 } else {
-  await bench();
+  await bench(args);
 }

@@ -62,8 +62,8 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
     if (options.init)
       return await (await import("./validate/init.ts")).initCommand(request, options, context);
     if (options.dryRun || options.explain) return await explain(request, options);
-    const { requireOneSuite, runValidation } = await import("./validate/run-validation.ts");
-    if (options.format === "gx") requireOneSuite(suites);
+    const { requireSuite, runValidation } = await import("./validate/run-validation.ts");
+    if (options.format === "gx") requireSuite(suites);
     return await runValidation({ request, loaded: { ...loaded, contract }, suites, options }, context);
   } finally {
     progress.stop();

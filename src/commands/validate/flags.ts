@@ -34,7 +34,7 @@ export const validateFlags = {
     value: "FORMAT",
     choices: ["mlops", "gx"],
     default: "mlops",
-    summary: "form of the report; gx: Great Expectations' own result of the one --suite",
+    summary: "form of the report; gx: Great Expectations' own result of the suite",
   },
   resultFormat: {
     kind: "string",

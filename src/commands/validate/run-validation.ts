@@ -1,9 +1,8 @@
 import path from "node:path";
 import type { CommandResult } from "../../command.ts";
 import type { Context } from "../../context.ts";
-import { gxResult } from "../../data/gx/gx-run.ts";
+import { gxResults } from "../../data/gx/gx-run.ts";
 import type { ResultFormat } from "../../data/gx/result-format.ts";
-import type { Suite } from "../../data/gx/suite.ts";
 import { judgedReport, unjudgedReport } from "../../data/report/make-report.ts";
 import { reportText } from "../../data/report/report-text.ts";
 import type { ValidateRequest } from "../../data/request.ts";
@@ -94,29 +93,19 @@ async function makeReport(
   }
 }
 
-/** The result of the one suite, in Great Expectations' own form. */
+/** The result of the suite in Great Expectations' own form; of several suites a list of them. */
 async function writeGxResult(
   table: OpenTable,
   { suites, options, request }: Validation,
   { version, cwd }: { readonly version: string; readonly cwd: string },
 ): Promise<void> {
-  const [suite, ...others] = suites.suites;
-  if (suite === undefined || others.length > 0) throw notOneSuite(suites.suites);
-  // The checks of the suite are the last ones of the plan.
-  const start = table.checks.length - suite.expectations.length;
-  const result = await gxResult({
-    suite,
-    checks: table.checks.slice(start),
-    results: table.results.slice(start),
-    answers: table.answers,
-    engine: table.engine,
-    columns: table.columns,
+  const results = await gxResults(suites.suites, table, {
     indexColumns: options.indexColumn,
     resultFormat: asResultFormat(options.resultFormat),
     batchId: request.paths.join(", "),
     meta: { mlops_version: version },
   });
-  await writeJsonFile(path.resolve(cwd, options.outputPath), result);
+  await writeJsonFile(path.resolve(cwd, options.outputPath), results.length === 1 ? results[0] : results);
 }
 
 function asResultFormat(written: string): ResultFormat {
@@ -130,17 +119,14 @@ function asResultFormat(written: string): ResultFormat {
   }
 }
 
-/** Throws unless exactly one suite is there for `--format gx`. */
-export function requireOneSuite({ suites }: LoadedSuites): void {
-  if (suites.length !== 1) throw notOneSuite(suites);
-}
-
-function notOneSuite(suites: readonly Suite[]): MlopsError {
-  return new MlopsError({
+/** Throws where `--format gx` has no suite to write the result of. */
+export function requireSuite({ suites }: LoadedSuites): void {
+  if (suites.length > 0) return;
+  throw new MlopsError({
     kind: "usage",
     code: "OPTION_INVALID",
-    message: `--format gx writes the result of one suite, ${suites.length} are given.`,
-    hint: "Give --suite FILE once; the expect checks of a contract count as a suite.",
+    message: "--format gx writes the result of a suite, and no suite is given.",
+    hint: "Give --suite FILE; the expect checks of a contract count as a suite.",
   });
 }
 
