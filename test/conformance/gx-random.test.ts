@@ -10,7 +10,7 @@ import { randomDifferences } from "./gx-differences.ts";
 import { type RandomExpectation, randomRound } from "./gx-random.ts";
 import { askGreatExpectations, hasGreatExpectations, type RealRound } from "./gx-real.ts";
 
-const rounds = times(2, 15);
+const rounds = times(2, 25);
 const size = 40;
 
 it.skipIf(!hasGreatExpectations)(

@@ -1,4 +1,5 @@
 import { randomExpectation } from "./gx-random-expectations.ts";
+import { randomMisfit } from "./gx-random-misfits.ts";
 import { days, doubles, pick, type Random, randomOf, times, whole, words } from "./gx-random-values.ts";
 
 /** Random tables and expectations, from a seed: the same seed makes the same round in every run. */
@@ -27,6 +28,10 @@ const columns: Readonly<
   d: { type: "DATE", make: (random) => pick(random, days) },
   t: { type: "TIMESTAMP", make: (random) => pick(random, times) },
   b: { type: "BOOLEAN", make: (random) => pick(random, ["true", "false"]) },
+  c: { type: "BOOLEAN", make: (random) => pick(random, ["true", "false"]) },
+  f: { type: "DOUBLE", make: (random) => pick(random, ["nan", "1", "2.5", "-3", "2"]) },
+  g: { type: "DOUBLE", make: (random) => pick(random, ["inf", "1", "2.5", "-3", "-inf"]) },
+  m: { type: "DECIMAL(9,2)", make: (random) => pick(random, ["1.10", "2.20", "3.30", "-0.05"]) },
 };
 /** The others have nulls, in shares of their own. */
 const withoutNulls = ["i", "b"];
@@ -35,7 +40,7 @@ export function randomRound(seed: number, size: number): RandomRound {
   const random = randomOf(seed);
   const expectations = Array.from({ length: size }, (_, place) => ({
     id: `${seed}-${place}`,
-    ...randomExpectation(random),
+    ...(random() < 0.7 ? randomExpectation(random) : randomMisfit(random)),
   }));
   return { sql: randomTable(random), expectations };
 }

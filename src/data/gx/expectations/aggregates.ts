@@ -66,7 +66,10 @@ function ofTruths(figure: Figure, column: PlanColumn, { present, bounds }: Asked
   const trues: RowsMeasure = { kind: "count", where: and(present, value) };
   const judge = (answers: Answers) =>
     aggregateResult(truthFigure(figure, answers.count(all), answers.count(trues)), bounds);
-  return { measures: [all, trues], judge, problem: boundsProblem(column, bounds), limits: bounds };
+  const problem = boundsProblem(column, bounds);
+  // With a problem the rows alone are counted, and this is asked only where there are none.
+  const unasked = problem === undefined ? judge : () => aggregateResult(truthFigure(figure, 0, 0), bounds);
+  return { measures: [all, trues], judge: unasked, problem, limits: bounds };
 }
 
 const count = (where: Expression): RowsMeasure => ({ kind: "count", where });
