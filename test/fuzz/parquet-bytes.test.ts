@@ -75,8 +75,9 @@ describe("Parquet bytes", () => {
           const outcome = await outcomeOf(damaged(original, list));
           if (outcome.exitCode !== 0 && outcome.exitCode !== 3) return;
           const second = await reader.read(path.join(folder, "x.parquet"));
-          if ("error" in second) expect.fail(`exit ${outcome.exitCode}, but pyarrow: ${second.error}`);
-          else expectSame(outcome, second);
+          if (!("error" in second)) expectSame(outcome, second);
+          else if (!isBeyondDuckDb(second.error))
+            expect(outcome.exitCode, `passed, but pyarrow: ${second.error}`).toBe(3);
         }),
         { numRuns: times(60, 700) },
       );
@@ -98,6 +99,9 @@ describe("Parquet bytes", () => {
     timeout,
   );
 });
+
+/** DuckDB 1.5.6 does not compare the checksum of a gzip page, and no reader can tell a flip in an uncompressed value. */
+const isBeyondDuckDb = (problem: string) => problem.includes("GZipCodec failed: incorrect data check");
 
 const knownTypes: Readonly<Record<string, string>> = {
   ...{ id: "int64", n: "int32", x: "double", country: "string", email: "string" },
