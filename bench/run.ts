@@ -1,10 +1,15 @@
+import { benchS3 } from "./s3.ts";
 import { benchStartup } from "./startup.ts";
 import { benchValidate } from "./validate.ts";
 
 type Bench = (args: readonly string[]) => void | Promise<void>;
 
 /** `npm run bench -- NAME`: side-by-side measurements, printed as tables. Nothing here is part of the tests. */
-const benches: Readonly<Record<string, Bench>> = { startup: benchStartup, validate: benchValidate };
+const benches: Readonly<Record<string, Bench>> = {
+  s3: benchS3,
+  startup: benchStartup,
+  validate: benchValidate,
+};
 
 const [name = "", ...args] = process.argv.slice(2);
 const bench = benches[name];

@@ -4,6 +4,7 @@ import { type ZodType, z } from "zod";
 import { commonFlags, configKey, type FlagDefinition } from "../src/command.ts";
 import { commands } from "../src/commands/all.ts";
 import { sectionOf } from "../src/config/check.ts";
+import { contractFileSchema } from "../src/data/contract/contract.ts";
 import { errorResult } from "../src/results/core.ts";
 import { deploymentResult } from "../src/results/deploy.ts";
 import { evaluationResults } from "../src/results/evaluation-results.ts";
@@ -18,7 +19,13 @@ type JsonSchema = Record<string, unknown>;
 
 /** Every JSON Schema that is shipped, by file name in `schemas/`. Generated from the zod schemas and the flag tables. */
 export async function allSchemas(): Promise<Record<string, JsonSchema>> {
-  const schemas: Record<string, JsonSchema> = { "mlops-yaml.schema.json": await settingsSchema() };
+  const schemas: Record<string, JsonSchema> = {
+    "mlops-yaml.schema.json": await settingsSchema(),
+    "validation-contract.schema.json": {
+      title: "contract of mlops validate",
+      ...withoutRefused(z.toJSONSchema(contractFileSchema, { io: "input", reused: "ref" })),
+    },
+  };
   for (const [name, schema] of Object.entries(resultSchemas())) {
     schemas[`${name}.schema.json`] = {
       title: `${name} of mlops`,
@@ -71,7 +78,7 @@ async function sectionSchema(section: string): Promise<JsonSchema> {
   }
   const extras = await own.find((command) => command.extras !== undefined)?.extras?.();
   if (extras !== undefined) {
-    const { properties: structured } = z.toJSONSchema(extras, { io: "input" });
+    const { properties: structured } = withoutRefused(z.toJSONSchema(extras, { io: "input" }));
     Object.assign(properties, structured);
   }
   return {
@@ -80,6 +87,31 @@ async function sectionSchema(section: string): Promise<JsonSchema> {
     properties,
     additionalProperties: false,
   };
+}
+
+/** Keys that the program knows only to refuse them by name (`{not: {}}`) are none that an editor should offer. */
+function withoutRefused(schema: JsonSchema): JsonSchema {
+  const definitions = isObject(schema["$defs"]) ? schema["$defs"] : {};
+  const isRefused = (one: unknown): boolean => {
+    if (!isObject(one)) return false;
+    const { $ref: reference } = one;
+    return typeof reference === "string"
+      ? isRefused(definitions[reference.replace("#/$defs/", "")])
+      : one["not"] !== undefined;
+  };
+  const pruned = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(pruned);
+    return isObject(value) ? prunedObject(value) : value;
+  };
+  const prunedObject = (value: JsonSchema): JsonSchema => {
+    const kept = Object.entries(value).filter(([, one]) => !isRefused(one));
+    return Object.fromEntries(kept.map(([key, one]) => [key, pruned(one)]));
+  };
+  return prunedObject(schema);
+}
+
+function isObject(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function flagSchema(flag: FlagDefinition): JsonSchema {

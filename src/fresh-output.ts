@@ -7,17 +7,17 @@ import { MlopsError } from "./errors.ts";
  * Throws `usage` where the result would stand in the place of an input.
  */
 export async function removeOldResult(
-  output: string,
+  output: { readonly flag: string; readonly file: string },
   inputs: readonly (string | undefined)[],
   cwd: string,
 ): Promise<void> {
-  const file = path.resolve(cwd, output);
+  const file = path.resolve(cwd, output.file);
   const same = inputs.find((input) => input !== undefined && path.resolve(cwd, input) === file);
   if (same !== undefined) {
     throw new MlopsError({
       kind: "usage",
       code: "OUTPUT_IS_INPUT",
-      message: `--output-path is ${output}, which is an input at the same time.`,
+      message: `${output.flag} is ${output.file}, which is an input at the same time.`,
       hint: "Give the result another name.",
     });
   }
@@ -27,7 +27,7 @@ export async function removeOldResult(
     throw new MlopsError({
       kind: "usage",
       code: "FILE_NOT_WRITTEN",
-      message: `--output-path ${output} cannot be replaced: it is a folder, or may not be written to.`,
+      message: `${output.flag} ${output.file} cannot be replaced: it is a folder, or may not be written to.`,
       cause: error,
     });
   }

@@ -89,7 +89,11 @@ export const evaluateCommand = defineCommand({
     const source = sourceOf(options);
     if (!options.dryRun) {
       const { removeOldResult } = await import("../fresh-output.ts");
-      await removeOldResult(options.outputPath, [source.table, source.modelUri], context.cwd);
+      await removeOldResult(
+        { flag: "--output-path", file: options.outputPath },
+        [source.table, source.modelUri],
+        context.cwd,
+      );
     }
     const runId = await runIdOf(input, source, context);
     const session = needsSession(options, source, runId) ? await openSession(options, context) : undefined;

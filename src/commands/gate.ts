@@ -72,11 +72,7 @@ const flags = {
   },
   allowChangedEvalSet: { kind: "boolean", summary: "compare also where the evaluation sets differ" },
   allowSelfComparison: { kind: "boolean", summary: "compare also where the candidate is the baseline" },
-  maxBaselineAge: {
-    kind: "duration",
-    value: "TIME",
-    summary: "no verdict against an older evaluation, e.g. 720h",
-  },
+  maxBaselineAge: { kind: "duration", value: "TIME", summary: "no verdict if evaluated longer ago: 720h" },
   outputPath: { kind: "path", value: "FILE", default: "gate.json", summary: "where the result is written" },
   ...modelFlags,
   ...trackingFlags,
@@ -108,13 +104,17 @@ export const gateCommand = defineCommand({
     const { readEvaluationFile } = await import("../baseline/read-baseline.ts");
     const { options } = input;
     const policy = policyOf(settingsOf(input));
+    const { removeOldResult } = await import("../fresh-output.ts");
     if (!options.dryRun) {
-      const { removeOldResult } = await import("../fresh-output.ts");
-      await removeOldResult(options.outputPath, [options.newMetrics, options.baselineMetrics], context.cwd);
+      await removeOldResult(
+        { flag: "--output-path", file: options.outputPath },
+        [options.newMetrics, options.baselineMetrics],
+        context.cwd,
+      );
     }
     const candidate = await readEvaluationFile(options.newMetrics, {
       cwd: context.cwd,
-      flag: input.origin("newMetrics").source === "default" ? "--new-metrics, default" : "--new-metrics",
+      flag: `--new-metrics${input.origin("newMetrics").source === "default" ? ", default" : ""}`,
       role: "candidate",
       mayBeMissing: false,
     });

@@ -30,11 +30,13 @@ export function datasetOf({ source, files, columns, answers, profiles }: Dataset
   return {
     uri: files.map((file) => file.uri).join(", "),
     rows: answers.count({ kind: "count" }),
-    columns: columns.map((column) => ({
-      name: column.name,
-      type: reportedType(column, answers),
-      profile: profiles.get(column.name) ?? null,
-    })),
+    columns: columns
+      .filter((column) => column.path === undefined)
+      .map((column) => ({
+        name: column.name,
+        type: reportedType(column, answers),
+        profile: profiles.get(column.name) ?? null,
+      })),
     sha256: tableDigest(files.map((file) => file.sha256)),
     format,
     sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),

@@ -38,6 +38,8 @@ export class DirectReader {
   #socket: net.Socket | undefined;
   readonly #buffer = Buffer.allocUnsafeSlow(readBytes);
   #onData: (bytes: Buffer) => void = () => undefined;
+  /** Where the next bytes from the kernel shall go: straight to their place within a body. */
+  #nextPlace: () => Buffer = () => this.#buffer;
 
   /** Throws with a system code where the connection fails or is cut; `into` holds what came until then. */
   async read(options: DirectRequest): Promise<DirectAnswer | undefined> {
@@ -55,9 +57,11 @@ export class DirectReader {
       );
     socket.on("error", onError).on("close", onClose).on("timeout", onTimeout);
     options.signal.addEventListener("abort", onAbort, { once: true });
+    this.#nextPlace = () => answer.place() ?? this.#buffer;
     this.#onData = (bytes) => {
       const state = answer.take(bytes);
       if (state === "more") return;
+      if (state === "too-long") reject(networkError("S3_CUT", "the answer is longer than it said"));
       resolve(state === "unknown" ? undefined : answer.facts);
     };
     try {
@@ -71,6 +75,8 @@ export class DirectReader {
       options.signal.throwIfAborted();
       throw error;
     } finally {
+      // No byte may go into a part that is another's by now.
+      this.#nextPlace = () => this.#buffer;
       options.signal.removeEventListener("abort", onAbort);
       socket.off("error", onError).off("close", onClose).off("timeout", onTimeout);
       // What an idle or destroyed connection still says concerns nobody; the next request opens a new one.
@@ -93,7 +99,7 @@ export class DirectReader {
       port: port ?? 80,
       noDelay: true,
       onread: {
-        buffer: this.#buffer,
+        buffer: () => this.#nextPlace(),
         callback: (length, buffer) => {
           this.#onData(Buffer.from(buffer.buffer, buffer.byteOffset, length));
           return true;
@@ -120,7 +126,13 @@ class DirectBody {
     this.#onBytes = onBytes;
   }
 
-  take(bytes: Buffer): "more" | "done" | "unknown" {
+  /** Undefined outside the body. */
+  place(): Buffer | undefined {
+    if (this.facts === undefined || this.#got === this.#into.length) return undefined;
+    return this.#into.subarray(this.#got);
+  }
+
+  take(bytes: Buffer): "more" | "done" | "unknown" | "too-long" {
     if (this.facts !== undefined) return this.#body(bytes);
     this.#head = Buffer.concat([this.#head, bytes]);
     const end = this.#head.indexOf("\r\n\r\n");
@@ -137,10 +149,12 @@ class DirectBody {
     return this.#body(this.#head.subarray(end + 4));
   }
 
-  #body(bytes: Buffer): "more" | "done" | "unknown" {
+  #body(bytes: Buffer): "more" | "done" | "too-long" {
     const room = this.#into.length - this.#got;
-    if (bytes.length > room) return "unknown";
-    bytes.copy(this.#into, this.#got);
+    if (bytes.length > room) return "too-long";
+    const isInPlace =
+      bytes.buffer === this.#into.buffer && bytes.byteOffset === this.#into.byteOffset + this.#got;
+    if (!isInPlace) bytes.copy(this.#into, this.#got);
     this.#got += bytes.length;
     this.#onBytes(bytes.length);
     return this.#got === this.#into.length ? "done" : "more";

@@ -58,9 +58,9 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
       const parts = new PartReading(request, handle, journal);
       await parts.readAll();
       const facts = parts.facts ?? object;
-      const whole = parts.combined();
-      await check(request, { ...object, checksums: facts.checksums ?? object.checksums }, whole);
-      return { crc32: whole, versionId: facts.versionId ?? object.versionId };
+      const known = { ...object, checksums: facts.checksums ?? object.checksums };
+      await check(request, known, (from, bytes) => parts.combined(from, bytes));
+      return { crc32: parts.combined(0, object.sizeBytes), versionId: facts.versionId ?? object.versionId };
     } finally {
       await handle.close();
       await journal.close();
@@ -118,9 +118,15 @@ class PartReading {
         onBytes(length);
         return;
       }
-      const facts = await store.read({ bucket, object, start, into, signal, onBytes }, reader);
+      let [got, crc] = [0, 0];
+      // Piece by piece as they come: a whole part would have left the processor's cache again.
+      const onPiece = (bytes: number) => {
+        crc = crc32(into.subarray(got, got + bytes), crc);
+        got += bytes;
+        onBytes(bytes);
+      };
+      const facts = await store.read({ bucket, object, start, into, signal, onBytes: onPiece }, reader);
       if (this.#count === 1) this.facts = facts;
-      const crc = crc32(into);
       await writeAll(this.#handle, into, start);
       await this.#journal.add(part, crc);
       this.#crcs.set(part, crc);
@@ -142,13 +148,12 @@ class PartReading {
     return true;
   }
 
-  /** CRC-32 of the whole, from those of the parts. */
-  combined(): number {
+  /** CRC-32 of a stretch that begins and ends with parts, from those of the parts. */
+  combined(from: number, bytes: number): number {
+    const end = Math.min(from + bytes, this.#request.object.sizeBytes);
     let whole = 0;
-    for (let part = 0; part < this.#count; part++) {
-      const length = Math.min(partBytes, this.#request.object.sizeBytes - part * partBytes);
-      whole = combineCrc32(whole, this.#crcs.get(part) ?? 0, length);
-    }
+    for (let start = from; start < end; start += partBytes)
+      whole = combineCrc32(whole, this.#crcs.get(start / partBytes) ?? 0, Math.min(partBytes, end - start));
     return whole;
   }
 }
@@ -159,25 +164,35 @@ async function writeAll(handle: FileHandle, bytes: Buffer, start: number): Promi
     done += (await handle.write(bytes, done, bytes.length - done, start + done)).bytesWritten;
 }
 
-/** Holds the file against the store's checksum. A file that an earlier attempt left longer than the object is no match either. */
-async function check(request: DownloadRequest, object: ObjectFacts, crc: number): Promise<void> {
-  const { file, bucket, store, signal } = request;
+type CrcOf = (from: number, bytes: number) => number;
+
+/** Holds the bytes against the store's checksum, where it gives one that can be computed. Throws `DamagedBytes`. */
+async function check(request: DownloadRequest, object: ObjectFacts, crcOf: CrcOf): Promise<void> {
+  const { bucket, store, signal } = request;
   const { checksums, key, sizeBytes } = object;
   if (checksums === undefined) return;
   const { algorithm, value, parts } = checksums;
-  let size: number | undefined;
+  let uploadPart: number | undefined;
   if (parts !== undefined) {
-    size = parts === 1 ? sizeBytes : await store.firstPartBytes(bucket, key, signal);
+    uploadPart = parts === 1 ? sizeBytes : await store.firstPartBytes(bucket, key, signal);
     // Parts of unequal size: nothing tells where each of them ends.
-    if (size === undefined || size === 0 || Math.ceil(sizeBytes / size) !== parts) return;
+    if (uploadPart === undefined || uploadPart === 0 || Math.ceil(sizeBytes / uploadPart) !== parts) return;
   }
+  const isOfOurParts = uploadPart === undefined || parts === 1 || uploadPart % partBytes === 0;
   const computed =
-    algorithm === "crc32" && parts === undefined
-      ? bytesOf32(crc).toString("hex")
-      : await digestLikeStore(file, algorithm, size, signal);
+    algorithm === "crc32" && isOfOurParts
+      ? digestOfParts(sizeBytes, uploadPart, crcOf)
+      : await digestLikeStore(request.file, algorithm, uploadPart, signal);
   if (computed === value || (algorithm === "md5" && computed === request.knownDigest)) return;
-  const message = `its ${algorithm} is ${computed}, and the store says ${value}`;
-  throw new DamagedBytes(message, computed);
+  throw new DamagedBytes(`its ${algorithm} is ${computed}, and the store says ${value}`, computed);
+}
+
+/** The CRC-32 as the store states it, without reading the file again. */
+function digestOfParts(sizeBytes: number, uploadPart: number | undefined, crcOf: CrcOf): string {
+  if (uploadPart === undefined) return bytesOf32(crcOf(0, sizeBytes)).toString("hex");
+  const values: Buffer[] = [];
+  for (let from = 0; from < sizeBytes; from += uploadPart) values.push(bytesOf32(crcOf(from, uploadPart)));
+  return bytesOf32(crc32(Buffer.concat(values))).toString("hex");
 }
 
 function diskError(error: unknown, { bucket, object, file }: DownloadRequest): unknown {

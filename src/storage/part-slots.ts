@@ -16,7 +16,7 @@ const slotCount = 8;
 
 /** Hands out the slots of a process; who asks for one waits in line. */
 export class PartSlots {
-  readonly #free: PartSlot[] = [];
+  #free: PartSlot[] = [];
   readonly #waiting: ((slot: PartSlot) => void)[] = [];
   readonly #makeReader: () => DirectReader | undefined;
   #made = 0;
@@ -41,8 +41,11 @@ export class PartSlots {
     return slotCount;
   }
 
-  close(): void {
+  /** Gives back the memory and the connections of all slots that nobody uses. */
+  release(): void {
     for (const slot of this.#free) slot.reader?.close();
+    this.#made -= this.#free.length;
+    this.#free = [];
   }
 
   async #take(): Promise<PartSlot> {

@@ -87,7 +87,7 @@ export async function headObject(client: S3Client, { bucket, key, signal }: Name
     return factsOf(key, answer.ContentLength ?? 0, answer);
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof S3ServiceException)) throw error;
+    if (!(error instanceof S3ServiceException) || (error.$metadata.httpStatusCode ?? 500) >= 500) throw error;
     // An answer to HEAD has no body that says what is wrong (NoSuchBucket or NoSuchKey, an expired token); this one has.
     const first = { Bucket: bucket, Key: key, Range: "bytes=0-0" };
     const answer = await client.send(new GetObjectCommand(first), { abortSignal: signal });

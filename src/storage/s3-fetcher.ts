@@ -121,6 +121,8 @@ class OpenFetcher {
       }
     });
     await Promise.all(workers);
+    // What follows, the scan, wants the memory.
+    this.#slots.release();
     both.throwIfAborted();
     return fetched;
   }
@@ -169,7 +171,7 @@ class OpenFetcher {
   }
 
   async close(): Promise<void> {
-    this.#slots.close();
+    this.#slots.release();
     this.#store.close();
     await this.#run.release();
   }

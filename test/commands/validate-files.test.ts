@@ -44,7 +44,7 @@ describe("mlops validate", () => {
 
   it("leaves no report of an earlier start where it ends without one", async () => {
     const cwd = folderWith({ "x.csv": "a\n1\n", "validation_report.json": '{"verdict": "pass"}' });
-    expect((await validate(cwd, ["--data-path", "s3://bucket/x.csv"])).code).toBe(2);
+    expect((await validate(cwd, ["--data-path", "gs://bucket/x.csv"])).code).toBe(2);
     expect(readdirSync(cwd)).toEqual(["x.csv"]);
   });
 });

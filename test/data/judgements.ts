@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { contractSchema } from "../../src/data/contract/contract.ts";
 import { openDuckDb } from "../../src/data/engine/duckdb.ts";
+import type { ValidateRequest } from "../../src/data/request.ts";
 import { type TableJudgement, validateTable } from "../../src/data/validate-table.ts";
 import type { ValidationCheck } from "../../src/results/validation-report.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -12,10 +13,23 @@ export async function judged(
   contract: unknown = {},
   more: object = {},
 ): Promise<TableJudgement> {
-  return await validateTable({
+  return await validateTable({ ...requestFor(file, contract), ...more });
+}
+
+/** A request with nothing asked for but the contract. */
+export function requestFor(file: string, contract: unknown = {}): ValidateRequest {
+  return {
     paths: [path.basename(file)],
     cwd: path.dirname(file),
     contract: contractSchema.parse(contract),
+    suites: [],
+    encoding: undefined,
+    limits: { threads: 2, memoryLimit: undefined },
+    wantsProfiles: false,
+    failingRows: undefined,
+    fetchRemote: undefined,
+    env: { PATH: process.env["PATH"] },
+    watch: { phase: () => {}, follow: () => {} },
     maxNullRatio: 0.05,
     minRows: undefined,
     maxRows: undefined,
@@ -23,8 +37,7 @@ export async function judged(
     now: new Date("2026-11-22T12:00:00Z"),
     delimiter: undefined,
     signal: new AbortController().signal,
-    ...more,
-  });
+  };
 }
 
 /** The same of a CSV file with this text. */

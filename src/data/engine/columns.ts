@@ -1,10 +1,12 @@
 import type { ContractSource } from "../contract/contract.ts";
-import { meantTypes } from "../contract/meant-type.ts";
+import { type MeantType, meantTypes } from "../contract/meant-type.ts";
+import { referencedNames } from "../contract/referenced-names.ts";
 import type { LogicalType } from "../contract/values.ts";
 import type { ColumnType, PlanColumn } from "../plan/column.ts";
-import type { TableSource } from "../sources/table-source.ts";
+import type { SourceColumn, TableSource } from "../sources/table-source.ts";
 import { typedValue } from "./column-sql.ts";
 import type { Cell, DuckDb } from "./duckdb.ts";
+import { type NestedField, nestedFields } from "./nested-columns.ts";
 
 /** How many of the first rows are looked at for the type of a CSV column that no rule gives one. */
 const sampledRows = 10_000;
@@ -28,17 +30,32 @@ export async function planColumns(
     contract,
     source.columns.map((column) => column.name),
   );
-  const columns = source.columns.map((column): PlanColumn => {
-    const storedType = source.format === "csv" ? undefined : logicalTypeOf(column.engineType);
-    const stored = { name: column.name, storedType, storedAs: column.engineType };
-    // Text in a Parquet file is a string; only where rules want more of it is it read as CSV text is.
-    const meant = meantOf.get(column.name);
-    if (storedType !== undefined && (storedType !== "string" || (meant?.type ?? "string") === "string"))
-      return { ...stored, storage: "typed", type: storedType, origin: "stored" };
-    if (meant === undefined) return { ...stored, storage: "text", type: "string", origin: "inferred" };
-    return { ...stored, storage: "text", ...meant };
-  });
-  return await inferTypes(columns, source, db);
+  const isCsv = source.format === "csv";
+  const planned = (field: NestedField | SourceColumn): PlanColumn =>
+    planColumn(field, { isCsv, meant: meantOf.get(field.name) });
+  const nested = isCsv ? [] : await nestedFields(referencedNames(contract), source, db);
+  return [
+    ...(await inferTypes(source.columns.map(planned), source, db)),
+    ...nested.map((field) => ({ ...planned(field), path: field.path })),
+  ];
+}
+
+interface KnownOfColumn {
+  readonly isCsv: boolean;
+  readonly meant: MeantType | undefined;
+}
+
+function planColumn(
+  { name, engineType }: Pick<SourceColumn, "name" | "engineType">,
+  { isCsv, meant }: KnownOfColumn,
+): PlanColumn {
+  const storedType = isCsv ? undefined : logicalTypeOf(engineType);
+  const stored = { name, storedType, storedAs: engineType };
+  // Text in a Parquet file is a string; only where rules want more of it is it read as CSV text is.
+  if (storedType !== undefined && (storedType !== "string" || (meant?.type ?? "string") === "string"))
+    return { ...stored, storage: "typed", type: storedType, origin: "stored" };
+  if (meant === undefined) return { ...stored, storage: "text", type: "string", origin: "inferred" };
+  return { ...stored, storage: "text", ...meant };
 }
 
 async function inferTypes(

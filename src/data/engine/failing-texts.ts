@@ -30,6 +30,7 @@ export class FailingTexts {
    */
   async find(measure: FailingTest, table: EngineTable): Promise<number | { readonly error: string }> {
     const passes = compileValueTest(measure.test);
+    if (typeof passes === "object") return passes;
     const failing: string[] = [];
     let rows = 0;
     for await (const { columns } of this.#db.streamColumns(textsSql(measure, table))) {

@@ -1,5 +1,6 @@
 import type { CheckResult } from "../plan/check.ts";
-import { jsonValue } from "./gx-values.ts";
+import type { PlanColumn } from "../plan/column.ts";
+import { gxJson, jsonValue } from "./gx-values.ts";
 import type { ResultFormat } from "./result-format.ts";
 import type { Suite, SuiteExpectation } from "./suite.ts";
 import { listsOf } from "./unexpected-lists.ts";
@@ -13,6 +14,8 @@ export interface GxRun {
   readonly unexpected: ReadonlyMap<number, UnexpectedRows>;
   readonly resultFormat: ResultFormat;
   readonly indexColumns: readonly string[];
+  /** Of the table. */
+  readonly columns: readonly PlanColumn[];
   /** What names the data: the path, the URI. */
   readonly batchId: string;
   /** Into `meta`, beside what the suite says of itself. */
@@ -106,12 +109,19 @@ function configOf(expectation: SuiteExpectation, batchId: string): unknown {
 function resultOf(expectation: SuiteExpectation, result: CheckResult, run: GxRun): unknown {
   const said = result.details?.["result"];
   const plain = typeof said === "object" && said !== null ? { ...said } : {};
-  if (!("element_count" in plain)) return jsonValue(plain);
+  if (!("element_count" in plain)) return gxJson(plain, typeOfColumn(expectation, run));
   const lists = listsOf(expectation.kwargs, run.unexpected.get(expectation.index), {
     format: run.resultFormat,
     indexColumns: run.indexColumns,
   });
   return jsonValue({ ...plain, ...lists });
+}
+
+/** Figures of a column are values as the engine gives them: times and decimals as text. */
+function typeOfColumn({ kwargs }: SuiteExpectation, { columns }: GxRun): PlanColumn["type"] | undefined {
+  const name = String(kwargs["column"] ?? "").toLowerCase();
+  const type = columns.find((column) => column.name.toLowerCase() === name)?.type;
+  return type === "timestamp" || type === "decimal" ? type : undefined;
 }
 
 function noException(): unknown {

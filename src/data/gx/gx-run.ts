@@ -1,24 +1,66 @@
-import { type GxRun, type GxSuiteResult, gxSuiteResult } from "./gx-result.ts";
+import type { Answers } from "../plan/answers.ts";
+import type { Check, CheckResult } from "../plan/check.ts";
+import type { PlanColumn } from "../plan/column.ts";
+import type { Engine } from "../plan/engine.ts";
+import { type GxSuiteResult, gxSuiteResult } from "./gx-result.ts";
 import type { ResultFormat } from "./result-format.ts";
-import { findUnexpected, partialCount, type UnexpectedRequest } from "./unexpected-rows.ts";
+import type { Suite } from "./suite.ts";
+import { findUnexpected, partialCount, type UnexpectedRows } from "./unexpected-rows.ts";
 
 /** Rows of one expectation that COMPLETE lists; more of them are no list that a person or a job reads. */
 const completeRows = 100_000;
 
-export type GxRequest = Omit<UnexpectedRequest, "rowLimit"> & Omit<GxRun, "unexpected">;
-
-/**
- * The result of a suite in Great Expectations' own form, with the unexpected rows that the format asks for. Values of the
- * data stand in it unmasked, as that form has them. COMPLETE lists at most 100,000 rows of an expectation; the counts are
- * those of all.
- */
-export async function gxResult(request: GxRequest): Promise<GxSuiteResult> {
-  const rowLimit = rowsFor(request.resultFormat);
-  const unexpected = rowLimit === 0 ? new Map() : await findUnexpected({ ...request, rowLimit });
-  return gxSuiteResult({ ...request, unexpected });
+/** A judged table that can still be asked. */
+export interface GxTable {
+  /** Of the whole run: those of the suites stand among them one suite after the other. */
+  readonly checks: readonly Check[];
+  /** Of those checks, in the same order. */
+  readonly results: readonly CheckResult[];
+  readonly answers: Answers;
+  readonly engine: Engine;
+  readonly columns: readonly PlanColumn[];
 }
 
-function rowsFor(format: ResultFormat): number {
-  if (format === "BOOLEAN_ONLY") return 0;
-  return format === "COMPLETE" ? completeRows : partialCount;
+export interface GxOptions {
+  readonly resultFormat: ResultFormat;
+  /** Columns of the table that name a row in the lists of COMPLETE; none: rows are named by their number. */
+  readonly indexColumns: readonly string[];
+  /** What names the data: the path, the URI. */
+  readonly batchId: string;
+  /** Into `meta` of each result. */
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One result for each suite in Great Expectations' own form, with the unexpected rows that the format asks for. Values of
+ * the data stand in it unmasked, as that form has them. COMPLETE lists at most 100,000 rows of an expectation; the counts
+ * are those of all.
+ */
+export async function gxResults(
+  suites: readonly Suite[],
+  table: GxTable,
+  options: GxOptions,
+): Promise<GxSuiteResult[]> {
+  const places = [...table.checks.keys()].filter((place) => table.checks[place]?.kind === "expectation");
+  const found: GxSuiteResult[] = [];
+  let start = 0;
+  for (const suite of suites) {
+    const own = new Set(places.slice(start, start + suite.expectations.length));
+    start += suite.expectations.length;
+    const of = <T>(list: readonly T[]) => list.filter((_, place) => own.has(place));
+    const checks = of(table.checks);
+    const results = of(table.results);
+    const unexpected = await unexpectedOf({ ...table, checks, results }, options);
+    found.push(gxSuiteResult({ ...options, suite, results, unexpected, columns: table.columns }));
+  }
+  return found;
+}
+
+async function unexpectedOf(
+  table: GxTable,
+  { resultFormat, indexColumns }: GxOptions,
+): Promise<ReadonlyMap<number, UnexpectedRows>> {
+  if (resultFormat === "BOOLEAN_ONLY") return new Map();
+  const rowLimit = resultFormat === "COMPLETE" ? completeRows : partialCount;
+  return await findUnexpected({ ...table, indexColumns, rowLimit });
 }

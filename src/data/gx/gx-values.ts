@@ -36,14 +36,19 @@ function finite(number: number): number | string | null {
 
 /** Anything as JSON can hold it, with the same rules; `undefined` members are left out. */
 export function jsonValue(value: unknown): unknown {
-  if (typeof value === "number") return finite(value);
-  if (typeof value === "bigint") return gxValue(value, undefined);
+  return gxJson(value, undefined);
+}
+
+/** `jsonValue` of what holds values of a column of `type`. */
+export function gxJson(value: unknown, type: ColumnType | undefined): unknown {
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "string")
+    return gxValue(value, type);
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map((item: unknown) => jsonValue(item));
+  if (Array.isArray(value)) return value.map((item: unknown) => gxJson(item, type));
   if (typeof value !== "object" || value === null) return value ?? null;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, jsonValue(item)]),
+      .map(([key, item]) => [key, gxJson(item, type)]),
   );
 }

@@ -10,6 +10,11 @@ export interface JsonDocument {
 }
 
 const deepest = 200;
+const specialNumbers = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+]);
 
 /**
  * Reads JSON as Python writes it: `NaN`, `Infinity` and `-Infinity` are numbers, of a key that stands twice the last counts.
@@ -124,10 +129,10 @@ class JsonReader {
     const word = form.exec(this.#text)?.[0];
     if (word === undefined)
       this.#fail(this.#at < this.#text.length ? "expected a value" : "the document ends too early");
-    if (word === "NaN") return Number.NaN;
-    if (word === "Infinity") return Number.POSITIVE_INFINITY;
-    if (word === "-Infinity") return Number.NEGATIVE_INFINITY;
-    return this.#parsed(word);
+    const special = specialNumbers.get(word);
+    if (special === undefined) return this.#parsed(word);
+    this.#at += word.length;
+    return special;
   }
 
   #parsed(token: string): unknown {

@@ -27,12 +27,12 @@ export const writtenExpectation = z
     severity: z.enum(["critical", "warning", "info"]).nullish(),
     notes,
     description: text,
-    windows: z.unknown(),
+    windows: z.unknown().optional(),
     // What other tools than the engine of Great Expectations wrote, of one version or another; it has no effect.
-    rendered_content: z.unknown(),
+    rendered_content: z.unknown().optional(),
     ge_cloud_id: text,
-    expectation_context: z.unknown(),
-    success_on_last_run: z.unknown(),
+    expectation_context: z.unknown().optional(),
+    success_on_last_run: z.unknown().optional(),
   })
   .superRefine((entry, context) => {
     const { type, expectation_type: old } = entry;
@@ -57,10 +57,10 @@ export const writtenSuite = z.strictObject({
   suite_parameters: z.record(z.string(), z.unknown()).nullish(),
   evaluation_parameters: z.record(z.string(), z.unknown()).nullish(),
   ge_cloud_id: text,
-  expectation_suite_id: z.unknown(),
-  data_asset_type: z.unknown(),
-  execution_engine_type: z.unknown(),
-  rendered_content: z.unknown(),
+  expectation_suite_id: z.unknown().optional(),
+  data_asset_type: z.unknown().optional(),
+  execution_engine_type: z.unknown().optional(),
+  rendered_content: z.unknown().optional(),
 });
 export type WrittenSuite = z.infer<typeof writtenSuite>;
 

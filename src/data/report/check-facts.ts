@@ -1,6 +1,6 @@
 import type { ValidationCheck } from "../../results/validation-report.ts";
 import { clean } from "./figures.ts";
-import { examplesText, failingText, limitText, observedText } from "./wording.ts";
+import { examplesText, failingText, limitText, observedText, observesRows } from "./wording.ts";
 
 /** What a reader wants to know of a check that did not simply pass: labels and one-line texts, those that say something. */
 export function checkFacts(check: ValidationCheck, length = 1000): readonly (readonly [string, string])[] {
@@ -21,6 +21,9 @@ export function checkFacts(check: ValidationCheck, length = 1000): readonly (rea
 export function checkMessage(check: ValidationCheck): string {
   if (check.reason !== null) return clean(check.reason, 1000);
   const failing = failingText(check);
-  const limit = check.limit === null ? "" : `, expected ${limitText(check)}`;
-  return `observed ${observedText(check)}${limit}${failing === "" ? "" : `; ${failing} fail`}`;
+  const wanted = check.limit === null ? "" : `, expected ${limitText(check)}`;
+  const broken = failing === "" ? "" : `; ${failing} fail`;
+  // What is observed of some rules are the rows that break them: that is said already.
+  if (observesRows(check) && failing !== "") return `${failing} fail${wanted}`;
+  return `observed ${observedText(check)}${wanted}${broken}`;
 }

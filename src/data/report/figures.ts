@@ -13,7 +13,7 @@ export function shareText(share: number, marks: readonly unknown[] = []): string
   return `${fewestDigits(
     share * 100,
     limits.map((mark) => mark * 100),
-    4,
+    3,
   )}%`;
 }
 

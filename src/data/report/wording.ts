@@ -43,7 +43,10 @@ export function failingShare({ failingRows, judgedRows }: ValidationCheck): numb
 /** Kinds of rules that observe how many rows break them: a bare number would look like a value. */
 const countsRows = new Set(["infinite", "values", "pattern", "assertion", "sql", "reference", "order"]);
 
-function observesRows({ kind, comparison, limit }: ValidationCheck): boolean {
+/** Whether what is observed of a rule is the number of rows that break it. */
+export function observesRows(check: ValidationCheck): boolean {
+  const { kind, comparison, limit, observed, failingRows } = check;
+  if (observed === null || observed !== failingRows) return false;
   return countsRows.has(kind) || (kind === "expectation" && comparison === "<=" && limit === 0);
 }
 
@@ -57,7 +60,7 @@ export function observedText(check: ValidationCheck): string {
   // Of lengths the shortest and the longest are observed.
   if (Array.isArray(observed)) return kind === "length" ? rangeText(observed) : shortList(observed, bounds);
   if (kind === "unique" && typeof observed === "number") return `${grouped(observed)} rows share a key`;
-  if (observesRows(check) && observed === check.failingRows) return counted(observed, "row");
+  if (observesRows(check)) return counted(check.failingRows ?? 0, "row");
   return scalarText(observed, bounds);
 }
 
@@ -122,7 +125,8 @@ export function failingText(check: ValidationCheck): string {
 
 /** Up to `count` of the masked examples of failing values; empty where there are none. */
 export function examplesText({ examples }: ValidationCheck, count = examples.length): string {
-  const shown = examples.slice(0, count).map((value) => clean(value));
+  // Different values may look the same behind their masks.
+  const shown = [...new Set(examples)].slice(0, count).map((value) => clean(value));
   return shown.length === 0 ? "" : `e.g. ${shown.join(" ")}`;
 }
 

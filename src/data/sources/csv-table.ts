@@ -1,3 +1,4 @@
+import { mkdtemp } from "node:fs/promises";
 import path from "node:path";
 import { MlopsError } from "../../errors.ts";
 import type { DuckDb } from "../engine/duckdb.ts";
@@ -42,11 +43,11 @@ const headsAtOnce = 8;
  */
 export async function openCsv(files: readonly Located[], db: DuckDb, options: CsvOptions): Promise<CsvTable> {
   const encoding = knownEncoding(options.encoding);
+  const folder = await mkdtemp(path.join(db.folder, "csv-"));
   const refused: unknown[] = [];
   const results = await mapBounded(files, headsAtOnce, async (file, index) => {
     try {
-      const copy = path.join(db.folder, `utf8-${index}-${file.modifiedMs}.csv`);
-      return [await openOne(file, { ...options, encoding, copy })];
+      return [await openOne(file, { ...options, encoding, copy: path.join(folder, `${index}.csv`) })];
     } catch (error) {
       options.signal?.throwIfAborted();
       refused.push(error);

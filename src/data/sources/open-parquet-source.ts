@@ -1,5 +1,6 @@
 import { Background } from "./background.ts";
 import { digestsOf } from "./digest.ts";
+import type { Located } from "./locate.ts";
 import { openParquet } from "./parquet-table.ts";
 import { readError } from "./read-error.ts";
 import {
@@ -12,18 +13,27 @@ import {
 } from "./source-parts.ts";
 import type { TableSource } from "./table-source.ts";
 
-/** A table of Parquet files. Throws `not-evaluable` as `openParquet` does. */
-export async function openParquetSource(request: OpenRequest): Promise<TableSource> {
+/**
+ * A table of Parquet files; `copies` are the files that DuckDB reads, where they are not the files themselves. Throws
+ * `not-evaluable` as `openParquet` does.
+ */
+export async function openParquetSource(
+  request: OpenRequest,
+  copies: readonly Located[] = request.files,
+): Promise<TableSource> {
   const { files, db, options } = request;
   const partitions = partitionsOf(request);
-  const table = await openParquet(files, db);
+  const table = await openParquet(copies, db);
   const columns = sourceColumns(table.columns, partitions);
   await refuseContradictions(request, { reader: table.reader, columns, partitions });
   const digests = new Background((signal) => digestsOf(files, signal), options.signal);
   if (options.readsAhead !== true) await digests.result;
   return {
-    format: "parquet",
-    files: files.map((file) => ({ ...file, readPath: file.absolutePath })),
+    format: files[0]?.format ?? "parquet",
+    files: files.map((file, index) => ({
+      ...file,
+      readPath: copies[index]?.absolutePath ?? file.absolutePath,
+    })),
     columns,
     csv: undefined,
     notes: [...request.notes, ...table.notes],
@@ -37,7 +47,7 @@ export async function openParquetSource(request: OpenRequest): Promise<TableSour
         table.rows.map((rows, index) => ({ rows, sha256: found[index] ?? null })),
       );
     },
-    explain: (error) => readError(error, "parquet", files),
+    explain: (error) => readError(error, "parquet", copies),
     close: () => digests.close(),
   };
 }

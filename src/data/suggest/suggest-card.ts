@@ -6,8 +6,8 @@ export interface SuggestedCard {
   readonly comments: readonly { readonly key: string; readonly text: string }[];
 }
 
-/** With fewer rows nothing is concluded from what the values have in common. */
-const enoughRows = 20;
+/** With fewer values nothing is concluded from what they have in common. */
+export const enoughRows = 20;
 
 /** Rules and the reason of each; a reason without a rule is about the whole card. */
 interface Suggestion {
@@ -19,7 +19,8 @@ interface Suggestion {
 /** The card of one column of a table with `rows` rows. */
 export function suggestCard(column: ColumnProfile, rows: number): SuggestedCard {
   const present = rows - column.missing;
-  const suggestions = [...basics(column, rows), ...(present === 0 ? [] : rulesOnValues(column, present))];
+  const isEnough = present >= enoughRows;
+  const suggestions = [...basics(column, rows), ...(isEnough ? rulesOnValues(column, present) : [])];
   const card = {
     name: column.name,
     ...Object.fromEntries(suggestions.filter(hasRule).map(({ key, value }) => [key, value])),
@@ -41,7 +42,7 @@ function basics(column: ColumnProfile, rows: number): Suggestion[] {
   return [
     ...(type === "other" ? [{ key: "name", text: `stored as ${storedAs}` }] : [{ key: "type", value: type }]),
     nullsRule(missing, rows),
-    ...(infinite > 0 ? [{ key: "infinite", value: "allow", text: `${infinite} infinite values` }] : []),
+    ...(infinite > 0 ? [{ key: "infinite", value: "allow", text: `infinite in ${infinite} rows` }] : []),
   ];
 }
 
@@ -53,12 +54,13 @@ function nullsRule(missing: number, rows: number): Suggestion {
 
 function rulesOnValues(column: ColumnProfile, present: number): Suggestion[] {
   const isKey = isKeyLike(column, present);
+  const isId = isKey || keyName.test(column.name);
   const unique: Suggestion[] = isKey ? [{ key: "unique", value: true, text: "every value is another" }] : [];
   switch (column.type) {
     case "string":
-      return [...unique, ...(setOf(column, present) ?? textRules(column, present))];
+      return [...unique, ...(setOf(column, present) ?? textRules(column))];
     case "integer":
-      return [...unique, ...(isKey ? [] : (setOf(column, present) ?? rangeRules(column)))];
+      return [...unique, ...(isId ? [] : (setOf(column, present) ?? rangeRules(column)))];
     case "double":
     case "decimal":
       return rangeRules(column);
@@ -75,7 +77,7 @@ const keyName =
 
 /** Every value another one, in a column whose name or form says that it is meant so. */
 function isKeyLike({ name, missing, distinct, form, type }: ColumnProfile, present: number): boolean {
-  if (present < enoughRows || missing > 0 || distinct !== present) return false;
+  if (missing > 0 || distinct !== present) return false;
   return (type === "integer" || type === "string") && (keyName.test(name) || form === "uuid");
 }
 
@@ -94,7 +96,7 @@ function setOf(
   present: number,
 ): Suggestion[] | undefined {
   const most = type === "integer" ? mostInSet.integer : mostInSet.string;
-  if (frequencies === undefined || personal.test(name) || present < enoughRows) return undefined;
+  if (frequencies === undefined || personal.test(name)) return undefined;
   const repeated = frequencies.filter(({ count }) => count > 1);
   const singles = distinct - repeated.length;
   const isSet =
@@ -115,8 +117,8 @@ function byValue(a: string | number | boolean, b: string | number | boolean): nu
   return String(a) < String(b) ? -1 : 1;
 }
 
-function textRules({ lengths, form, distinct = 0 }: ColumnProfile, present: number): Suggestion[] {
-  const isRegular = present >= enoughRows && distinct >= enoughRows;
+function textRules({ lengths, form, distinct = 0 }: ColumnProfile): Suggestion[] {
+  const isRegular = distinct >= enoughRows;
   const pattern: Suggestion[] =
     form === undefined || !isRegular
       ? []
@@ -125,7 +127,7 @@ function textRules({ lengths, form, distinct = 0 }: ColumnProfile, present: numb
   const { min, max } = lengths;
   if (min === max && isRegular)
     return [...pattern, { key: "length", value: min, text: "every value has this length" }];
-  const most = wideRange(0, max).max;
+  const most = Math.ceil(wideRange(0, max).max);
   return [
     ...pattern,
     {
@@ -146,12 +148,15 @@ const formNames = {
 } as const;
 
 /** Nothing below zero where nothing is; a guessed end only warns. */
-function rangeRules({ range, distinct }: ColumnProfile): Suggestion[] {
-  if (range === undefined || typeof range.min !== "number" || typeof range.max !== "number") return [];
+function rangeRules({ range, distinct, type, infinite }: ColumnProfile): Suggestion[] {
+  // An infinite value is above every limit, or below it.
+  if (infinite > 0 || range === undefined || typeof range.min !== "number" || typeof range.max !== "number")
+    return [];
   const { min, max } = range;
   const text = `observed: ${min} to ${max}`;
   if (distinct === 1) return min >= 0 ? [{ key: "min", value: 0, text: `every value is ${min}` }] : [];
-  const wide = wideRange(min, max);
+  const guess = wideRange(min, max);
+  const wide = type === "integer" ? { min: Math.floor(guess.min), max: Math.ceil(guess.max) } : guess;
   // Years, temperatures in kelvin: far from zero, so that zero would be no limit worth having.
   const isFarFromZero = min > 0 && max - min < min;
   const low = min >= 0 && !(isFarFromZero && wide.min > 0) ? 0 : { value: wide.min, severity: "warn" };

@@ -1,6 +1,6 @@
 import { roundDown } from "./figures.ts";
 import type { ColumnProfile, TableProfile } from "./profile.ts";
-import { suggestCard } from "./suggest-card.ts";
+import { enoughRows, suggestCard } from "./suggest-card.ts";
 
 export interface SuggestedContract {
   /** Passes on the table that was measured. */
@@ -37,12 +37,18 @@ export function suggestContract({ rows, columns }: TableProfile): SuggestedContr
     comments: [
       {
         path: ["rows", "min"],
-        text: rows === 0 ? "the data has no rows" : `half of the ${rows} rows of today`,
+        text: rowsHint(rows),
       },
       { path: ["extra_columns"], text: freshnessHint(named) },
       ...ofCards,
     ],
   };
+}
+
+function rowsHint(rows: number): string {
+  if (rows === 0) return "the data has no rows";
+  const few = rows < enoughRows ? "; too few to say more than types and missing values" : "";
+  return `half of the ${rows} rows of today${few}`;
 }
 
 /** A rule on the age of the newest value holds today and not tomorrow: it is only proposed. */

@@ -8,15 +8,10 @@ export function suggestionText({ contract, comments }: SuggestedContract, source
     Seq: (_, list) => {
       if (list.items.every(isScalar)) list.flow = true;
     },
-    Map: (key, map, path) => {
-      const isCard = isSeq(path.at(-1));
-      if (
-        key !== null &&
-        !isCard &&
-        path.length > 2 &&
-        map.items.every(({ value }) => isScalar(value) || isSeq(value))
-      )
-        map.flow = true;
+    // The long form of a rule stands in one line; the card itself does not.
+    Map: (_, map, path) => {
+      const isRule = path.some(isSeq) && !isSeq(path.at(-1));
+      if (isRule) map.flow = true;
     },
   });
   for (const { path, text } of comments) comment(document, path, text);

@@ -97,6 +97,20 @@ describe("JUnit XML", () => {
     expect(allOf(root, "system-out")[0]?.text).toMatch(/^warning: observed 120, expected <= 99/);
   });
 
+  it("does not say twice how many rows fail where that is what was observed", async () => {
+    const sets = failing({
+      kind: "values",
+      observed: 12,
+      comparison: "in",
+      limit: ["a"],
+      examples: ["x", "x"],
+    });
+    const [failure] = allOf(await readXml(junitXml(report([sets]))), "failure");
+    expect(failure?.attributes["message"]).toBe("12 of 1,000 rows (1.2%) fail, expected one of a");
+    expect(failure?.text).toContain("examples: x");
+    expect(failure?.text).not.toContain("x x");
+  });
+
   it("counts the time of the scan once, whatever the number of suites", async () => {
     const suites = allOf(await readXml(junitXml(report(everyVerdict))), "testsuite");
     expect(suites.map((suite) => suite.attributes["time"])).toEqual(["12.500", "0"]);

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
 import { type DuckDb, openDuckDb, type Row } from "../../../src/data/engine/duckdb.ts";
@@ -25,6 +26,13 @@ export async function openReader(): Promise<Reader> {
     rowsOf: (cwd, ...names) => rowsOf(db, cwd, names),
     refusalOf: (cwd, ...names) => refusalOf(db, cwd, names),
   };
+}
+
+/** A folder for all tests of a file, removed after the last of them; to be called outside of any test. */
+export function folderForAll(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "mlops-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A fresh folder with one file in it. */

@@ -7,6 +7,7 @@ import {
   compare,
   type Expression,
   isMissing,
+  isTrue,
   literal,
   not,
 } from "../../plan/expression.ts";
@@ -52,7 +53,7 @@ function twoPasses<Kwargs extends OutlierKwargs>(
   const bodyOf = (answers: Answers) => {
     const good = expected(answers);
     // No figure to compare with: no value is out of bounds.
-    const broken = good === undefined ? literal(false) : not(good);
+    const broken = good === undefined ? literal(false) : not(isTrue(good));
     const unexpected: RowsMeasure = { kind: "count", where: and(present, broken) };
     const shown = [columnOf(column.name)];
     return mapBody({ where, missing: isMissing(column.name), unexpected, mostly: kwargs.mostly, shown });
@@ -147,7 +148,8 @@ function byDeviation(column: PlanColumn, where: Expression, multiplier: number):
     figures: [mean, stdev],
     expected: (answers) => {
       const [center, spread] = [finite(answers.number(mean)), finite(answers.number(stdev))];
-      if (center === undefined || spread === undefined) return undefined;
+      // Without spread no value stands out; the mean itself may be off by a rounding.
+      if (center === undefined || spread === undefined || (spread === 0 && multiplier > 0)) return undefined;
       const reach = multiplier * spread;
       if (reach <= 0) return compare(of, "=", literal(center));
       const distance: Expression = { op: "abs", value: { op: "-", left: of, right: literal(center) } };

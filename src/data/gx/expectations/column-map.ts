@@ -6,6 +6,7 @@ import {
   type Expression,
   isMissing,
   isPresent,
+  isTrue,
   not,
 } from "../../plan/expression.ts";
 import type { RowsMeasure } from "../../plan/measure.ts";
@@ -53,7 +54,9 @@ export function columnMap<Kwargs extends ColumnMapKwargs>(
   const judged = judge(column, present);
   if ("problem" in judged) return problemBody(column, judged.problem, where);
   const unexpected: RowsMeasure =
-    "unexpected" in judged ? judged.unexpected : { kind: "count", where: and(present, not(judged.expected)) };
+    "unexpected" in judged
+      ? judged.unexpected
+      : { kind: "count", where: and(present, not(isTrue(judged.expected))) };
   const body = mapBody({
     where,
     missing: isMissing(column.name),

@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Context } from "../../context.ts";
+import type { ContractSource } from "../../data/contract/contract.ts";
+import { memoryLimitOf } from "../../data/engine/limits.ts";
+import type { Suite } from "../../data/gx/suite.ts";
+import type { ValidateRequest } from "../../data/request.ts";
+import { MlopsError, messageOf } from "../../errors.ts";
+import { validationReport } from "../../results/validation-report.ts";
+import type { ValidateOptions } from "./flags.ts";
+
+export interface RequestParts {
+  readonly contract: ContractSource;
+  readonly suites: readonly Suite[];
+  readonly startedAt: Date;
+  readonly fetchRemote: ValidateRequest["fetchRemote"];
+  readonly watch: ValidateRequest["watch"];
+}
+
+/** What the flags and the contract ask for. Throws `usage` for settings that cannot be meant. */
+export async function makeRequest(
+  options: ValidateOptions,
+  parts: RequestParts,
+  context: Context,
+): Promise<ValidateRequest> {
+  const { contract, suites, startedAt, fetchRemote, watch } = parts;
+  return {
+    paths: dataPaths(options, contract),
+    cwd: context.cwd,
+    contract,
+    suites,
+    maxNullRatio: options.maxNullRatio,
+    minRows: options.minRows,
+    maxRows: options.maxRows,
+    previousRows: await previousRows(options, context),
+    delimiter: delimiterOption(options.delimiter),
+    encoding: options.encoding,
+    limits: {
+      threads: threadsOption(options.threads),
+      memoryLimit: await memoryLimitOf(options.memoryLimit),
+    },
+    now: startedAt,
+    wantsProfiles: options.htmlPath !== undefined,
+    failingRows: failingRowsOption(options, context),
+    fetchRemote,
+    env: context.env,
+    watch,
+    signal: context.signal,
+  };
+}
+
+/** `--data-path`, else the data that the contract names. */
+export function dataPaths(options: ValidateOptions, contract: ContractSource): readonly string[] {
+  if (options.dataPath.length > 0) return options.dataPath;
+  const { data } = contract;
+  if (data !== undefined) return typeof data === "string" ? [data] : data;
+  throw new MlopsError({
+    kind: "usage",
+    code: "DATA_PATH_MISSING",
+    message: "There is no data to validate: --data-path is missing.",
+    hint: "Give --data-path FILE, set MLOPS_DATA_PATH, or write data_path in the validate section of mlops.yaml.",
+  });
+}
+
+async function previousRows(
+  { previousReport: file }: ValidateOptions,
+  context: Context,
+): Promise<number | undefined> {
+  if (file === undefined) return undefined;
+  const refused = (problem: string, cause?: unknown) =>
+    new MlopsError({
+      kind: "not-evaluable",
+      code: "PREVIOUS_REPORT_UNREADABLE",
+      message: `The report of the run before, ${file}, ${problem}.`,
+      hint: "Give the validation_report.json of that run, or leave --previous-report out.",
+      cause,
+    });
+  const text = await readFile(path.resolve(context.cwd, file), "utf8").catch((error: unknown) => {
+    throw refused(`cannot be read: ${messageOf(error)}`, error);
+  });
+  try {
+    const report = validationReport.pick({ dataset: true }).strip().parse(JSON.parse(text));
+    if (report.dataset.rows === null) throw refused("judged no data");
+    return report.dataset.rows;
+  } catch (error) {
+    throw error instanceof MlopsError ? error : refused("is no validation report", error);
+  }
+}
+
+function failingRowsOption(options: ValidateOptions, context: Context): ValidateRequest["failingRows"] {
+  const { failingRows: file, keyColumn: keyColumns, showValues: showsValues } = options;
+  if (file !== undefined) return { file: path.resolve(context.cwd, file), keyColumns, showsValues };
+  if (keyColumns.length === 0 && !showsValues) return undefined;
+  throw usage(
+    `${showsValues ? "--show-values" : "--key-column"} says how --failing-rows is written, which is missing`,
+  );
+}
+
+function threadsOption(value: number | undefined): number | undefined {
+  if (value === 0) throw usage("--threads is 0, expected at least 1");
+  return value;
+}
+
+function delimiterOption(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const character = value === "\\t" || value === "tab" ? "\t" : value;
+  if (/^[\x20-\x7e\t]$/.test(character) && character !== '"') return character;
+  throw usage(
+    `--delimiter is ${JSON.stringify(value)}, expected one ASCII character other than a quote, or tab`,
+  );
+}
+
+function usage(message: string): MlopsError {
+  return new MlopsError({ kind: "usage", code: "OPTION_INVALID", message: `${message}.` });
+}

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import type { PlanColumn } from "../../plan/column.ts";
+import {
+  and,
+  column as columnOf,
+  compare,
+  type Expression,
+  isMissing,
+  isPresent,
+  isTrue,
+  literal,
+  not,
+  or,
+} from "../../plan/expression.ts";
+import type { RowsMeasure } from "../../plan/measure.ts";
+import {
+  type Expectation,
+  type ExpectationBody,
+  type ExpectationRule,
+  type ExpectationTable,
+  expectationRule,
+  isNotEvaluable,
+  type NotEvaluable,
+} from "../expectation.ts";
+import { columnList, mostly } from "../kwargs.ts";
+import { mapBody } from "../map-result.ts";
+import { findColumn, guarded, isNumeric, isTime, unknown } from "./columns.ts";
+
+const ignoreRowIf = z
+  .enum(["all_values_are_missing", "any_value_is_missing", "never"])
+  .default("all_values_are_missing");
+
+const groupKwargs = { column_list: columnList, mostly, ignore_row_if: ignoreRowIf };
+
+interface GroupKwargs {
+  readonly column_list: readonly string[];
+  readonly mostly: number;
+  readonly ignore_row_if: z.output<typeof ignoreRowIf>;
+}
+
+/** The rows of `judged` that break a rule; text says why the rule does not fit the columns. */
+type GroupJudge = (columns: readonly PlanColumn[], judged: Expression | undefined) => RowsMeasure | string;
+
+/** An expectation on several columns of a row. */
+function groupMap<Kwargs extends GroupKwargs>(
+  expectation: Expectation<Kwargs>,
+  table: ExpectationTable,
+  judge: GroupJudge,
+): ExpectationBody | NotEvaluable {
+  const { kwargs, where } = expectation;
+  const columns: PlanColumn[] = [];
+  for (const name of kwargs.column_list) {
+    const column = findColumn(table, name);
+    if (isNotEvaluable(column)) return column;
+    columns.push(column);
+  }
+  const ignored = ignoredRows(columns, kwargs.ignore_row_if);
+  const judged = and(where, ignored === undefined ? undefined : not(ignored));
+  const found = judge(columns, judged);
+  const unexpected: RowsMeasure = typeof found === "string" ? { kind: "count", where: judged } : found;
+  const shown = columns.map(({ name }) => columnOf(name));
+  const body = mapBody({ where, missing: ignored, unexpected, mostly: kwargs.mostly, shown });
+  if (typeof found !== "string") return guarded(body, columns, where);
+  return {
+    ...body,
+    judge: (answers) => (answers.count(unexpected) === 0 ? body.judge(answers) : unknown(found)),
+  };
+}
+
+function ignoredRows(
+  columns: readonly PlanColumn[],
+  ignore: GroupKwargs["ignore_row_if"],
+): Expression | undefined {
+  const missing = columns.map(({ name }) => isMissing(name));
+  if (ignore === "never") return undefined;
+  return ignore === "all_values_are_missing" ? and(...missing) : or(...missing);
+}
+
+/** Rows for which `expected` is not true: a null left in is unexpected, as in pandas. */
+function untrue(expected: Expression, judged: Expression | undefined): RowsMeasure {
+  return { kind: "count", where: and(judged, not(isTrue(expected))) };
+}
+
+const compoundUnique = expectationRule({
+  kwargs: z.strictObject(groupKwargs),
+  make: (expectation, table) =>
+    groupMap(expectation, table, (columns, where) => ({
+      kind: "duplicates",
+      keys: columns.map(({ name }) => columnOf(name)),
+      where,
+    })),
+});
+
+const sumEquals = expectationRule({
+  kwargs: z.strictObject({ ...groupKwargs, sum_total: z.coerce.number() }),
+  make: (expectation, table) =>
+    groupMap(expectation, table, (columns, where) => {
+      const wrong = columns.find((column) => !isNumeric(column));
+      if (wrong !== undefined)
+        return `column ${JSON.stringify(wrong.name)} is ${wrong.type}: it cannot be summed`;
+      const sum = columns
+        .map(({ name }) => columnOf(name))
+        .reduce((left, right): Expression => ({ op: "+", left, right }));
+      return untrue(compare(sum, "=", literal(expectation.kwargs.sum_total)), where);
+    }),
+});
+
+const valuesEqual = expectationRule({
+  kwargs: z.strictObject(groupKwargs),
+  make: (expectation, table) =>
+    groupMap(expectation, table, (columns, where) => {
+      const [first, ...others] = columns;
+      if (first === undefined) return "there is no column";
+      const present = and(
+        ...columns.map(({ name }) => isPresent(name)),
+        ...others.map((one) => same(first, one)),
+      );
+      return untrue(or(and(...columns.map(({ name }) => isMissing(name))), present) ?? literal(true), where);
+    }),
+});
+
+/** Present values that are equal; a number and a text never are. */
+function same(a: PlanColumn, b: PlanColumn): Expression {
+  const comparable = a.type === b.type || (isNumeric(a) && isNumeric(b)) || (isTime(a) && isTime(b));
+  return comparable ? compare(columnOf(a.name), "=", columnOf(b.name)) : literal(false);
+}
+
+/** Null is a value: two of them in a row are the same. */
+const uniqueWithinRecord = expectationRule({
+  kwargs: z.strictObject(groupKwargs),
+  make: (expectation, table) =>
+    groupMap(expectation, table, (columns, where) => {
+      const collisions = columns.flatMap((a, index) =>
+        columns
+          .slice(index + 1)
+          .flatMap((b) => [
+            and(isMissing(a.name), isMissing(b.name)),
+            and(isPresent(a.name), isPresent(b.name), same(a, b)),
+          ]),
+      );
+      return untrue(not(or(...collisions) ?? literal(false)), where);
+    }),
+});
+
+export const multicolumnRules: Readonly<Record<string, ExpectationRule>> = {
+  expect_compound_columns_to_be_unique: compoundUnique,
+  expect_multicolumn_sum_to_equal: sumEquals,
+  expect_multicolumn_values_to_be_equal: valuesEqual,
+  expect_select_column_values_to_be_unique_within_record: uniqueWithinRecord,
+};

@@ -1,0 +1,118 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { zstdDecompressSync } from "node:zlib";
+import { CompressionType, compressionRegistry, RecordBatchReader, type Schema } from "apache-arrow";
+import { MlopsError, messageOf } from "../../errors.ts";
+import { type ArrowColumn, arrowColumn } from "./arrow-types.ts";
+import { pageOf } from "./arrow-values.ts";
+import type { Located } from "./locate.ts";
+import { unpackLz4Frame } from "./lz4-frame.ts";
+import { ParquetWriter } from "./parquet-writer.ts";
+import { refusal, refuseDuplicates, unreadable } from "./refusals.ts";
+
+compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: unpackLz4Frame });
+// A copy of its own: numbers of 8 bytes have to begin at a multiple of 8.
+compressionRegistry.set(CompressionType.ZSTD, {
+  decode: (bytes) => new Uint8Array(zstdDecompressSync(bytes)),
+});
+
+/** A batch of a file may be as large as the file; a page of Parquet may not. */
+const rowsPerPage = 65_536;
+const broken = "DATA_ARROW_BROKEN";
+
+/**
+ * Writes the table of an Arrow file, stream or Feather file (version 2) as Parquet to `target`, batch by batch; returns things to
+ * know. Throws `not-evaluable` for a file that is cut off or damaged, and for columns of types that cannot be kept.
+ */
+export async function rewriteArrow(
+  file: Located,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const handle = await open(file.absolutePath).catch((error: unknown) => {
+    throw unreadable(file.uri, error);
+  });
+  let output: FileHandle | undefined;
+  try {
+    const isFile = await isFileFormat(file, handle);
+    output = await open(target, "wx");
+    const reader = isFile
+      ? await RecordBatchReader.from(handle)
+      : await RecordBatchReader.from(createReadStream(file.absolutePath, { highWaterMark: 1 << 20 }));
+    await reader.open();
+    const columns = columnsOf(file, reader.schema);
+    const writer = new ParquetWriter(
+      output,
+      columns.map((one) => one.column),
+    );
+    for await (const batch of reader) {
+      for (let start = 0; start < batch.numRows; start += rowsPerPage) {
+        signal?.throwIfAborted();
+        const range = { start, end: Math.min(start + rowsPerPage, batch.numRows) };
+        await writer.write(
+          columns.map(({ reading }, index) => page(batch.data.children[index], reading, range)),
+        );
+      }
+    }
+    await writer.end();
+    return columns.flatMap((one) => (one.note === undefined ? [] : [`${file.uri}: ${one.note}`]));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof MlopsError) throw error;
+    throw refusal(
+      broken,
+      `${file.uri} is not a readable Arrow file: ${messageOf(error)}.`,
+      "It is cut off or damaged, or of a kind that is not known here: fetch or write it again, or write it as Parquet.",
+      error,
+    );
+  } finally {
+    await output?.close();
+    await handle.close();
+  }
+}
+
+function page(
+  data: Parameters<typeof pageOf>[0] | undefined,
+  ...rest: [Parameters<typeof pageOf>[1], Parameters<typeof pageOf>[2]]
+) {
+  if (data === undefined) throw new RangeError("a batch has fewer columns than the schema");
+  return pageOf(data, ...rest);
+}
+
+/** Tells the two formats apart, and refuses what does not end as it should: a reader would take it for the whole. */
+async function isFileFormat({ uri, sizeBytes }: Located, handle: FileHandle): Promise<boolean> {
+  const ends = Buffer.alloc(16);
+  await handle.read(ends, 0, 8, 0);
+  await handle.read(ends, 8, 8, Math.max(0, sizeBytes - 8));
+  const again = "Fetch or write it again.";
+  if (ends.toString("latin1", 0, 4) === "FEA1")
+    throw refusal(
+      "DATA_FEATHER_V1",
+      `${uri} is a Feather file of version 1, which is not read.`,
+      "Write it again as Feather version 2 (the default of pyarrow since 2020) or as Parquet.",
+    );
+  if (ends.toString("latin1", 0, 6) === "ARROW1") {
+    if (sizeBytes >= 20 && ends.toString("latin1", 10) === "ARROW1") return true;
+    throw refusal(broken, `${uri} is an Arrow file that is cut off: it does not end with ARROW1.`, again);
+  }
+  if (ends.readUInt32LE(0) !== 0xffff_ffff)
+    throw refusal(broken, `${uri} is not an Arrow file: it begins neither as a file nor as a stream.`, again);
+  if (ends.toString("hex", 8) === "ffffffff00000000") return false;
+  throw refusal(broken, `${uri} is an Arrow stream that is cut off: its end mark is missing.`, again);
+}
+
+function columnsOf({ uri }: Located, schema: Schema): ArrowColumn[] {
+  const names = schema.fields.map((field) => field.name);
+  if (names.length === 0)
+    throw refusal("DATA_NO_COLUMNS", `${uri} has no columns.`, "Check the step that writes this file.");
+  refuseDuplicates(uri, names);
+  const columns = schema.fields.map(arrowColumn);
+  const lost = schema.fields.filter((_, index) => columns[index] === undefined);
+  if (lost.length === 0) return columns.filter((column) => column !== undefined);
+  const shown = lost.map((field) => `${JSON.stringify(field.name)} is ${field.type}`).join(", ");
+  throw refusal(
+    "DATA_TYPE_UNKNOWN",
+    `${uri}: columns of these types cannot be read from Arrow: ${shown}.`,
+    "Leave them out, or write the table as Parquet, where nested columns can be read.",
+  );
+}
