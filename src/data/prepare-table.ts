@@ -95,7 +95,7 @@ function engineTable(
   return {
     sql: isOptimistic ? (source.optimistic?.sql ?? source.sql) : source.sql,
     columns,
-    hasFooters: source.format === "parquet",
+    footers: source.format === "csv" ? [] : source.files.map((file) => file.readPath),
     identifierOf: (name) => identifiers.get(name),
   };
 }

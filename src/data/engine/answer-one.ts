@@ -8,6 +8,7 @@ import { countRowsSql } from "./rows-sql.ts";
 import { compileScan, plainItem } from "./scan.ts";
 import { doubleLiteral, quoteIdentifier } from "./sql.ts";
 import { type EngineTable, TableScope } from "./table-scope.ts";
+import { createView, dataView } from "./views.ts";
 
 type QuantilesMeasure = AggregateMeasure & { readonly kind: "quantiles" };
 type DistinctMeasure = AggregateMeasure & { readonly kind: "distinct" };
@@ -30,6 +31,7 @@ export async function answerOne(measure: Measure, parts: SingleParts): Promise<A
     case "quantiles":
       return await quantiles(measure, db, table);
     case "query":
+      await createView(dataView, table, db);
       return await single(`SELECT count(*) AS n FROM (${measure.sql}\n)`, db);
     case "table-rows":
       return await single(`SELECT count(*) AS n FROM ${quoteIdentifier(measure.table)}`, db);
@@ -117,7 +119,7 @@ async function quantiles(measure: QuantilesMeasure, db: DuckDb, table: EngineTab
   const present = { op: "not", value: { op: "is-unknown", value: measure.of } } as const;
   const where =
     measure.where === undefined ? present : ({ op: "and", parts: [measure.where, present] } as const);
-  const [row] = await db.query(compileScan([plainItem({ kind: "count", where })], table).sql);
+  const [row] = await db.query(compileScan([plainItem({ kind: "count", where }, () => {})], table).sql);
   const count = Number(row?.["m0"] ?? 0);
   const ranks = ranksOf(measure.at, count);
   const shares = ranks.map((rank) => shareOfRank(rank, count));

@@ -39,11 +39,16 @@ function tableRows(name: string, { rows }: TableRows, request: KeepRows, parts: 
     parts.table.columns.filter((one) => one.path === undefined).map((one) => one.name),
     request,
   );
-  const shown = columns.map((one) =>
-    request.showsValues || request.keyColumns.includes(one) ? column(one) : textOf(one),
-  );
+  const shown = columns.map((one) => keptExpression(one, request, parts));
   const list = columns.map((one, index) => keptValue(`s${index}`, one, request));
   return `SELECT ${quoteText(name)} AS ${ruleColumn}, ${list.join(", ")} FROM (${failingRowsSql(rows, shown, parts)})`;
+}
+
+/** Text of a CSV stays text: the number that it stands for may be one that Parquet cannot hold. */
+function keptExpression(name: string, request: KeepRows, { table }: Parts) {
+  const isPlain = request.showsValues || request.keyColumns.includes(name);
+  const isText = table.columns.find((one) => one.name === name)?.storage === "text";
+  return isPlain && !isText ? column(name) : textOf(name);
 }
 
 /** Of what a user's query returns, the columns that the table has too. */

@@ -22,10 +22,11 @@ export type ScannedMeasure =
 
 /** What one scan is asked: aggregates, and what they say. */
 export interface ScanItem {
-  readonly measure: Measure;
   aggregates(scope: TableScope): readonly string[];
-  /** Undefined where the aggregates do not settle it and the measure has to be asked in another way. */
-  answer(cells: readonly Value[]): Answer | undefined;
+  /** The values of the aggregates, in their order. */
+  take(cells: readonly Value[]): void;
+  /** The aggregates cannot be computed. */
+  fail(message: string): void;
 }
 
 export interface Scan {
@@ -62,15 +63,16 @@ export function compileScan(items: readonly ScanItem[], table: EngineTable): Sca
 }
 
 /** A measure that is an aggregate itself. */
-export function plainItem(measure: ScannedMeasure): ScanItem {
+export function plainItem(measure: ScannedMeasure, settle: (answer: Answer) => void): ScanItem {
   return {
-    measure,
     aggregates: (scope) => [aggregateSql(measure, scope)],
-    answer([value = null]) {
-      if (measure.kind !== "quantiles" && measure.kind !== "histogram") return { kind: "value", value };
+    take([value = null]) {
+      const isList = measure.kind === "quantiles" || measure.kind === "histogram";
+      if (!isList) return settle({ kind: "value", value });
       const nothing = measure.kind === "quantiles" ? measure.at.map(() => null) : [];
-      return { kind: "values", values: Array.isArray(value) ? value : nothing };
+      settle({ kind: "values", values: Array.isArray(value) ? value : nothing });
     },
+    fail: (message) => settle({ kind: "error", message }),
   };
 }
 

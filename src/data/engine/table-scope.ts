@@ -10,8 +10,8 @@ export interface EngineTable {
   /** The identifier of a top-level column of the table in `sql`, as SQL text. */
   identifierOf(name: string): string | undefined;
   readonly columns: readonly PlanColumn[];
-  /** Parquet: what footers say is exact and costs nothing. */
-  readonly hasFooters: boolean;
+  /** The Parquet files whose footers describe the table; none for other formats. */
+  readonly footers: readonly string[];
 }
 
 /**

@@ -39,7 +39,7 @@ export async function tableOf(
     table: {
       sql: "given",
       columns: planned,
-      hasFooters: false,
+      footers: [],
       identifierOf: (name) => (names.includes(name) ? `c${names.indexOf(name)}` : undefined),
     },
   });
