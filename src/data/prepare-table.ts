@@ -96,6 +96,7 @@ function engineTable(
     sql: isOptimistic ? (source.optimistic?.sql ?? source.sql) : source.sql,
     columns,
     footers: source.format === "csv" ? [] : source.files.map((file) => file.readPath),
+    quick: new Set(),
     identifierOf: (name) => identifiers.get(name),
   };
 }

@@ -13,6 +13,7 @@ import { writeFailingRows } from "./keep-rows.ts";
 import { keyBitsItem } from "./key-bits.ts";
 import { guessKeyRanges, type KeyRange } from "./key-range.ts";
 import { provable, proven } from "./proven.ts";
+import { quickColumns } from "./quick-reading.ts";
 import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
 import type { EngineTable } from "./table-scope.ts";
 import { refusedUserSql } from "./user-sql.ts";
@@ -29,7 +30,10 @@ export interface EngineParts {
 export function duckDbEngine({ db, table }: EngineParts): Engine {
   const parts = { db, table, texts: new FailingTexts(db) };
   return {
-    answer: async (measures) => await answerAll(different(measures), parts),
+    async answer(measures) {
+      const quick = await quickColumns(table, db);
+      return await answerAll(different(measures), { ...parts, table: { ...table, quick } });
+    },
     examples: (failing, limit) => findExamples(failing, limit, parts),
     failingRows: (failing, wanted) => failingRowsOf(failing, wanted, parts),
     keepRows: (request) => writeFailingRows(request, parts),
@@ -40,7 +44,7 @@ export function duckDbEngine({ db, table }: EngineParts): Engine {
       const answers: Answers = new Map();
       const items = firstItems(asked, { ranges, facts: new Map(), answers, byName, table });
       const singles = asked.filter(
-        (measure) => !isScanned(measure) && keyBitsItem(measure, ranges, () => {}) === undefined,
+        (measure) => !isScanned(measure) && keyBitsItem(measure, { ranges, table }, () => {}) === undefined,
       );
       return [
         ...chunks(items).map((chunk) => compileScan(chunk, table).sql),
@@ -57,30 +61,47 @@ function different(measures: readonly Measure[]): Measure[] {
 type Answers = Map<string, Answer>;
 
 async function answerAll(measures: readonly Measure[], parts: SingleParts): Promise<Answers> {
-  const answers: Answers = new Map();
+  const refused: Answers = new Map();
   const asked: Measure[] = [];
   for (const measure of measures) {
     const message = await refusedUserSql(measure, parts.db);
     if (message === undefined) asked.push(measure);
-    else answers.set(keyOf(measure), { kind: "error", message });
+    else refused.set(keyOf(measure), { kind: "error", message });
   }
+  let quick = parts.table.quick;
+  for (;;) {
+    const inexact = new Set<string>();
+    const answers = await answerAsked(asked, { ...parts, table: { ...parts.table, quick }, inexact });
+    if (inexact.size === 0) return new Map([...refused, ...answers]);
+    // What was found with a wrong reading is found again with the right one.
+    quick = quick.difference(inexact);
+  }
+}
+
+interface AskedParts extends SingleParts {
+  /** Columns whose quick reading turns out to be wrong are added to it; then the answers are worth nothing. */
+  readonly inexact: Set<string>;
+}
+
+async function answerAsked(asked: readonly Measure[], parts: AskedParts): Promise<Answers> {
+  const answers: Answers = new Map();
   const byName = new Map(parts.table.columns.map((column) => [column.name, column]));
   const facts: TableFacts = new Map();
   const ranges = await guessKeyRanges(asked, parts.table, parts.db);
-  const first = firstItems(asked, { ranges, facts, answers, byName, table: parts.table });
-  await answerItems(first, parts);
+  await answerItems(firstItems(asked, { ranges, facts, answers, byName, table: parts.table }), parts);
   for (const measure of asked) {
     const answer = proven(measure, facts, byName);
     if (answer !== undefined) answers.set(keyOf(measure), answer);
   }
   // What the shortcuts could not settle is asked for as it is.
   const open = asked.filter((measure) => !answers.has(keyOf(measure)));
-  await answerItems(
-    open.filter(isScanned).map((measure) => plainItem(measure, settler(measure, answers))),
-    parts,
-  );
+  const plain = open.filter(isScanned).map((measure) => plainItem(measure, settler(measure, answers)));
+  if (parts.inexact.size === 0) await answerItems(plain, parts);
+  if (parts.inexact.size > 0) return answers;
+  // Only scans count what is inexact: queries of their own read the strict way.
+  const strict = { ...parts, table: { ...parts.table, quick: new Set<string>() } };
   for (const measure of open) {
-    if (!isScanned(measure)) answers.set(keyOf(measure), await answerSingle(measure, parts));
+    if (!isScanned(measure)) answers.set(keyOf(measure), await answerSingle(measure, strict));
   }
   return answers;
 }
@@ -98,12 +119,12 @@ interface FirstScan {
  * do not settle is asked later; text is read once, for everything.
  */
 function firstItems(measures: readonly Measure[], scan: FirstScan): ScanItem[] {
-  const { ranges, facts, answers, byName, table } = scan;
+  const { facts, answers, byName, table } = scan;
   const isCheap = table.footers.length > 0;
   const direct = measures.flatMap((measure): ScanItem[] => {
     const settle = settler(measure, answers);
     if (isCheap && provable(measure, byName) !== undefined) return [];
-    const item = keyBitsItem(measure, ranges, settle) ?? finiteItem(measure, byName, settle);
+    const item = keyBitsItem(measure, scan, settle) ?? finiteItem(measure, byName, settle);
     if (item !== undefined) return [item];
     return isScanned(measure) ? [plainItem(measure, settle)] : [];
   });
@@ -121,17 +142,18 @@ function chunks(items: readonly ScanItem[]): ScanItem[][] {
   return found;
 }
 
-async function answerItems(items: readonly ScanItem[], parts: SingleParts): Promise<void> {
+async function answerItems(items: readonly ScanItem[], parts: AskedParts): Promise<void> {
   for (const chunk of chunks(items)) await answerScan(chunk, parts);
 }
 
 /** Where one item of a scan has a fault, the halves are tried on their own, until it stands alone. */
-async function answerScan(items: readonly ScanItem[], parts: SingleParts): Promise<void> {
+async function answerScan(items: readonly ScanItem[], parts: AskedParts): Promise<void> {
   try {
     const scan = compileScan(items, parts.table);
     const [row] = await parts.db.query(scan.sql);
     for (const [index, item] of items.entries())
       item.take((scan.names[index] ?? []).map((name) => row?.[name] ?? null));
+    for (const [name, count] of scan.inexact) if (Number(row?.[count]) > 0) parts.inexact.add(name);
   } catch (error) {
     if (!isMeasureFault(error)) throw error;
     const [first, ...others] = items;

@@ -47,5 +47,6 @@ function numbered(table: EngineTable): EngineTable {
     identifierOf: (name) => (name === position ? positionIdentifier : table.identifierOf(name)),
     columns: [...table.columns, added],
     footers: [],
+    quick: table.quick,
   };
 }

@@ -2,6 +2,7 @@ import type { Answer, Measure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { type KeyRange, keyColumn } from "./key-range.ts";
 import type { ScanItem } from "./scan.ts";
+import type { EngineTable } from "./table-scope.ts";
 
 /** Bits that one thread may hold for one key: 64 MB. */
 const mostBits = 2 ** 29;
@@ -13,11 +14,11 @@ const mostBits = 2 ** 29;
  */
 export function keyBitsItem(
   measure: Measure,
-  ranges: ReadonlyMap<string, KeyRange>,
+  { ranges, table }: { readonly ranges: ReadonlyMap<string, KeyRange>; readonly table: EngineTable },
   settle: (answer: Answer) => void,
 ): ScanItem | undefined {
   if (measure.kind !== "distinct" && measure.kind !== "duplicates") return undefined;
-  const name = keyColumn(measure);
+  const name = keyColumn(measure, table);
   const found = name === undefined ? undefined : ranges.get(name);
   if (name === undefined || found === undefined || found.high - found.low >= mostBits) return undefined;
   const { low, high } = found;

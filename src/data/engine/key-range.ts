@@ -21,7 +21,7 @@ export async function guessKeyRanges(
   db: DuckDb,
 ): Promise<ReadonlyMap<string, KeyRange>> {
   const byName = new Map(table.columns.map((column) => [column.name, column]));
-  const keys = [...new Set(measures.map(keyColumn))].flatMap((name) => {
+  const keys = [...new Set(measures.map((measure) => keyColumn(measure, table)))].flatMap((name) => {
     const column = name === undefined ? undefined : byName.get(name);
     return column?.type === "integer" ? [column] : [];
   });
@@ -29,11 +29,16 @@ export async function guessKeyRanges(
   return table.footers.length > 0 ? await fromFooters(keys, table, db) : await fromFirstRows(keys, table, db);
 }
 
-/** The one column whose values are the key; undefined for keys of several, and for other measures. */
-export function keyColumn(measure: Measure): string | undefined {
+/**
+ * The one column whose values are the key; undefined for keys of several, and for other measures. Of a column that is read the
+ * quick way the text is as good as the number: where all texts are exact, equal texts are equal numbers.
+ */
+export function keyColumn(measure: Measure, { quick }: EngineTable): string | undefined {
   if (measure.kind !== "distinct" && measure.kind !== "duplicates") return undefined;
   const [key, ...others] = measure.kind === "distinct" ? measure.of : measure.keys;
-  return key?.op === "column" && others.length === 0 ? key.column : undefined;
+  if (others.length > 0) return undefined;
+  if (key?.op === "text" && quick.has(key.column)) return key.column;
+  return key?.op === "column" ? key.column : undefined;
 }
 
 async function fromFooters(keys: readonly PlanColumn[], { footers }: EngineTable, db: DuckDb) {

@@ -47,7 +47,7 @@ function timestampSql(text: string, column: PlanColumn): string {
 }
 
 export function isNaiveTimestamp(column: PlanColumn): boolean {
-  return column.storage === "typed" && /^TIMESTAMP(_S|_MS|_NS)?$/.test(column.storedAs);
+  return /^TIMESTAMP(_S|_MS|_NS)?$/.test(column.storedAs);
 }
 
 /** Decimals are compared as decimals where the number can be written in the column's own type, else as doubles. */

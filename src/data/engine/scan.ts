@@ -33,6 +33,8 @@ export interface Scan {
   readonly sql: string;
   /** By the position of the item: the names of its aggregates in the one row of the answer. */
   readonly names: readonly (readonly string[])[];
+  /** By column: the name of the count of texts that the quick reading of it is not right for. */
+  readonly inexact: ReadonlyMap<string, string>;
 }
 
 export function isScanned(measure: Measure): measure is ScannedMeasure {
@@ -58,8 +60,14 @@ export function compileScan(items: readonly ScanItem[], table: EngineTable): Sca
       return alias;
     }),
   );
+  const inexact = new Map<string, string>();
+  for (const [name, sql] of scope.inexact()) {
+    const alias = `m${aliases.size}`;
+    aliases.set(`count_if(${sql})`, alias);
+    inexact.set(name, alias);
+  }
   const aggregates = [...aliases].map(([sql, alias]) => `${sql} AS ${alias}`);
-  return { names, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
+  return { names, inexact, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
 }
 
 /** A measure that is an aggregate itself. */

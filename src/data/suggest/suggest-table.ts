@@ -36,7 +36,7 @@ export async function suggestForTable({
       const columns = await planColumns(source, {}, db);
       const identifiers = new Map(source.columns.map((column) => [column.name, column.sql]));
       const identifierOf = (name: string) => identifiers.get(name);
-      const table = { sql: source.sql, columns, footers: [], identifierOf };
+      const table = { sql: source.sql, columns, footers: [], quick: new Set<string>(), identifierOf };
       const profile = await measureProfile(columns, duckDbEngine({ db, table }));
       await confirmRead(source, profile.rows);
       const suggested = suggestContract(profile);

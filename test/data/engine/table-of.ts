@@ -40,6 +40,7 @@ export async function tableOf(
       sql: "given",
       columns: planned,
       footers: [],
+      quick: new Set(),
       identifierOf: (name) => (names.includes(name) ? `c${names.indexOf(name)}` : undefined),
     },
   });
