@@ -96,7 +96,8 @@ function engineTable(
   return {
     sql: isOptimistic ? (source.optimistic?.sql ?? source.sql) : source.sql,
     columns,
-    hasFooters: source.format === "parquet",
+    footers: source.format === "csv" ? [] : source.files.map((file) => file.readPath),
+    quick: new Set(),
     identifierOf: (name) => identifiers.get(name),
   };
 }

@@ -119,7 +119,7 @@ async function quantiles(measure: QuantilesMeasure, db: DuckDb, table: EngineTab
   const present = { op: "not", value: { op: "is-unknown", value: measure.of } } as const;
   const where =
     measure.where === undefined ? present : ({ op: "and", parts: [measure.where, present] } as const);
-  const [row] = await db.query(compileScan([plainItem({ kind: "count", where })], table).sql);
+  const [row] = await db.query(compileScan([plainItem({ kind: "count", where }, () => {})], table).sql);
   const count = Number(row?.["m0"] ?? 0);
   const ranks = ranksOf(measure.at, count);
   const shares = ranks.map((rank) => shareOfRank(rank, count));

@@ -46,6 +46,7 @@ function numbered(table: EngineTable): EngineTable {
     sql: `(SELECT *, row_number() OVER () - 1 AS ${positionIdentifier} FROM ${table.sql})`,
     identifierOf: (name) => (name === position ? positionIdentifier : table.identifierOf(name)),
     columns: [...table.columns, added],
-    hasFooters: false,
+    footers: [],
+    quick: table.quick,
   };
 }

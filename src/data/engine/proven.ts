@@ -1,66 +1,102 @@
 import type { PlanColumn } from "../plan/column.ts";
-import type { Expression, Literal } from "../plan/expression.ts";
+import type { Comparison, Expression } from "../plan/expression.ts";
 import type { Answer, Measure, Value } from "../plan/measure.ts";
 import type { ColumnFacts, TableFacts } from "./facts.ts";
 
-/** The answer to `measure` that follows from the footers alone; undefined where the table has to be read. Pure. */
+/** A measure that the facts of one column can settle, and how. */
+export interface Provable {
+  readonly column: string;
+  /** The smallest and largest value are needed. */
+  readonly byRange: boolean;
+  /** Undefined where the facts do not settle it. */
+  readonly settle: (facts: ColumnFacts) => Value | undefined;
+}
+
+/** Whether and how facts of a column can answer `measure`. Pure. */
+export function provable(measure: Measure, columns: ReadonlyMap<string, PlanColumn>): Provable | undefined {
+  if (measure.kind === "count") return provableCount(measure.where, columns);
+  if (measure.kind !== "min" && measure.kind !== "max") return undefined;
+  const { kind, of, where } = measure;
+  if (of.op !== "column" || !isNumber(columns.get(of.column))) return undefined;
+  if (where !== undefined && presentColumn(where) !== of.column) return undefined;
+  return { column: of.column, byRange: true, settle: ({ range }) => range?.[kind] };
+}
+
+/** The answer to `measure` that follows from the facts; undefined where the table has to be asked. Pure. */
 export function proven(
   measure: Measure,
   facts: TableFacts,
-  columns: readonly PlanColumn[],
+  columns: ReadonlyMap<string, PlanColumn>,
 ): Answer | undefined {
-  const value = provenValue(measure, facts, columns);
+  const found = provable(measure, columns);
+  const known = found === undefined ? undefined : facts.get(found.column);
+  const value = known === undefined ? undefined : found?.settle(known);
   return value === undefined ? undefined : { kind: "value", value };
 }
 
-function provenValue(measure: Measure, facts: TableFacts, columns: readonly PlanColumn[]): Value | undefined {
-  if (measure.kind === "count") return provenCount(measure.where, facts, columns);
-  if ((measure.kind === "min" || measure.kind === "max") && measure.of.op === "column") {
-    const { column } = measure.of;
-    const isAll = measure.where === undefined || presentColumn(measure.where) === column;
-    return isAll ? facts.columns.get(column)?.range?.[measure.kind] : undefined;
-  }
-  return undefined;
-}
-
-function provenCount(
+function provableCount(
   where: Expression | undefined,
-  facts: TableFacts,
-  columns: readonly PlanColumn[],
-): number | undefined {
-  if (where === undefined) return facts.rows;
-  if (where.op === "is-null") return facts.columns.get(where.column)?.nulls;
-  if (where.op === "is-missing")
-    return typeOf(where.column, columns) === "double" ? undefined : facts.columns.get(where.column)?.nulls;
-  return where.op === "and" ? provenZero(where.parts, facts) : undefined;
-}
-
-function typeOf(name: string, columns: readonly PlanColumn[]): PlanColumn["type"] | undefined {
-  return columns.find((column) => column.name === name)?.type;
+  columns: ReadonlyMap<string, PlanColumn>,
+): Provable | undefined {
+  switch (where?.op) {
+    case "is-null":
+      return { column: where.column, byRange: false, settle: ({ nulls }) => nulls };
+    case "is-missing":
+      return {
+        column: where.column,
+        byRange: false,
+        settle: ({ nulls, allFinite }) => (allFinite === false ? undefined : nulls),
+      };
+    case "is-nan":
+    case "is-infinite":
+      return {
+        column: where.column,
+        byRange: false,
+        settle: ({ allFinite }) => (allFinite === false ? undefined : 0),
+      };
+    case "and":
+      return provableZero(where.parts, columns);
+    default:
+      return undefined;
+  }
 }
 
 /** "There, and not as compared": none, where even the extremes are as compared. */
-function provenZero(parts: readonly Expression[], facts: TableFacts): number | undefined {
+function provableZero(
+  parts: readonly Expression[],
+  columns: ReadonlyMap<string, PlanColumn>,
+): Provable | undefined {
   for (const part of parts) {
     const test = part.op === "not" && part.value.op === "is-true" ? part.value.value : undefined;
     if (test?.op !== "compare" || test.left.op !== "column" || test.right.op !== "literal") continue;
-    const { column } = test.left;
-    const isOnlyAboutPresent = parts.some((other) => presentColumn(other) === column);
-    const found = facts.columns.get(column);
-    if (isOnlyAboutPresent && found !== undefined && allHold(test.operator, test.right.value, found))
-      return 0;
+    const { operator, left } = test;
+    const limit = test.right.value;
+    const isOnlyAboutPresent = parts.some((other) => presentColumn(other) === left.column);
+    if (typeof limit !== "number" || !isOnlyAboutPresent || !isNumber(columns.get(left.column))) continue;
+    return {
+      column: left.column,
+      byRange: true,
+      settle: ({ range }) => (range !== undefined && holds(range, operator, limit) ? 0 : undefined),
+    };
   }
   return undefined;
+}
+
+/** Numbers and big integers, whose extremes come as such; a decimal comes as text. */
+function isNumber(column: PlanColumn | undefined): boolean {
+  return column?.type === "integer" || column?.type === "double";
 }
 
 function presentColumn(where: Expression): string | undefined {
   return where.op === "not" && where.value.op === "is-missing" ? where.value.column : undefined;
 }
 
-/** Numbers only; big integers and numbers compare exactly in JavaScript. */
-function allHold(operator: string, limit: Literal, { range }: ColumnFacts): boolean {
-  if (range === undefined || typeof limit !== "number") return false;
-  const { min, max } = range;
+/** Whether all values between the extremes compare so. Big integers and numbers compare exactly in JavaScript. */
+function holds(
+  { min, max }: NonNullable<ColumnFacts["range"]>,
+  operator: Comparison,
+  limit: number,
+): boolean {
   if (!isNumeric(min) || !isNumeric(max)) return false;
   switch (operator) {
     case ">=":
@@ -69,8 +105,10 @@ function allHold(operator: string, limit: Literal, { range }: ColumnFacts): bool
       return min > limit;
     case "<=":
       return max <= limit;
+    case "<":
+      return max < limit;
     default:
-      return operator === "<" && max < limit;
+      return false;
   }
 }
 

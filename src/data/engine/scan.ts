@@ -22,16 +22,19 @@ export type ScannedMeasure =
 
 /** What one scan is asked: aggregates, and what they say. */
 export interface ScanItem {
-  readonly measure: Measure;
   aggregates(scope: TableScope): readonly string[];
-  /** Undefined where the aggregates do not settle it and the measure has to be asked in another way. */
-  answer(cells: readonly Value[]): Answer | undefined;
+  /** The values of the aggregates, in their order. */
+  take(cells: readonly Value[]): void;
+  /** The aggregates cannot be computed. */
+  fail(message: string): void;
 }
 
 export interface Scan {
   readonly sql: string;
   /** By the position of the item: the names of its aggregates in the one row of the answer. */
   readonly names: readonly (readonly string[])[];
+  /** By column: the name of the count of texts that the quick reading of it is not right for. */
+  readonly inexact: ReadonlyMap<string, string>;
 }
 
 export function isScanned(measure: Measure): measure is ScannedMeasure {
@@ -57,20 +60,27 @@ export function compileScan(items: readonly ScanItem[], table: EngineTable): Sca
       return alias;
     }),
   );
+  const inexact = new Map<string, string>();
+  for (const [name, sql] of scope.inexact()) {
+    const alias = `m${aliases.size}`;
+    aliases.set(`count_if(${sql})`, alias);
+    inexact.set(name, alias);
+  }
   const aggregates = [...aliases].map(([sql, alias]) => `${sql} AS ${alias}`);
-  return { names, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
+  return { names, inexact, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
 }
 
 /** A measure that is an aggregate itself. */
-export function plainItem(measure: ScannedMeasure): ScanItem {
+export function plainItem(measure: ScannedMeasure, settle: (answer: Answer) => void): ScanItem {
   return {
-    measure,
     aggregates: (scope) => [aggregateSql(measure, scope)],
-    answer([value = null]) {
-      if (measure.kind !== "quantiles" && measure.kind !== "histogram") return { kind: "value", value };
+    take([value = null]) {
+      const isList = measure.kind === "quantiles" || measure.kind === "histogram";
+      if (!isList) return settle({ kind: "value", value });
       const nothing = measure.kind === "quantiles" ? measure.at.map(() => null) : [];
-      return { kind: "values", values: Array.isArray(value) ? value : nothing };
+      settle({ kind: "values", values: Array.isArray(value) ? value : nothing });
     },
+    fail: (message) => settle({ kind: "error", message }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { PlanColumn } from "../plan/column.ts";
 import { typedValue } from "./column-sql.ts";
 import type { Scope } from "./compile-expression.ts";
+import { notExact, type QuickReading, quickReading } from "./quick-reading.ts";
 import { quoteIdentifier } from "./sql.ts";
 
 /** A table as the engine reads it. */
@@ -10,8 +11,10 @@ export interface EngineTable {
   /** The identifier of a top-level column of the table in `sql`, as SQL text. */
   identifierOf(name: string): string | undefined;
   readonly columns: readonly PlanColumn[];
-  /** Parquet: what footers say is exact and costs nothing. */
-  readonly hasFooters: boolean;
+  /** Columns of text that are read the quick way. */
+  readonly quick: ReadonlySet<string>;
+  /** The Parquet files whose footers describe the table; none for other formats. */
+  readonly footers: readonly string[];
 }
 
 /**
@@ -36,7 +39,19 @@ export class TableScope implements Scope {
   }
 
   column(name: string): PlanColumn {
-    return this.#at(name).column;
+    const { column } = this.#at(name);
+    const reading = this.#quick(column);
+    return reading === undefined ? column : { ...column, storedAs: reading.as };
+  }
+
+  /** For each column that is read the quick way here: whether a row's text is not one that can be read so. */
+  inexact(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const name of this.#typed) {
+      const reading = this.#quick(this.#at(name).column);
+      if (reading !== undefined) found.set(name, notExact(reading, this.raw(name), this.typed(name)));
+    }
+    return found;
   }
 
   raw(name: string): string {
@@ -54,6 +69,8 @@ export class TableScope implements Scope {
 
   user(sql: string): string {
     this.#user.push(sql.toLowerCase());
+    // What the expression means is to be read rightly too.
+    for (const name of this.#namedColumns()) if (this.#table.quick.has(name)) this.typed(name);
     // A comment at the end of the user's text must not swallow what follows it.
     return `(${sql}\n)`;
   }
@@ -65,11 +82,19 @@ export class TableScope implements Scope {
       const sql = this.#sourceOf(column);
       return [
         ...(this.#raw.has(column.name) ? [`${sql} AS ${this.#prefix}c${index}`] : []),
-        ...(this.#typed.has(column.name) ? [`${typedValue(column, sql)} AS ${this.#prefix}v${index}`] : []),
-        ...(named.has(column.name) ? [`${typedValue(column, sql)} AS ${quoteIdentifier(column.name)}`] : []),
+        ...(this.#typed.has(column.name) ? [`${this.#value(column, sql)} AS ${this.#prefix}v${index}`] : []),
+        ...(named.has(column.name) ? [`${this.#value(column, sql)} AS ${quoteIdentifier(column.name)}`] : []),
       ];
     });
     return `(SELECT ${values.length === 0 ? "1 AS one" : values.join(", ")} FROM ${this.#table.sql} AS source)`;
+  }
+
+  #quick(column: PlanColumn): QuickReading | undefined {
+    return this.#table.quick.has(column.name) ? quickReading(column) : undefined;
+  }
+
+  #value(column: PlanColumn, sql: string): string {
+    return this.#quick(column)?.value(sql) ?? typedValue(column, sql);
   }
 
   /** Columns that the user's expressions may mean. Two that differ in case only have no name that SQL can tell apart. */

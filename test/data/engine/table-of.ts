@@ -39,7 +39,8 @@ export async function tableOf(
     table: {
       sql: "given",
       columns: planned,
-      hasFooters: false,
+      footers: [],
+      quick: new Set(),
       identifierOf: (name) => (names.includes(name) ? `c${names.indexOf(name)}` : undefined),
     },
   });

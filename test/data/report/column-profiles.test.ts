@@ -25,7 +25,10 @@ async function profilesOf(name: string, make: string | ((file: string) => string
     const columns = await planColumns(source, {}, db);
     const identifiers = new Map(source.columns.map((column) => [column.name, column.sql]));
     const identifierOf = (column: string) => identifiers.get(column);
-    const engine = duckDbEngine({ db, table: { sql: source.sql, columns, hasFooters: false, identifierOf } });
+    const engine = duckDbEngine({
+      db,
+      table: { sql: source.sql, columns, footers: [], quick: new Set<string>(), identifierOf },
+    });
     const first = new Answers(await engine.answer(profileMeasures(columns)));
     return await columnProfiles(columns, first, { engine, show: mask });
   } finally {
