@@ -24,7 +24,8 @@ function rawText(column: PlanColumn, sql: string): string {
 
 /**
  * Stricter than DuckDB's own casts, which round 1.5 to the integer 2, take the date out of a timestamp, and drop the
- * offset of a timestamp with zone.
+ * offset of a timestamp with zone. A text that DuckDB itself would print for the value (nearly every one) is known without
+ * the pattern, which costs more than all else: 5 M integers 220 instead of 590 ms of CPU, dates 400/730, timestamps 650/1630.
  */
 function castText({ type, fractionDigits }: PlanColumn, sql: string): string {
   const trimmed = `trim(${sql})`;
@@ -32,7 +33,11 @@ function castText({ type, fractionDigits }: PlanColumn, sql: string): string {
     `CASE WHEN regexp_full_match(${trimmed}, '${pattern}') THEN TRY_CAST(${trimmed} AS ${target}) END`;
   switch (type) {
     case "integer":
-      return when("[+-]?[0-9]+", "HUGEINT");
+      return unlessPrinted(
+        `CAST(TRY_CAST(${sql} AS BIGINT) AS VARCHAR) = ${sql}`,
+        `CAST(TRY_CAST(${sql} AS BIGINT) AS HUGEINT)`,
+        when("[+-]?[0-9]+", "HUGEINT"),
+      );
     case "double":
       return `TRY_CAST(${sql} AS DOUBLE)`;
     case "decimal":
@@ -40,11 +45,25 @@ function castText({ type, fractionDigits }: PlanColumn, sql: string): string {
     case "boolean":
       return `CASE lower(${trimmed}) WHEN 'true' THEN true WHEN 't' THEN true WHEN 'false' THEN false WHEN 'f' THEN false END`;
     case "date":
-      return when("[0-9]{4}-[0-9]{2}-[0-9]{2}", "DATE");
+      return unlessPrinted(
+        // Of this length: not infinity, not a year of five digits or before Christ.
+        `strlen(${sql}) = 10 AND CAST(TRY_CAST(${sql} AS DATE) AS VARCHAR) = ${sql}`,
+        `TRY_CAST(${sql} AS DATE)`,
+        when("[0-9]{4}-[0-9]{2}-[0-9]{2}", "DATE"),
+      );
     case "timestamp":
-      return when("[0-9]{4}-[0-9]{2}-[0-9]{2}.*", "TIMESTAMPTZ");
+      return unlessPrinted(
+        `strlen(${sql}) = 19 AND CAST(TRY_CAST(${sql} AS TIMESTAMP) AS VARCHAR) = ${sql}`,
+        // A time without zone is one of UTC; the cast would ask the calendar of zones.
+        `make_timestamptz(epoch_us(TRY_CAST(${sql} AS TIMESTAMP)))`,
+        when("[0-9]{4}-[0-9]{2}-[0-9]{2}.*", "TIMESTAMPTZ"),
+      );
     case "string":
     case "other":
       return sql;
   }
+}
+
+function unlessPrinted(isPrinted: string, value: string, otherwise: string): string {
+  return `CASE WHEN ${isPrinted} THEN ${value} ELSE ${otherwise} END`;
 }
