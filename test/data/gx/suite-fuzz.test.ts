@@ -2,16 +2,30 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { expectationRules } from "../../../src/data/gx/registry.ts";
 import { readSuite } from "../../../src/data/gx/suite.ts";
+import { expectationTable, suiteChecks } from "../../../src/data/gx/suite-checks.ts";
 import { MlopsError } from "../../../src/errors.ts";
 import { times } from "../../support/full.ts";
 
-const runs = times(300, 4000);
+const runs = times(150, 4000);
 const read = (text: string) => readSuite({ text, shown: "s.json", parameters: new Map(), now: new Date(0) });
+
+const types = ["integer", "double", "decimal", "string", "boolean", "date", "timestamp", "other"] as const;
+const tables = types.map((type) =>
+  expectationTable({
+    columns: ["a", "b"].map((name) => ({
+      ...{ name, type, storedType: type, storedAs: type.toUpperCase() },
+      ...{ storage: "typed", origin: "stored" },
+    })),
+    otherTables: ["other"],
+    now: new Date(0),
+  }),
+);
 
 /** What reading ends in; anything that is not an error of ours, of kind usage and with a place, is thrown on. */
 function outcome(text: string): "read" | "refused" {
   try {
-    read(text);
+    const suite = read(text);
+    for (const table of tables) expect(suiteChecks(suite, table)).toHaveLength(suite.expectations.length);
     return "read";
   } catch (error) {
     if (!(error instanceof MlopsError)) throw error;
