@@ -136,7 +136,7 @@ describe.each(["integer", "date", "timestamp", "boolean"] as const)("the quick r
           expect(normal(some)).toEqual(normal(same));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
