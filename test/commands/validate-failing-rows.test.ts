@@ -34,8 +34,8 @@ describe("--failing-rows", () => {
       { failed_rule: "nulls(age)", id: "2", name: "B***(3)", age: null },
       { failed_rule: "max(age)", id: "3", name: "C***(4)", age: "2***(3)" },
       { failed_rule: "max(age)", id: "4", name: "D***(4)", age: "3***(3)" },
-      { failed_rule: "length.max(name)", id: "3", name: "C***(4)", age: "2***(3)" },
-      { failed_rule: "length.max(name)", id: "4", name: "D***(4)", age: "3***(3)" },
+      { failed_rule: "length(name)", id: "3", name: "C***(4)", age: "2***(3)" },
+      { failed_rule: "length(name)", id: "4", name: "D***(4)", age: "3***(3)" },
     ]);
     expect(reportIn(cwd).failingRowsFile).toEqual({ path: "out/bad.parquet", rows: 5 });
     expect(readdirSync(path.dirname(file))).toEqual(["bad.parquet"]);
@@ -60,7 +60,7 @@ describe("--failing-rows", () => {
 
   it("keeps the rows of duplicates, references, queries and patterns of JavaScript", async () => {
     const rules = `unique: [[name]]
-columns: [{name: name, regex: "^(?!Bob)"}]
+columns: [{name: name, pattern: "^(?!Bob)"}]
 checks:
   - {in: {columns: id, data: known.csv, key: id}}
   - {sql: "SELECT *, 1 AS more FROM data WHERE age = 9", name: nine}
@@ -77,9 +77,9 @@ checks:
     const found = rows.map((row) => [row["failed_rule"], row["id"]]);
     expect(found.toSorted()).toEqual(
       [
-        ["in(id)", "2"],
+        ["in(id -> known.csv)", "2"],
         ["nine", "3"],
-        ["regex(name)", "3"],
+        ["pattern(name)", "3"],
         ["unique(name)", "1"],
         ["unique(name)", "2"],
       ].toSorted(),
