@@ -19,7 +19,7 @@ export function literalSql(value: Literal): string {
 /** A whole number as it is, so that columns of integers are not cast to compare; everything else as a double. */
 function numberSql(value: number): string {
   if (Number.isSafeInteger(value)) return String(value);
-  if (Number.isInteger(value) && Math.abs(value) < 1e38) return `CAST('${BigInt(value)}' AS HUGEINT)`;
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 127) return `CAST('${BigInt(value)}' AS HUGEINT)`;
   return doubleLiteral(value);
 }
 
@@ -70,7 +70,7 @@ function numberFor(value: number, column: PlanColumn): string {
  * Beyond what a 128-bit integer holds every value is on the one side.
  */
 export function compareInteger(subject: string, operator: Comparison, value: number): string {
-  if (!Number.isFinite(value) || Math.abs(value) >= 1e38) {
+  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 127) {
     const isTrue = operator === "<>" || (operator !== "=" && operator.startsWith(value > 0 ? "<" : ">"));
     return `(${subject} IS NOT NULL AND ${isTrue && !Number.isNaN(value)})`;
   }
