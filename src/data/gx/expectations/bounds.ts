@@ -58,7 +58,7 @@ function literalFor(column: PlanColumn, bound: Bound): Literal {
 }
 
 /** Bounds that are times keep no number out; they never get here. */
-export function isNumberBetween(value: number, bounds: Bounds): boolean {
+function isNumberBetween(value: number, bounds: Bounds): boolean {
   const { min_value, max_value, strict_min = false, strict_max = false } = bounds;
   const low = typeof min_value === "number" ? value - min_value : 1;
   const high = typeof max_value === "number" ? max_value - value : 1;
