@@ -31,6 +31,7 @@ const targets = {
     python: [
       ["venv", "test"],
       ["venv-demo", "demo"],
+      ["venv-gx", "gx"],
     ],
     command: (args) => [vitest, "run", ...args],
     env: { MLOPS_TEST_FULL: "true" },

@@ -68,6 +68,7 @@ export function parseConfig(text: string, shownPath: string, directory: string):
     uniqueKeys: true,
     prettyErrors: false,
     merge: true,
+    logLevel: "error",
   });
   const problem = document.errors[0];
   if (problem !== undefined) {

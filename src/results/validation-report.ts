@@ -80,7 +80,8 @@ const validationFile = z.strictObject({
 /** What the HTML page shows of a column; measured only for it. */
 const columnProfile = z.strictObject({
   nulls: z.number().int().nonnegative(),
-  distinct: z.number().int().nonnegative(),
+  /** Null where the table is too wide to count them in every column. */
+  distinct: z.number().int().nonnegative().nullable(),
   min: z.union([z.string(), z.number(), z.null()]),
   max: z.union([z.string(), z.number(), z.null()]),
   /** Numbers: equal bins from min to max. */

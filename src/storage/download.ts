@@ -2,12 +2,13 @@ import { constants, type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { MlopsError, systemCodeOf } from "../errors.ts";
 import { printable } from "../printable.ts";
-import { digestLikeStore } from "./checksums.ts";
-import { bytesOf32, combineCrc32 } from "./crc.ts";
+import type { Checksums } from "./checksums.ts";
+import { combineCrc32 } from "./crc.ts";
 import { openPartJournal, type PartJournal } from "./part-journal.ts";
 import { type PartSlots, partBytes } from "./part-slots.ts";
 import type { ObjectFacts } from "./s3-client.ts";
 import type { S3Store } from "./s3-store.ts";
+import { planVerification, type Verification } from "./verification.ts";
 
 export interface DownloadRequest {
   readonly store: S3Store;
@@ -30,18 +31,6 @@ export interface Downloaded {
   readonly versionId: string | undefined;
 }
 
-/** The bytes are not those that the store's own checksum was made of. */
-export class DamagedBytes extends Error {
-  override readonly name = "DamagedBytes";
-  /** What the bytes gave. */
-  readonly computed: string;
-
-  constructor(message: string, computed: string) {
-    super(message);
-    this.computed = computed;
-  }
-}
-
 /**
  * Reads an object in parallel ranges into `file`, going on from what an earlier attempt left, and checks size and checksum.
  * Throws S3_OBJECT_CHANGED (the object was replaced), `DamagedBytes`, DISK_FULL, or the signal's reason; the partial file stays.
@@ -53,15 +42,22 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
     const journal = await openPartJournal(request.journal, heading);
     // Never truncated at the start: it may hold the parts that the journal names.
     const handle = await open(request.file, constants.O_RDWR | constants.O_CREAT, 0o644);
+    let verification: Verification | undefined;
     try {
       if (journal.found.size === 0) await handle.truncate(0);
+      const plan = (checksums: Checksums | undefined) => planVerification(request, checksums, handle);
+      // Of an object of one part, only the answer tells the checksum.
+      const isOnePart = object.sizeBytes <= partBytes;
+      if (!isOnePart) verification = await plan(object.checksums);
       const parts = new PartReading(request, handle, journal);
-      await parts.readAll();
+      await parts.readAll((part) => verification?.add(part));
       const facts = parts.facts ?? object;
-      const known = { ...object, checksums: facts.checksums ?? object.checksums };
-      await check(request, known, (from, bytes) => parts.combined(from, bytes));
+      if (isOnePart) verification = await plan(facts.checksums ?? object.checksums);
+      if (isOnePart) verification?.add(0);
+      await verification?.check((from, bytes) => parts.combined(from, bytes));
       return { crc32: parts.combined(0, object.sizeBytes), versionId: facts.versionId ?? object.versionId };
     } finally {
+      await verification?.settled();
       await handle.close();
       await journal.close();
     }
@@ -87,13 +83,17 @@ class PartReading {
     this.#count = Math.ceil(request.object.sizeBytes / partBytes);
   }
 
-  async readAll(): Promise<void> {
+  /** `onPart` hears of each part that is on disk. */
+  async readAll(onPart: (part: number) => void): Promise<void> {
     const { signal, slots } = this.#request;
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
     const workers = Array.from({ length: Math.min(slots.count, this.#count) }, async () => {
       try {
-        for (let part = this.#next++; part < this.#count; part = this.#next++) await this.#part(part, both);
+        for (let part = this.#next++; part < this.#count; part = this.#next++) {
+          await this.#part(part, both);
+          onPart(part);
+        }
       } catch (error) {
         // The others would only read on for nothing.
         stop.abort(error);
@@ -162,37 +162,6 @@ async function writeAll(handle: FileHandle, bytes: Buffer, start: number): Promi
   let done = 0;
   while (done < bytes.length)
     done += (await handle.write(bytes, done, bytes.length - done, start + done)).bytesWritten;
-}
-
-type CrcOf = (from: number, bytes: number) => number;
-
-/** Holds the bytes against the store's checksum, where it gives one that can be computed. Throws `DamagedBytes`. */
-async function check(request: DownloadRequest, object: ObjectFacts, crcOf: CrcOf): Promise<void> {
-  const { bucket, store, signal } = request;
-  const { checksums, key, sizeBytes } = object;
-  if (checksums === undefined) return;
-  const { algorithm, value, parts } = checksums;
-  let uploadPart: number | undefined;
-  if (parts !== undefined) {
-    uploadPart = parts === 1 ? sizeBytes : await store.firstPartBytes(bucket, key, signal);
-    // Parts of unequal size: nothing tells where each of them ends.
-    if (uploadPart === undefined || uploadPart === 0 || Math.ceil(sizeBytes / uploadPart) !== parts) return;
-  }
-  const isOfOurParts = uploadPart === undefined || parts === 1 || uploadPart % partBytes === 0;
-  const computed =
-    algorithm === "crc32" && isOfOurParts
-      ? digestOfParts(sizeBytes, uploadPart, crcOf)
-      : await digestLikeStore(request.file, algorithm, uploadPart, signal);
-  if (computed === value || (algorithm === "md5" && computed === request.knownDigest)) return;
-  throw new DamagedBytes(`its ${algorithm} is ${computed}, and the store says ${value}`, computed);
-}
-
-/** The CRC-32 as the store states it, without reading the file again. */
-function digestOfParts(sizeBytes: number, uploadPart: number | undefined, crcOf: CrcOf): string {
-  if (uploadPart === undefined) return bytesOf32(crcOf(0, sizeBytes)).toString("hex");
-  const values: Buffer[] = [];
-  for (let from = 0; from < sizeBytes; from += uploadPart) values.push(bytesOf32(crcOf(from, uploadPart)));
-  return bytesOf32(crc32(Buffer.concat(values))).toString("hex");
 }
 
 function diskError(error: unknown, { bucket, object, file }: DownloadRequest): unknown {

@@ -3,13 +3,14 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { MlopsError, systemCodeOf } from "../errors.ts";
 import { printable } from "../printable.ts";
-import { DamagedBytes, type Downloaded, download } from "./download.ts";
+import { type Downloaded, download } from "./download.ts";
 import { makePartial, type ObjectCache } from "./object-cache.ts";
 import { takeOwnership } from "./owner.ts";
 import { type PartSlots, partBytes } from "./part-slots.ts";
 import type { ObjectFacts } from "./s3-client.ts";
 import { changedError } from "./s3-errors.ts";
 import type { S3Store } from "./s3-store.ts";
+import { DamagedBytes } from "./verification.ts";
 
 export interface FetchPlace {
   readonly store: S3Store;

@@ -77,6 +77,7 @@ export class ObjectCache {
   async publish(id: string, entry: CacheEntry): Promise<void> {
     const partial = this.partialOf(id);
     await writeFile(path.join(partial, "entry.json"), JSON.stringify(entry));
+    await rm(path.join(partial, "journal"), { force: true });
     const target = path.join(this.folder, "objects", id);
     await rm(target, { recursive: true, force: true });
     try {

@@ -84,6 +84,7 @@ export async function headObject(client: S3Client, { bucket, key, signal }: Name
   const input = { Bucket: bucket, Key: key, ChecksumMode: "ENABLED" } as const;
   try {
     const answer = await client.send(new HeadObjectCommand(input), { abortSignal: signal });
+    refuseOthers(answer.ETag !== undefined, answer.$metadata);
     return factsOf(key, answer.ContentLength ?? 0, answer);
   } catch (error) {
     signal.throwIfAborted();
@@ -115,6 +116,12 @@ export async function firstPartBytes(
   }
 }
 
+/** A login page of a proxy or another program's server says 200 too, but neither an ETag nor the number of a request. */
+function refuseOthers(hasMark: boolean, { requestId }: { readonly requestId?: string | undefined }): void {
+  if (hasMark || requestId !== undefined) return;
+  throw networkError("S3_NOT_S3", "the answer has neither an ETag nor an x-amz-request-id");
+}
+
 interface Answer extends ChecksumFields {
   readonly VersionId?: string | undefined;
   readonly LastModified?: Date | undefined;
@@ -144,6 +151,7 @@ export async function listPage(
 ): Promise<{ readonly objects: readonly ObjectFacts[]; readonly next: string | undefined }> {
   const input = { Bucket: bucket, Prefix: key, ...(token === undefined ? {} : { ContinuationToken: token }) };
   const page = await client.send(new ListObjectsV2Command(input), { abortSignal: signal });
+  refuseOthers(page.Name !== undefined, page.$metadata);
   const objects = (page.Contents ?? []).flatMap((one) =>
     one.Key === undefined
       ? []

@@ -96,6 +96,14 @@ export function finalWords(subject: Subject, facts: ServerFacts): Words {
   if (/Credentials?(Provider|s)?Error|CredentialsProvider/i.test(name) || name === "ProviderError") {
     return ["not-permitted", "S3_NO_CREDENTIALS", noCredentials(subject, facts)];
   }
+  if (name === "S3_NOT_S3") {
+    const message = `${placeOf(subject)} is no S3 endpoint: ${facts.message}.`;
+    return [
+      "usage",
+      "S3_NOT_S3",
+      { message, hint: "Check the address and its port; the console of MinIO, say, has another one." },
+    ];
+  }
   if (expiredNames.test(name)) {
     const message = `${placeOf(subject)} refused ${uri}: the credentials have expired. Used: ${credentialsInWords(subject.settings)} (${said(facts)}).`;
     return [

@@ -22,7 +22,7 @@ export interface S3FetcherOptions {
 }
 
 /** An object as a local file, with what identifies the bytes that were read. */
-export interface FetchedObject {
+interface FetchedObject {
   readonly uri: string;
   /** The names of the key are the last ones of the path, `dt=2026-01-01/` included. There until `close`. */
   readonly localPath: string;

@@ -14,7 +14,7 @@ import type { Subject } from "./s3-error-words.ts";
 import { failureOf } from "./s3-errors.ts";
 import type { S3Settings } from "./s3-settings.ts";
 
-export interface ReadRequest {
+interface ReadRequest {
   readonly bucket: string;
   readonly object: ObjectFacts;
   readonly start: number;

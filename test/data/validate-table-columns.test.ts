@@ -168,3 +168,22 @@ it("masks values: first letter and length", () => {
   expect(mask("Smith")).toBe("S***(5)");
   expect(mask("")).toBe("***(0)");
 });
+
+describe("decimals in a CSV", () => {
+  it("are told apart to the last digit", async () => {
+    const text = "x\n1234567890123456789012345678901234.5678\n1234567890123456789012345678901234.5679\n";
+    expect(
+      check(await judgedText(text, column({ type: "decimal", unique: true })), "unique(x)").verdict,
+    ).toBe("pass");
+    const over = await judgedText(
+      "x\n9007199254740993.0000\n",
+      column({ type: "decimal", max: 9_007_199_254_740_992 }),
+    );
+    expect(check(over, "max(x)").verdict).toBe("fail");
+  });
+
+  it("count as such with any sign and form, and nothing else does", async () => {
+    const judged = await judgedText("x\n+1.50\n-.5\n2.\n1e3\n", column({ type: "decimal" }));
+    expect(check(judged, "type(x)").failingRows).toBe(1);
+  });
+});

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, request as httpRequest } from "node:http";
@@ -11,34 +10,16 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { MlopsError } from "../../src/errors.ts";
 import { authoritiesOfEnvironment, type TlsSettings } from "../../src/http/connection.ts";
 import type { HttpRequest } from "../../src/http/request.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { testClient } from "../support/http-client.ts";
 import { startScriptedServer } from "../support/misbehaving-server.ts";
-import { pythonOfTests } from "../support/python.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "mlops-tls-"));
 const get: HttpRequest = { method: "GET", path: "/x", retry: "idempotent" };
 const file = (name: string) => path.join(folder, name);
 
-/** `cryptography` is there because MLflow needs it; `openssl` is not on every machine. A self-signed certificate is its own authority. */
-const makeCertificate = `
-import datetime, ipaddress, sys
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-key = ec.generate_private_key(ec.SECP256R1())
-name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-start = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)
-builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), start, start + datetime.timedelta(days=3))
-certificate = builder.add_extension(names, False).add_extension(x509.BasicConstraints(True, None), True).sign(key, hashes.SHA256())
-open(sys.argv[1] + ".pem", "wb").write(certificate.public_bytes(serialization.Encoding.PEM))
-private = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-open(sys.argv[1] + ".key", "wb").write(key.private_bytes(*private))
-`;
-
 beforeAll(async () => {
-  const python = await pythonOfTests();
-  for (const name of ["server", "client"]) execFileSync(python, ["-c", makeCertificate, file(name)]);
+  for (const name of ["server", "client"]) await makeCertificate(file(name));
   const both = readFileSync(file("client.pem"), "utf8") + readFileSync(file("client.key"), "utf8");
   writeFileSync(file("client-both.pem"), both);
 });

@@ -1,4 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import https from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** What happens to one request instead of, or on top of, being passed on. */
@@ -15,6 +16,8 @@ export interface Fault {
   readonly damageByte?: number;
   /** Read and never answered. */
   readonly hang?: boolean;
+  /** Asked of the server instead of the path that came. */
+  readonly path?: string;
   /** Awaited before the request goes on to the server. */
   readonly before?: () => Promise<void>;
 }
@@ -41,10 +44,11 @@ export interface FaultProxy extends AsyncDisposable {
 export async function startFaultProxy(
   target: string,
   faultOf: (request: SeenRequest) => Fault | undefined = () => undefined,
+  tls?: { readonly key: Buffer; readonly cert: Buffer },
 ): Promise<FaultProxy> {
   const seen: SeenRequest[] = [];
   const agent = new http.Agent({ keepAlive: true });
-  const server = http.createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     const one = {
       method: request.method ?? "",
       path: request.url ?? "",
@@ -53,11 +57,12 @@ export async function startFaultProxy(
     };
     seen.push(one);
     void handle({ request, response, fault: faultOf(one) ?? {}, target, agent });
-  });
+  };
+  const server = tls === undefined ? http.createServer(listener) : https.createServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     seen,
     reads: () => seen.filter(({ method }) => method === "GET").length,
     async [Symbol.asyncDispose]() {
@@ -87,7 +92,7 @@ async function handle({ request, response, fault, target, agent }: Handling): Pr
     return;
   }
   const upstream = http.request(
-    `${target}${request.url}`,
+    `${target}${fault.path ?? request.url}`,
     { method: request.method, headers: request.headers, agent, setHost: false },
     (answer) => passOn(answer, response, fault),
   );

@@ -6,7 +6,7 @@ import net from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { type ChecksumAlgorithm, CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { pythonEnvironment, pythonOfTests } from "./python.ts";
 
 /** `moto` is in the Python of the tests; `versitygw` is built by `npm run test:full` and `npm run bench` where there is Go. */
@@ -21,7 +21,7 @@ export interface S3Server {
   put(
     key: string,
     body: Buffer | string,
-    more?: { readonly ChecksumAlgorithm?: "CRC32" | "CRC32C" | "CRC64NVME" | "SHA256" },
+    more?: { readonly ChecksumAlgorithm?: ChecksumAlgorithm },
   ): Promise<void>;
   close(): Promise<void>;
 }
@@ -68,7 +68,15 @@ export async function startS3Server(kind: S3ServerKind, directory: string): Prom
     env,
     client,
     put: async (key, body, more = {}) => {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...more }));
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          ContentLength: Buffer.byteLength(body),
+          ...more,
+        }),
+      );
     },
     close,
   };

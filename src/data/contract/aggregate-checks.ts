@@ -28,21 +28,37 @@ export function figureCheck(
   };
 }
 
-/** The value at a share of the rows, interpolated between its neighbours. */
-export function quantileCheck(column: PlanColumn, rule: Rule<Quantile>): Check {
+/** The values at shares of the rows, interpolated between their neighbours. */
+export function quantileChecks(column: PlanColumn, rules: readonly Rule<Quantile>[]): Check[] {
+  return rules.map((rule) => {
+    const condition = JSON.stringify(rule.when);
+    // Found together: each measure would keep all values of the column for itself.
+    const together = rules.filter((other) => JSON.stringify(other.when) === condition);
+    return quantileCheck(
+      column,
+      rule,
+      together.map((one) => one.value.at),
+    );
+  });
+}
+
+function quantileCheck(column: PlanColumn, rule: Rule<Quantile>, shares: readonly number[]): Check {
   const { at } = rule.value;
   const head = rangeHead("quantiles", column, { rule, name: `quantile(${column.name}, ${at})` });
   if (!isNumeric(column.type)) return misfit(head, column);
   const counts = columnCounts(column, rule.when);
   const of = columnValue(column.name);
   const where = presentIn(column, rule);
-  const measure: Measure = { kind: "quantiles", of, at: [at], method: "cont", where };
+  const measure: Measure = { kind: "quantiles", of, at: shares, method: "cont", where };
   return {
     ...head,
     measures: [...counts.measures, measure],
     judge: (answers) =>
       unreadable(column, counts, answers) ??
-      judged(answers.values(measure)[0] ?? null, { range: rule.value, rows: counts.present(answers) }),
+      judged(answers.values(measure)[shares.indexOf(at)] ?? null, {
+        range: rule.value,
+        rows: counts.present(answers),
+      }),
   };
 }
 

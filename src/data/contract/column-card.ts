@@ -27,7 +27,7 @@ const nulls = z.union([
 const order = z.enum(["increasing", "strictly_increasing", "decreasing", "strictly_decreasing"]);
 
 /** The rules that a column can have; `defaults` has them too. */
-export const columnRules = {
+const columnRules = {
   required: tableRule(flag).optional().describe("false: the column may be missing from the data"),
   type: rowRule(declaredType).optional().describe("what the column holds; of text, each value is read as it"),
   nulls: nulls.optional().describe("missing values (NaN too): never, allow, or {max_ratio: 5%}"),
@@ -70,7 +70,7 @@ const cardForm = z.strictObject({
     .min(1)
     .optional()
     .describe("instead of name: all columns of this form, * and ? stand for any characters"),
-  description: z.string().optional().describe("what the column holds; shown in reports"),
+  description: z.string().optional().describe("what the column holds; shown in reports beside required"),
   when: sqlText
     .optional()
     .describe("SQL condition: the rules of this card judge only rows for which it is true"),

@@ -1,6 +1,6 @@
 import type { Check, CheckKind } from "../plan/check.ts";
 import type { PlanColumn } from "../plan/column.ts";
-import { distinctCheck, figureCheck, quantileCheck } from "./aggregate-checks.ts";
+import { distinctCheck, figureCheck, quantileChecks } from "./aggregate-checks.ts";
 import type { ColumnRules } from "./column-rules.ts";
 import { infiniteCheck, nullsCheck } from "./missing-checks.ts";
 import { orderCheck } from "./order-checks.ts";
@@ -49,7 +49,7 @@ function figureChecks(column: PlanColumn, rules: ColumnRules): Check[] {
       const rule = rules[key];
       return rule === undefined ? [] : [distinctCheck(key, column, rule)];
     }),
-    ...(rules.quantiles ?? []).map((rule) => quantileCheck(column, rule)),
+    ...quantileChecks(column, rules.quantiles ?? []),
   ];
 }
 

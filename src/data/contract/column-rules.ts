@@ -111,7 +111,7 @@ type NotedShares = { readonly value: WrittenShares } & Notes;
 function quantilesOf(written: WrittenShares | NotedShares, place: Place): Rule<Quantile>[] {
   const noted = isNoted(written) ? written : { value: written };
   const all = writtenRule(undefined, noted, place);
-  return Object.entries(noted.value).map(([share, range]) => {
+  const rules = Object.entries(noted.value).map(([share, range]) => {
     const rule = rangeOf(range, { ...place, severity: all.severity, when: all.when });
     return {
       ...rule,
@@ -120,6 +120,7 @@ function quantilesOf(written: WrittenShares | NotedShares, place: Place): Rule<Q
       value: { at: Number(share), ...rule.value },
     };
   });
+  return rules.toSorted((a, b) => a.value.at - b.value.at);
 }
 
 /** `value` is no share of the rows, so that it cannot be one of the keys. */

@@ -100,7 +100,9 @@ function checksOf(resolved: ResolvedColumn, { byName, maxNullRatio }: Table): Ch
   const { name, rules, card } = resolved;
   const column = byName.get(name);
   const isWanted = card === "name";
-  const required = requiredCheck(name, rules.required ?? defaultRule(true), column !== undefined);
+  const rule = rules.required ?? defaultRule(true);
+  const about = { ...rule, description: rule.description ?? resolved.description };
+  const required = requiredCheck(name, about, column !== undefined);
   if (column === undefined) return [...required, ...missingColumnChecks(name, rules)];
   return [...(isWanted ? required : []), ...columnChecks(column, resolved, maxNullRatio)];
 }

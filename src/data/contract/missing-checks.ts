@@ -29,7 +29,7 @@ export function nullsCheck(column: PlanColumn, rule: Rule<number>): Check {
 }
 
 /** Whether the column's type knows infinities. */
-export function canBeInfinite({ type, storage }: PlanColumn): boolean {
+function canBeInfinite({ type, storage }: PlanColumn): boolean {
   return type === "double" || (storage === "text" && type === "decimal");
 }
 

@@ -32,19 +32,24 @@ export function scriptChecks(contract: ContractSource): ScriptCheck[] {
 }
 
 /** An expectation of Great Expectations that a contract states. */
-export interface WrittenExpectation {
+interface WrittenExpectation {
   readonly type: string;
   readonly kwargs: Readonly<Record<string, unknown>>;
   readonly severity: Severity;
-  readonly name: string | undefined;
+  /** What its author wrote about it, or called it. */
   readonly description: string | undefined;
 }
 
 /** The expectations of a contract, in its order. */
 export function writtenExpectations(contract: ContractSource): WrittenExpectation[] {
   return (contract.checks ?? []).filter(isExpectation).map((written) => {
-    const { expect, severity, name, description, ...kwargs } = written;
-    const given = severity ?? contract.defaults?.severity ?? "fail";
-    return { type: expect, kwargs, severity: given, name, description };
+    const {
+      expect,
+      severity = contract.defaults?.severity ?? "fail",
+      name,
+      description,
+      ...kwargs
+    } = written;
+    return { type: expect, kwargs, severity, description: description ?? name };
   });
 }

@@ -13,6 +13,8 @@ export interface ResolvedColumn {
   readonly card: "name" | "match" | "none";
   /** The condition of its most particular card, for rules that nobody wrote. */
   readonly when: Expression | undefined;
+  /** What its own card says that it holds. */
+  readonly description: string | undefined;
 }
 
 export interface ResolvedCards {
@@ -61,7 +63,8 @@ function resolved(name: string, { contract, card, general }: Sources): ResolvedC
   for (const one of general) rules = merged(rules, rulesOf(one, { ...shared, when: conditionOf(one) }));
   if (card !== undefined) rules = merged(rules, rulesOf(card, { severity, when: conditionOf(card) }));
   const closest = card ?? general.at(-1);
-  return { name, rules, card: kindOf(card, general), when: closest && conditionOf(closest) };
+  const when = closest && conditionOf(closest);
+  return { name, rules, card: kindOf(card, general), when, description: card?.description };
 }
 
 function kindOf(card: ColumnCard | undefined, general: readonly ColumnCard[]): ResolvedColumn["card"] {
@@ -77,7 +80,7 @@ function conditionOf({ when }: ColumnCard): Expression | undefined {
 function formOf(match: string): RegExp {
   const parts = [...match].map((character) => {
     if (character === "*") return ".*";
-    return character === "?" ? "." : character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+    return character === "?" ? "." : RegExp.escape(character);
   });
   return new RegExp(`^${parts.join("")}$`, "su");
 }

@@ -8,7 +8,7 @@ import { headOf, type Rule } from "./rule.ts";
 import { type DeclaredType, logicalType } from "./values.ts";
 
 /** What is known before anything is measured. */
-export function knownCheck(head: CheckHead, isGood: boolean, observed: Judgement["observed"]): Check {
+function knownCheck(head: CheckHead, isGood: boolean, observed: Judgement["observed"]): Check {
   const judgement = { observed, failingRows: null, judgedRows: null };
   return { ...head, measures: [], judge: () => ({ outcome: isGood ? "good" : "bad", ...judgement }) };
 }

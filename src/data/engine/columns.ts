@@ -5,6 +5,7 @@ import type { LogicalType } from "../contract/values.ts";
 import type { ColumnType, PlanColumn } from "../plan/column.ts";
 import type { SourceColumn, TableSource } from "../sources/table-source.ts";
 import { typedValue } from "./column-sql.ts";
+import { withDecimalDigits } from "./decimal-digits.ts";
 import type { Cell, DuckDb } from "./duckdb.ts";
 import { type NestedField, nestedFields } from "./nested-columns.ts";
 
@@ -35,7 +36,7 @@ export async function planColumns(
     planColumn(field, { isCsv, meant: meantOf.get(field.name) });
   const nested = isCsv ? [] : await nestedFields(referencedNames(contract), source, db);
   return [
-    ...(await inferTypes(source.columns.map(planned), source, db)),
+    ...(await withDecimalDigits(await inferTypes(source.columns.map(planned), source, db), source, db)),
     ...nested.map((field) => ({ ...planned(field), path: field.path })),
   ];
 }

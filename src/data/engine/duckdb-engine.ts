@@ -137,8 +137,15 @@ function settler(measure: Measure, answers: Answers): (answer: Answer) => void {
 
 function chunks(items: readonly ScanItem[]): ScanItem[][] {
   const found: ScanItem[][] = [];
-  for (let start = 0; start < items.length; start += aggregatesPerScan)
-    found.push(items.slice(start, start + aggregatesPerScan));
+  let room = 0;
+  for (const item of items) {
+    if (room < item.width) {
+      found.push([]);
+      room = aggregatesPerScan;
+    }
+    found.at(-1)?.push(item);
+    room -= item.width;
+  }
   return found;
 }
 

@@ -8,7 +8,7 @@ import {
   DuckDBListValue,
   DuckDBStructValue,
 } from "@duckdb/node-api";
-import { quoteText } from "./sql.ts";
+import { quotePath, quoteText } from "./sql.ts";
 
 /** What a cell is in JavaScript. NaN and infinities stay numbers; decimals and times are text; big integers keep every digit. */
 export type Cell =
@@ -87,7 +87,10 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
       }),
     streamColumns: (sql) => streamColumns(connection, sql, guarded),
     async lock({ readable, writable }) {
-      const allowed = [...readable, ...writable].map(quoteText).join(", ");
+      // A reader names a file with a * or [ in its name by a pattern, and DuckDB asks for that very text too.
+      const allowed = [...readable, ...writable]
+        .flatMap((file) => [quoteText(file), quotePath(file)])
+        .join(", ");
       await connection.run(`SET allowed_paths = [${allowed}]`);
       await connection.run("SET enable_external_access = false");
       await connection.run("SET lock_configuration = true");

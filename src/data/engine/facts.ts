@@ -40,6 +40,7 @@ export function factItems(
 function factItem({ name, type }: PlanColumn, hasRange: boolean, facts: TableFacts): ScanItem {
   const isDouble = type === "double";
   return {
+    width: 4,
     aggregates(scope) {
       const value = scope.typed(name);
       return [

@@ -16,6 +16,7 @@ export function finiteItem(
   if (where.op !== "is-nan" && where.op !== "is-infinite") return undefined;
   if (columns.get(where.column)?.type !== "double") return undefined;
   return {
+    width: 1,
     aggregates: (scope) => [`count_if(NOT isfinite(${scope.typed(where.column)}))`],
     take([count]) {
       if (Number(count ?? 0) === 0) settle({ kind: "value", value: 0 });

@@ -23,6 +23,7 @@ export function keyBitsItem(
   if (name === undefined || found === undefined || found.high - found.low >= mostBits) return undefined;
   const { low, high } = found;
   return {
+    width: 3,
     aggregates(scope) {
       const value = scope.typed(name);
       const where = measure.where === undefined ? undefined : compileExpression(measure.where, scope);

@@ -1,5 +1,6 @@
 import type { PlanColumn } from "../plan/column.ts";
 import type { Comparison, Literal } from "../plan/expression.ts";
+import { decimalType } from "./column-sql.ts";
 import { doubleLiteral, quoteText } from "./sql.ts";
 
 /** The kinds of value that SQL compares with one another. */
@@ -55,12 +56,14 @@ export function isNaiveTimestamp(column: PlanColumn): boolean {
 
 /** Decimals are compared as decimals where the number can be written in the column's own type, else as doubles. */
 function numberFor(value: number, column: PlanColumn): string {
-  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(column.storedAs);
+  const { fractionDigits } = column;
+  const type = fractionDigits === undefined ? column.storedAs : decimalType(fractionDigits);
+  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
   const written = /^-?(\d+)(?:\.(\d+))?$/.exec(String(value));
   if (column.type === "decimal" && decimal !== null && written !== null) {
     const [width, scale] = [Number(decimal[1]), Number(decimal[2])];
     if ((written[2] ?? "").length <= scale && (written[1] ?? "").length <= width - scale)
-      return `CAST('${value}' AS ${column.storedAs})`;
+      return `CAST('${value}' AS ${type})`;
   }
   return column.type === "integer" ? numberSql(value) : doubleLiteral(value);
 }

@@ -9,7 +9,7 @@ export function strptimeTest(format: string): CompiledValueTest | ValueTestError
   return (text) => {
     // The first way to read it counts, also where another one would take the whole text.
     const found = regex.exec(text);
-    return found !== null && found[0].length === text.length && isRealDay(found.groups ?? {});
+    return found !== null && found[0].length === text.length && isRealTime(found.groups ?? {});
   };
 }
 
@@ -23,10 +23,11 @@ function patternOf(part: FormatPart): string {
 const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /** A day of the year stands above month and day; what is not told is 1 January 1900. */
-function isRealDay(fields: Readonly<Record<string, string | undefined>>): boolean {
+function isRealTime(fields: Readonly<Record<string, string | undefined>>): boolean {
   const year = yearOf(fields);
-  if (year < 1) return false;
-  if (fields["j"] !== undefined) return true;
+  if (year < 1 || Number(fields["S"] ?? 0) > 59) return false;
+  // The last day that Python knows is the 365th of 9999.
+  if (fields["j"] !== undefined) return year < 9999 || Number(fields["j"]) < 366;
   const name = (fields["b"] ?? fields["B"])?.slice(0, 3).toLowerCase();
   const month = name === undefined ? Number(fields["m"] ?? 1) : monthNames.indexOf(name) + 1;
   return Number(fields["d"] ?? 1) <= daysIn(year, month);

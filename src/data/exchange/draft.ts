@@ -55,6 +55,11 @@ export class ContractDraft {
     return card;
   }
 
+  /** The card of a column where there is one. */
+  known(column: string): Plain | undefined {
+    return this.#cards.get(`name ${column}`);
+  }
+
   /** Puts a rule on the card of `column`; false where the card has another rule of that key already. */
   rule(column: string, key: string, rule: DraftRule): boolean {
     return addRule(this.card(column), key, rule);
@@ -154,6 +159,11 @@ export function textAt(value: Plain, key: string): string | undefined {
 export function numberAt(value: Plain, key: string): number | undefined {
   const found = value[key];
   return typeof found === "number" ? found : undefined;
+}
+
+/** The entry of a table for a word out of a file; undefined also for words such as `constructor`, which every object knows. */
+export function entryFor<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 /** `1 - 0.95` is 0.050000000000000044 in binary: nobody wrote that. */

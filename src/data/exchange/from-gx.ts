@@ -1,9 +1,11 @@
 import { MlopsError } from "../../errors.ts";
+import { columnCard } from "../contract/column-card.ts";
 import type { Severity } from "../contract/values.ts";
 import {
   addRule,
   ContractDraft,
   type DraftNotes,
+  entryFor,
   type ImportedDraft,
   isPlain,
   listAt,
@@ -137,13 +139,16 @@ function importAsCard(draft: ContractDraft, one: WrittenExpectation): boolean {
   const when = one.condition === undefined ? "" : conditionToSql(one.condition);
   const rules = column === undefined || when === undefined ? undefined : cardRules(one, when);
   if (column === undefined || rules === undefined) return false;
-  const card = draft.card(column);
+  const card: Record<string, unknown> = { name: column, ...draft.known(column) };
   if (rules.some(({ key }) => key in card && key !== "required")) return false;
   for (const { key, value } of rules) {
     const allow = judgesRows(key) ? tidyShare(1 - (one.mostly ?? 1)) : 0;
     if (key === "nulls") card["nulls"] = value;
     else addRule(card, key, { ...notesFor(one), value, ...(key === "required" ? {} : { allow, when }) });
   }
+  // What a card cannot mean (a minimum above the maximum) may still be meant by the expectation.
+  if (!columnCard.safeParse(card).success) return false;
+  Object.assign(draft.card(column), card);
   return true;
 }
 
@@ -154,7 +159,7 @@ function notesFor({ severity, name, description }: WrittenExpectation): DraftNot
 function cardRules(one: WrittenExpectation, when: string | undefined): readonly CardRule[] | undefined {
   const { type, kwargs, mostly } = one;
   if (mostly === undefined || mostly < 0 || mostly > 1) return undefined;
-  if (type !== "expect_column_values_to_not_be_null") return columnReadings[type]?.(kwargs, mostly);
+  if (type !== "expect_column_values_to_not_be_null") return entryFor(columnReadings, type)?.(kwargs, mostly);
   if (Object.keys(kwargs).length > 1) return undefined;
   return [{ key: "nulls", value: nullsRule(tidyShare(1 - mostly), { ...notesFor(one), when }) }];
 }

@@ -1,6 +1,7 @@
-import { MlopsError } from "../../errors.ts";
+import { chosenTable } from "./chosen-table.ts";
 import {
   ContractDraft,
+  entryFor,
   type ImportedDraft,
   isPlain,
   listAt,
@@ -9,7 +10,7 @@ import {
   type Plain,
   textAt,
 } from "./draft.ts";
-import { importColumnQuality, importTableQuality, type QualityPlace } from "./odcs-quality.ts";
+import { importQualities, type QualityPlace } from "./odcs-quality.ts";
 
 /** What a contract says beside the rules on its data. */
 const notRules: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ export function fromOdcs(document: Plain, table: string | undefined): ImportedDr
   const draft = new ContractDraft();
   for (const [key, reason] of Object.entries(notRules))
     if (document[key] !== undefined) draft.note(key, reason);
-  const { object, index } = chosenObject(document, table);
+  const { object, index } = chosenTable(listAt(document, "schema"), table, "The data contract");
   const path = `schema[${index}]`;
   importProperties({ draft, keys: new Map() }, listAt(object, "properties"), { path, prefix: "" });
   for (const key of ["relationships", "customProperties"])
@@ -38,31 +39,13 @@ export function fromOdcs(document: Plain, table: string | undefined): ImportedDr
         `${path}.${key}`,
         key === "relationships" ? referenceReason : "properties of one's own have no meaning here",
       );
-  importTableQuality(draft, listAt(object, "quality"), `${path}.quality`);
+  importQualities(draft, listAt(object, "quality"), { path: `${path}.quality`, column: "" });
   importAgreements(draft, document, textAt(object, "name") ?? "");
   return draft.result();
 }
 
 const referenceReason =
   "a reference does not say where the other table's data lies: write a check with in: {columns, data, key}";
-
-function chosenObject(document: Plain, table: string | undefined): { object: Plain; index: number } {
-  const objects = listAt(document, "schema").filter(isPlain);
-  const names = objects.map((object) => textAt(object, "name") ?? "");
-  const index = table === undefined && objects.length === 1 ? 0 : names.indexOf(table ?? "");
-  const object = objects[index];
-  if (object !== undefined) return { object, index };
-  const list = names.map((name) => JSON.stringify(name)).join(", ");
-  throw new MlopsError({
-    kind: "usage",
-    code: "IMPORT_AMBIGUOUS",
-    message:
-      objects.length === 0
-        ? "The data contract has no schema, so it has no rule to import."
-        : `The data contract describes ${objects.length} tables, ${list}${table === undefined ? "" : `, and none called ${JSON.stringify(table)}`}.`,
-    hint: "Name one: --import FILE#TABLE.",
-  });
-}
 
 interface Collected {
   readonly draft: ContractDraft;
@@ -124,7 +107,7 @@ function importProperty({ draft, keys }: Collected, property: Plain, place: Qual
   if (property["relationships"] !== undefined) draft.note(`${path}.relationships`, referenceReason);
   for (const key of ["items", "customProperties"])
     if (property[key] !== undefined) draft.note(`${path}.${key}`, "has no counterpart");
-  importColumnQuality(draft, listAt(property, "quality"), { path: `${path}.quality`, column });
+  importQualities(draft, listAt(property, "quality"), { path: `${path}.quality`, column });
   if (property["required"] !== true && !isKey && card["nulls"] === undefined) card["nulls"] = nullsRule(1);
 }
 
@@ -133,7 +116,7 @@ function importType(draft: ContractDraft, property: Plain, { path, column }: Qua
   if (written === undefined) return;
   const isDecimal =
     written === "number" && /^(decimal|numeric)/i.test(textAt(property, "physicalType") ?? "");
-  const type = isDecimal ? "decimal" : logicalTypes[written];
+  const type = isDecimal ? "decimal" : entryFor(logicalTypes, written);
   if (type !== undefined) draft.rule(column, "type", { value: type });
   else draft.note(`${path}.logicalType`, `the type ${written} has no counterpart`);
 }

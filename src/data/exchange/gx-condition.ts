@@ -1,4 +1,4 @@
-import { isPlain, listAt, type Plain, plainAt, textAt } from "./draft.ts";
+import { entryFor, isPlain, listAt, type Plain, plainAt, textAt } from "./draft.ts";
 
 /**
  * A `row_condition` of Great Expectations as an SQL condition; undefined for one that is more than comparisons with
@@ -49,7 +49,7 @@ function comparisonToSql(condition: Plain): string | undefined {
     if (list.length === 0 || list.includes(undefined)) return undefined;
     return `${quoted(name)} ${operator === "IN" ? "IN" : "NOT IN"} (${list.join(", ")})`;
   }
-  const [sql, literal] = [operators[operator], literalToSql(value)];
+  const [sql, literal] = [entryFor(operators, operator), literalToSql(value)];
   return sql === undefined || literal === undefined ? undefined : `${quoted(name)} ${sql} ${literal}`;
 }
 
@@ -62,7 +62,7 @@ function textToSql(text: string): string | undefined {
   if (term === null) return undefined;
   const [, name = "", operator = "", number, double, single] = term;
   const value = number === undefined ? `'${double ?? single ?? ""}'` : number;
-  return `${quoted(name)} ${operators[operator] ?? "="} ${value}`;
+  return `${quoted(name)} ${entryFor(operators, operator) ?? "="} ${value}`;
 }
 
 function literalToSql(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { isPlain, type Plain, tidyShare } from "./draft.ts";
+import { entryFor, isPlain, type Plain, tidyShare } from "./draft.ts";
 import { type Range, type ReadRule, rangeOf } from "./read-contract.ts";
 
 export interface GxExpectation {
@@ -9,8 +9,13 @@ export interface GxExpectation {
 }
 
 /** The expectations that a rule of a card comes to; a text says why there is none. */
-export function expectationsOfRule(column: string, rule: ReadRule): readonly GxExpectation[] | string {
-  const { key, value } = rule;
+export function expectationsOfRule(
+  column: string,
+  rule: ReadRule,
+  columnType: unknown,
+): readonly GxExpectation[] | string {
+  const { key } = rule;
+  const value = columnType === "timestamp" ? instantOf(rule.value) : rule.value;
   const one = (type: string, kwargs: Plain = {}, isRowRule = true): readonly GxExpectation[] => [
     { type, kwargs: { column, ...kwargs }, isRowRule },
   ];
@@ -20,7 +25,7 @@ export function expectationsOfRule(column: string, rule: ReadRule): readonly GxE
         ? "an expectation about a column that is missing cannot be evaluated there"
         : one("expect_column_to_exist", {}, false);
     case "type": {
-      const type_list = typeLists[String(value)];
+      const type_list = entryFor(typeLists, String(value));
       return type_list === undefined
         ? `the type ${String(value)} has no name there`
         : one("expect_column_values_to_be_in_type_list", { type_list });
@@ -58,6 +63,11 @@ export function expectationsOfRule(column: string, rule: ReadRule): readonly GxE
 
 type One = (type: string, kwargs?: Plain, isRowRule?: boolean) => readonly GxExpectation[];
 
+/** A day is no timestamp there: pandas refuses to compare the two. */
+function instantOf(value: unknown): unknown {
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00` : value;
+}
+
 const between = "expect_column_values_to_be_between";
 
 /** Names of one type in pandas, in SQL and in Spark; a name that an engine does not know is passed over there. */
@@ -72,7 +82,7 @@ const typeLists: Readonly<Record<string, readonly string[]>> = {
     "uint16",
     "uint32",
     "uint64",
-    "Int64",
+    "Int64Dtype",
     "INTEGER",
     "BIGINT",
     "SMALLINT",
@@ -81,10 +91,20 @@ const typeLists: Readonly<Record<string, readonly string[]>> = {
     "IntegerType",
     "LongType",
   ],
-  double: ["float", "float32", "float64", "FLOAT", "DOUBLE", "REAL", "FloatType", "DoubleType"],
+  double: [
+    "float",
+    "float32",
+    "float64",
+    "Float64Dtype",
+    "FLOAT",
+    "DOUBLE",
+    "REAL",
+    "FloatType",
+    "DoubleType",
+  ],
   decimal: ["DECIMAL", "NUMERIC", "DecimalType"],
-  string: ["str", "string", "VARCHAR", "TEXT", "CHAR", "StringType"],
-  boolean: ["bool", "boolean", "BOOLEAN", "BooleanType"],
+  string: ["str", "StringDtype", "VARCHAR", "TEXT", "CHAR", "StringType"],
+  boolean: ["bool", "BooleanDtype", "BOOLEAN", "BooleanType"],
   date: ["date", "DATE", "DateType"],
   timestamp: ["datetime64", "datetime64[ns]", "datetime64[us]", "TIMESTAMP", "DATETIME", "TimestampType"],
 };
@@ -122,7 +142,7 @@ const aggregates: Readonly<Record<string, string>> = {
 };
 
 function aggregateExpectation(one: One, key: string, value: unknown): readonly GxExpectation[] | string {
-  const type = aggregates[key];
+  const type = entryFor(aggregates, key);
   return type === undefined ? `the rule ${key} has no expectation` : one(type, endsOf(rangeOf(value)), false);
 }
 

@@ -1,5 +1,5 @@
-import type { LogicalType } from "../contract/values.ts";
 import { isPlain, listAt, numberAt, type Plain, plainAt, textAt } from "./draft.ts";
+import { typeOfName } from "./type-names.ts";
 
 /** A rule of a card that an expectation comes to. */
 export interface CardRule {
@@ -148,24 +148,9 @@ function regexRule(key: string, kwargs: Plain): CardRule[] | undefined {
   return regex === undefined || /\\Z|\(\?P[=>]/.test(regex) ? undefined : [{ key, value: regex }];
 }
 
-const typeNames: readonly [RegExp, LogicalType][] = [
-  [
-    /^(TINYINT|SMALLINT|INTEGER|INT|BIGINT|HUGEINT|U(TINYINT|SMALLINT|INTEGER|BIGINT)|U?Int(8|16|32|64)(Dtype)?|U?INT(8|16|32|64)|(Byte|Short|Integer|Long)Type|int(eger)?)$/i,
-    "integer",
-  ],
-  [/^(FLOAT|DOUBLE|REAL|FLOAT(4|8|16|32|64)|DOUBLE_PRECISION|(Float|Double)Type)$/i, "double"],
-  [/^(DECIMAL|NUMERIC|DecimalType)(\(.*\))?$/i, "decimal"],
-  [/^(STR|STRING|VARCHAR|CHAR|TEXT|StringType|StringDtype)(\(.*\))?$/i, "string"],
-  [/^(BOOL|BOOLEAN|BooleanType|BooleanDtype)$/i, "boolean"],
-  [/^(DATE|DateType)$/i, "date"],
-  [/^(TIMESTAMP.*|DATETIME|DATETIME64(\[.*\])?|TimestampType)$/i, "timestamp"],
-];
-
 /** Names of several engines for one kind of value; undefined where they are not one kind, or `object`. */
 function typeRule(names: readonly unknown[]): CardRule[] | undefined {
-  const types = new Set(
-    names.map((name) => typeNames.find(([pattern]) => typeof name === "string" && pattern.test(name))?.[1]),
-  );
+  const types = new Set(names.map((name) => (typeof name === "string" ? typeOfName(name) : undefined)));
   const [type] = types;
   return types.size === 1 && type !== undefined ? [{ key: "type", value: type }] : undefined;
 }

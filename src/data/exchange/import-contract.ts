@@ -1,12 +1,14 @@
-import { parseDocument } from "yaml";
-import { MlopsError } from "../../errors.ts";
+import { type Document, parseDocument } from "yaml";
+import { MlopsError, messageOf } from "../../errors.ts";
 import { checkedContract } from "./checked-contract.ts";
 import { contractText } from "./contract-text.ts";
 import { detectFormat, formatNames, type ImportFormat, withArticle } from "./detect-format.ts";
 import { type ExchangeNote, type ImportedDraft, isPlain, type Plain } from "./draft.ts";
+import { fromFrictionless } from "./from-frictionless.ts";
 import { fromGx } from "./from-gx.ts";
 import { fromOdcs } from "./from-odcs.ts";
 import { fromPandera } from "./from-pandera.ts";
+import { fromSoda } from "./from-soda.ts";
 
 export interface ImportRequest {
   readonly text: string;
@@ -48,37 +50,55 @@ function readAs(format: ImportFormat, document: Plain, request: ImportRequest): 
       return fromOdcs(document, request.table);
     case "pandera":
       return fromPandera(document);
-    default:
+    case "frictionless":
+      return fromFrictionless(document, request.table);
+    case "soda":
+      return fromSoda(document);
+    case "sodacl":
       throw new MlopsError({
         kind: "usage",
         code: "NOT_YET",
         message: `${request.source} is ${withArticle(formatNames[format])}, which cannot be imported yet.`,
+        hint: "Soda's own contracts of version 4 can be: dataset, columns, checks.",
       });
   }
 }
 
-function parsed({ text, source }: ImportRequest): Plain {
+function parsed(request: ImportRequest): Plain {
+  const { text, source } = request;
   // JSON is YAML. Python writes NaN and Infinity into its JSON; YAML reads them as text, which no rule takes for a number.
-  const document = parseDocument(text, {
-    uniqueKeys: false,
-    prettyErrors: false,
-  });
-  const problem = document.errors[0];
-  if (problem !== undefined) {
-    const line = text.slice(0, problem.pos[0]).split("\n").length;
-    throw new MlopsError({
-      kind: "usage",
-      code: "IMPORT_UNREADABLE",
-      message: `${source}:${line}: ${problem.message.replace(/\s+/g, " ")}.`,
-      hint: "Give a JSON or YAML file.",
-    });
-  }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
+  const [problem] = document.errors;
+  if (problem !== undefined) throw unreadable(`${source}:${lineOf(text, problem.pos[0])}`, problem.message);
+  const value = plainValue(document, source);
   if (isPlain(value)) return value;
   throw new MlopsError({
     kind: "usage",
     code: "IMPORT_UNKNOWN",
     message: `${source} is no mapping, but ${Array.isArray(value) ? "a list" : JSON.stringify(value)}.`,
     hint: `Known are: ${Object.values(formatNames).join(", ")}.`,
+  });
+}
+
+/** An alias without its anchor, or more aliases than any honest file has, is found only now. */
+function plainValue(document: Document.Parsed, source: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw unreadable(source, messageOf(error), error);
+  }
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+function unreadable(place: string, reason: string, cause?: unknown): MlopsError {
+  return new MlopsError({
+    kind: "usage",
+    code: "IMPORT_UNREADABLE",
+    message: `${place}: ${reason.replace(/\s+/g, " ")}.`,
+    hint: "Give a JSON or YAML file.",
+    cause,
   });
 }

@@ -1,5 +1,14 @@
 import type { Severity } from "../contract/values.ts";
-import { type ContractDraft, isPlain, listAt, nullsRule, type Plain, plainAt, textAt } from "./draft.ts";
+import {
+  type ContractDraft,
+  entryFor,
+  isPlain,
+  listAt,
+  nullsRule,
+  type Plain,
+  plainAt,
+  textAt,
+} from "./draft.ts";
 import { quoted } from "./gx-condition.ts";
 import { readImplementation } from "./odcs-custom.ts";
 import { broken, inUnit, type Operator, operatorOf, shareAllowed, wholeRange } from "./odcs-operator.ts";
@@ -7,6 +16,7 @@ import { aggregateOfSql } from "./odcs-sql.ts";
 
 export interface QualityPlace {
   readonly path: string;
+  /** Empty for a rule of the table. */
   readonly column: string;
 }
 
@@ -16,27 +26,16 @@ interface Rule {
   readonly description: string | undefined;
 }
 
-/** The rules under `quality` of a property. */
-export function importColumnQuality(
-  draft: ContractDraft,
-  rules: readonly unknown[],
-  place: QualityPlace,
-): void {
-  for (const [index, rule] of rules.entries()) {
-    if (!isPlain(rule)) continue;
-    const at = { column: place.column, path: `${place.path}[${index}]` };
-    const reason = importRule(draft, rule, at);
-    if (reason !== undefined) draft.note(at.path, reason);
-  }
+/** The rules under `quality`, of a property or, with an empty column, of a table. */
+export function importQualities(draft: ContractDraft, rules: readonly unknown[], place: QualityPlace): void {
+  for (const [index, rule] of rules.entries())
+    if (isPlain(rule)) importQuality(draft, rule, { ...place, path: `${place.path}[${index}]` });
 }
 
-/** The rules under `quality` of a table. */
-export function importTableQuality(draft: ContractDraft, rules: readonly unknown[], path: string): void {
-  for (const [index, rule] of rules.entries()) {
-    if (!isPlain(rule)) continue;
-    const reason = importRule(draft, rule, { path: `${path}[${index}]`, column: "" });
-    if (reason !== undefined) draft.note(`${path}[${index}]`, reason);
-  }
+/** One such rule; what has no counterpart is noted. */
+export function importQuality(draft: ContractDraft, rule: Plain, place: QualityPlace): void {
+  const reason = importRule(draft, rule, place);
+  if (reason !== undefined) draft.note(place.path, reason);
 }
 
 /** Undefined, or why the rule was not carried over. */
@@ -110,7 +109,7 @@ function metricName(name: string): string {
     uniqueCheck: "duplicateValues",
     validValues: "invalidValues",
   };
-  return older[name] ?? name;
+  return entryFor(older, name) ?? name;
 }
 
 function importNulls(draft: ContractDraft, rule: Plain, { place, operator }: Held): string | undefined {

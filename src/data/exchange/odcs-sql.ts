@@ -1,3 +1,5 @@
+import { entryFor } from "./draft.ts";
+
 /** Aggregates of a card, and the SQL function that finds them. */
 const functions: Readonly<Record<string, string>> = {
   mean: "avg({property})",
@@ -10,7 +12,7 @@ const functions: Readonly<Record<string, string>> = {
 
 /** The query of an ODCS rule `type: sql` for an aggregate of a card; undefined for other keys. */
 export function sqlOfAggregate(key: string): string | undefined {
-  const found = functions[key];
+  const found = entryFor(functions, key);
   return found === undefined ? undefined : `SELECT ${found} FROM {object}`;
 }
 

@@ -126,8 +126,9 @@ function writeCard(to: Written, { column, isPattern, path, rules }: ReadCard): v
       { type: "expect_column_to_exist", kwargs: { column }, isRowRule: false },
       readRule(true, { key: "required", path }),
     );
+  const type = rules.find((rule) => rule.key === "type")?.value;
   for (const rule of rules) {
-    const found = expectationsOfRule(column, rule);
+    const found = expectationsOfRule(column, rule, type);
     if (typeof found === "string") to.notes.push({ path: rule.path, reason: found });
     else for (const expectation of found) write(to, expectation, rule);
   }

@@ -1,4 +1,4 @@
-import { type ExchangeNote, isPlain, listAt, type Plain, textAt } from "./draft.ts";
+import { type ExchangeNote, entryFor, isPlain, listAt, type Plain, textAt } from "./draft.ts";
 import { type QualityRule, qualityOfRule, withNotes } from "./odcs-written.ts";
 import {
   isBare,
@@ -95,15 +95,31 @@ function writeProperty(card: ReadCard, notes: ExchangeNote[]): Plain[] {
   ];
 }
 
-function typeOf({ rules }: ReadCard, notes: ExchangeNote[]): string | undefined {
+/** Options stand under a type only, so that one is written where the rules mean one. */
+function typeOf({ rules, path }: ReadCard, notes: ExchangeNote[]): string | undefined {
   const rule = rules.find(({ key }) => key === "type");
-  if (rule === undefined) return undefined;
-  const type = logicalTypes[String(rule.value)];
+  if (rule === undefined) {
+    const type = meantType(rules);
+    if (type !== undefined) notes.push({ path, reason: `is written as ${type}, which its rules mean` });
+    return type;
+  }
+  const type = entryFor(logicalTypes, String(rule.value));
   if (type === undefined)
     notes.push({ path: rule.path, reason: `the type ${String(rule.value)} has no counterpart` });
   else if (!isBare(rule))
     notes.push({ path: rule.path, reason: "what stands beside a type has no counterpart" });
   return type;
+}
+
+function meantType(rules: readonly ReadRule[]): string | undefined {
+  const bounds = rules.filter(({ key }) => Object.hasOwn(optionNames, key)).map(({ value }) => value);
+  if (bounds.length > 0) {
+    if (bounds.every((bound) => typeof bound === "number")) return "number";
+    return bounds.every((bound) => String(bound).length === 10) ? "date" : "timestamp";
+  }
+  const values = rules.find(({ key }) => key === "values")?.value;
+  if (Array.isArray(values) && values.every((value) => typeof value === "string")) return "string";
+  return rules.some(({ key }) => ["pattern", "not_pattern", "length"].includes(key)) ? "string" : undefined;
 }
 
 /** `required`, `unique`: true or false, with nothing beside them. */
@@ -130,7 +146,7 @@ const optionNames: Readonly<Record<string, string>> = {
 function keepAsOption(rule: ReadRule, type: string, options: Record<string, unknown>): boolean {
   const { key, value } = rule;
   if (!isBare(rule)) return false;
-  const name = optionNames[key];
+  const name = entryFor(optionNames, key);
   const isTime = type === "date" || type === "timestamp";
   const isNumber = type === "integer" || type === "number";
   if (

@@ -1,4 +1,4 @@
-import { type ExchangeNote, listAt, type Plain } from "./draft.ts";
+import { type ExchangeNote, entryFor, listAt, type Plain } from "./draft.ts";
 import { checksOfRule } from "./pandera-written.ts";
 import {
   otherKeys,
@@ -97,7 +97,7 @@ function writeColumn(card: ReadCard, notes: ExchangeNote[]): [string, Plain] | u
  */
 function typeKeys(rule: ReadRule | undefined, notes: ExchangeNote[]): Plain {
   if (rule === undefined) return {};
-  const dtype = dtypes[String(rule.value)];
+  const dtype = entryFor(dtypes, String(rule.value));
   if (dtype === undefined)
     notes.push({ path: rule.path, reason: `the type ${String(rule.value)} has no counterpart in YAML` });
   else noteAnnotations(rule, notes);

@@ -57,7 +57,7 @@ function sameInfinity(number: number, bound: number): number {
 
 function numberOf(value: Value): number | undefined {
   if (typeof value === "number") return value;
-  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
   if (typeof value !== "string" || value.trim() === "") return undefined;
   const number = Number(value);
   return Number.isNaN(number) ? undefined : number;

@@ -109,19 +109,36 @@ function configOf(expectation: SuiteExpectation, batchId: string): unknown {
 function resultOf(expectation: SuiteExpectation, result: CheckResult, run: GxRun): unknown {
   const said = result.details?.["result"];
   const plain = typeof said === "object" && said !== null ? { ...said } : {};
-  if (!("element_count" in plain)) return gxJson(plain, typeOfColumn(expectation, run));
+  if (!("element_count" in plain)) return figures(plain, typeOfColumn(expectation, run));
   const lists = listsOf(expectation.kwargs, run.unexpected.get(expectation.index), {
     format: run.resultFormat,
     indexColumns: run.indexColumns,
+    nameOf: (name) => columnNamed(name, run)?.name ?? name,
   });
   return jsonValue({ ...plain, ...lists });
 }
 
-/** Figures of a column are values as the engine gives them: times and decimals as text. */
-function typeOfColumn({ kwargs }: SuiteExpectation, { columns }: GxRun): PlanColumn["type"] | undefined {
-  const name = String(kwargs["column"] ?? "").toLowerCase();
-  const type = columns.find((column) => column.name.toLowerCase() === name)?.type;
+/** Figures of a column are values as the engine gives them, but what is missing from a set is as the suite writes it. */
+function figures(result: object, type: PlanColumn["type"] | undefined): unknown {
+  const entries = Object.entries(result).map(([key, value]) => [
+    key,
+    gxJson(value, key === "partial_missing_list" ? undefined : type),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** The type where the engine gives values of it as text that is written otherwise here. */
+function typeOfColumn({ kwargs }: SuiteExpectation, run: GxRun): PlanColumn["type"] | undefined {
+  const type = columnNamed(String(kwargs["column"] ?? ""), run)?.type;
   return type === "timestamp" || type === "decimal" ? type : undefined;
+}
+
+function columnNamed(name: string, { columns }: GxRun): PlanColumn | undefined {
+  const lowered = name.toLowerCase();
+  return (
+    columns.find((column) => column.name === name) ??
+    columns.find((column) => column.name.toLowerCase() === lowered)
+  );
 }
 
 function noException(): unknown {

@@ -22,13 +22,15 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
+const numberForm = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
 /** `3`, `"3"` -> 3, `true` -> 1, `"2020-01-02"` -> a date, with a clock -> a timestamp. */
 function boundOf(written: unknown): Bound | undefined {
   if (typeof written === "number") return written;
   if (typeof written === "boolean") return written ? 1 : 0;
   if (typeof written !== "string") return undefined;
   const text = written.trim();
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (numberForm.test(text)) return Number(text);
   return timeOf(text);
 }
 
@@ -86,7 +88,16 @@ export const valueSet = z.array(member);
 
 export const optionalText = optional(z.string());
 export const optionalFlag = optional(z.boolean());
-export const optionalNumber = optional(z.number());
+/** A number, also as text or as a truth. */
+const number = z.union([
+  z.number(),
+  z.boolean().transform(Number),
+  z
+    .string()
+    .regex(numberForm, "expected a number")
+    .transform((text) => Number(text)),
+]);
+export const optionalNumber = optional(number);
 export const optionalWholeNumber = optional(wholeNumber);
 
 /** A bound as a literal of the plan. */

@@ -4,6 +4,8 @@ import { partialCount, type UnexpectedRows } from "./unexpected-rows.ts";
 export interface ListOptions {
   readonly format: ResultFormat;
   readonly indexColumns: readonly string[];
+  /** The table's own name of a column that the suite may write in another case. */
+  readonly nameOf: (column: string) => string;
 }
 
 const nothing: UnexpectedRows = { rows: [], counts: [] };
@@ -16,10 +18,10 @@ const nothing: UnexpectedRows = { rows: [], counts: [] };
 export function listsOf(
   kwargs: Readonly<Record<string, unknown>>,
   found: UnexpectedRows | undefined,
-  { format, indexColumns }: ListOptions,
+  { format, indexColumns, nameOf }: ListOptions,
 ): Readonly<Record<string, unknown>> {
   const { rows, counts } = found ?? nothing;
-  const names = columnsOf(kwargs);
+  const names = columnsOf(kwargs).map(nameOf);
   const shape = Array.isArray(kwargs["column_list"]) ? "record" : "value";
   const values = rows.map((row) => shaped(row.values, names, shape));
   const basic = {

@@ -16,6 +16,8 @@ export interface PlanColumn {
   readonly origin: "declared" | "implied" | "inferred" | "stored";
   /** The type in the file; undefined for CSV, which stores none. */
   readonly storedType: ColumnType | undefined;
+  /** Text that is read as decimals: the digits behind the point, so many that no value is rounded; undefined: read as doubles. */
+  readonly fractionDigits?: number;
   /** The engine's name of the stored type, for messages. */
   readonly storedAs: string;
 }

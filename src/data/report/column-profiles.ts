@@ -2,7 +2,7 @@ import type { ColumnProfile } from "../../results/validation-report.ts";
 import { Answers } from "../plan/answers.ts";
 import type { PlanColumn } from "../plan/column.ts";
 import type { Engine } from "../plan/engine.ts";
-import { profileFrequencies, profileHistograms, profileOf } from "./profile-measures.ts";
+import { detailedColumns, profileFrequencies, profileHistograms, profileOf } from "./profile-measures.ts";
 
 export interface ProfileOptions {
   readonly engine: Engine;
@@ -22,9 +22,11 @@ export async function columnProfiles(
 ): Promise<ReadonlyMap<string, ColumnProfile>> {
   const second = new Answers(await engine.answer(profileHistograms(columns, first)));
   const third = new Answers(await engine.answer(profileFrequencies(columns, { first, second })));
+  const detailed = new Set(detailedColumns(columns));
   const profiles = new Map<string, ColumnProfile>();
   for (const column of columns) {
-    const profile = profileOf(column, { first, second, third }, show);
+    const details = detailed.has(column) ? { second, third } : undefined;
+    const profile = profileOf(column, { first, details }, show);
     if (profile !== null) profiles.set(column.name, profile);
   }
   return profiles;

@@ -37,7 +37,7 @@ export function columnsSection({ dataset, checks }: ValidationReport): string {
   const made = columns.map((column) =>
     columnRow(column, { rows: rows ?? 0, rules: ofColumn.get(column.name) ?? [], valuesShown }),
   );
-  const title = `<section id="columns"><h2>${counted(columns.length, "column")}</h2>`;
+  const title = `<section id="columns"><h2>${counted(columns.length, "column")}</h2>${wideNote(columns)}`;
   if (made.length <= groupSize)
     return `${title}\n${table(
       heads,
@@ -47,6 +47,13 @@ export function columnsSection({ dataset, checks }: ValidationReport): string {
   for (let start = 0; start < made.length; start += groupSize)
     groups.push(group(made.slice(start, start + groupSize), columns, start));
   return `${title}\n${groups.join("\n")}\n</section>`;
+}
+
+/** Says why the figures of a very wide table end. */
+function wideNote(columns: readonly Column[]): string {
+  const left = columns.filter(({ profile }) => profile !== null && profile.distinct === null).length;
+  if (left === 0) return "";
+  return `<p class="soft">Distinct values and distributions of ${counted(left, "column")} of this wide table were not measured.</p>`;
 }
 
 function group(made: readonly ColumnRow[], columns: readonly Column[], start: number): string {
@@ -91,7 +98,7 @@ function profileCells(profile: ColumnProfile, rows: number, valuesShown: number)
   const range = min === null || max === null ? "-" : `${figure(min)}<small>${figure(max)}</small>`;
   return [
     `<td>${nulls === 0 ? "none" : `${shareText(share)}${shareBar(share, false)}`}</td>`,
-    `<td class="number">${grouped(distinct)}</td>`,
+    `<td class="number">${distinct === null ? "-" : grouped(distinct)}</td>`,
     `<td>${range}</td>`,
     `<td>${histogram === null ? frequentValues(profile, rows - nulls, valuesShown) : histogramPlot(histogram)}</td>`,
   ];

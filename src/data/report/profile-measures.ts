@@ -19,6 +19,18 @@ const mostValues = 10;
 /** With more distinct values than this (an id) the most frequent ones say nothing, and are dear to find. */
 const mostDistinct = 10_000;
 
+/** Tables up to this wide are looked at in full. */
+const wideTable = 500;
+
+/**
+ * The columns whose distinct values and distributions are found: all, or the first of a wide table. Each is a query, and
+ * the cost of a query grows with the columns of the file (0.2 s for 10,000): the product of the two is held where it is.
+ */
+export function detailedColumns<T>(columns: readonly T[]): readonly T[] {
+  if (columns.length <= wideTable) return columns;
+  return columns.slice(0, Math.max(20, Math.floor(wideTable ** 2 / columns.length)));
+}
+
 /**
  * What the HTML page shows of the columns beside their rules, in three passes of which each needs the one before: these
  * measures, `profileHistograms`, `profileFrequencies`. Missing: null or NaN. Smallest and largest: of the finite values.
@@ -32,7 +44,7 @@ export function profileMeasures(columns: readonly PlanColumn[]): Measure[] {
 
 /** Distinct values of every column, and the histograms of numbers. `first`: the answers to `profileMeasures`. */
 export function profileHistograms(columns: readonly PlanColumn[], first: Answers): Measure[] {
-  return columns.flatMap((column) => {
+  return detailedColumns(columns).flatMap((column) => {
     const second = secondOf(column, first);
     return [second?.distinct, second?.histogram].filter((measure) => measure !== undefined);
   });
@@ -43,43 +55,61 @@ export function profileFrequencies(
   columns: readonly PlanColumn[],
   { first, second }: { readonly first: Answers; readonly second: Answers },
 ): Measure[] {
-  return columns
+  return detailedColumns(columns)
     .map((column) => frequenciesOf(column, first, second))
     .filter((measure) => measure !== undefined);
 }
 
 export interface ProfileAnswers {
   readonly first: Answers;
-  readonly second: Answers;
-  readonly third: Answers;
+  /** Undefined for a column that is not looked at in detail. */
+  readonly details: { readonly second: Answers; readonly third: Answers } | undefined;
 }
 
 /**
- * The profile of a column from the answers to all three passes; null where the engine could not find one of its figures.
+ * The profile of a column from the answers to all passes; null where the engine could not find one of its figures.
  * `show` makes of a text what may stand in the report: the mask, or the text itself where the user allows it.
  */
 export function profileOf(
   column: PlanColumn,
-  { first, second, third }: ProfileAnswers,
+  { first, details }: ProfileAnswers,
   show: (value: string) => string,
 ): ColumnProfile | null {
-  const found = secondOf(column, first);
-  if (found === undefined) return null;
-  const { distinct, histogram } = found;
-  if (second.errorIn(histogram === undefined ? [distinct] : [distinct, histogram]) !== undefined) return null;
-  const frequencies = frequenciesOf(column, first, second);
-  if (frequencies !== undefined && third.errorIn([frequencies]) !== undefined) return null;
+  if (first.errorIn(profileMeasures([column])) !== undefined) return null;
   const { nulls, textNulls } = firstOf(column);
   const isText = settledType(column, first) === "string";
   const [min, max] = extremesOf(column, first).map((value) => extremeText(value, isText ? show : undefined));
-  const frequent = frequencies === undefined ? [] : third.frequencies(frequencies);
-  return {
+  const head = {
     nulls: first.count(isText ? (textNulls ?? nulls) : nulls),
-    distinct: second.count(distinct),
     min: min ?? null,
     max: max ?? null,
+  };
+  if (details === undefined) return { ...head, distinct: null, histogram: null, frequent: [] };
+  const found = detailsOf(column, first, details);
+  if (found === undefined) return null;
+  const frequent = found.frequencies.map(({ values, count }) => ({
+    value: frequentText(values[0], show),
+    count,
+  }));
+  return { ...head, distinct: found.distinct, histogram: found.histogram, frequent };
+}
+
+function detailsOf(
+  column: PlanColumn,
+  first: Answers,
+  { second, third }: { readonly second: Answers; readonly third: Answers },
+) {
+  const found = secondOf(column, first);
+  if (found === undefined) return undefined;
+  const { distinct, histogram } = found;
+  if (second.errorIn(histogram === undefined ? [distinct] : [distinct, histogram]) !== undefined)
+    return undefined;
+  const frequencies = frequenciesOf(column, first, second);
+  if (frequencies !== undefined && third.errorIn([frequencies]) !== undefined) return undefined;
+  return {
+    distinct: second.count(distinct),
     histogram: histogram === undefined ? null : histogramOf(histogram.edges, second.values(histogram)),
-    frequent: frequent.map(({ values, count }) => ({ value: frequentText(values[0], show), count })),
+    frequencies: frequencies === undefined ? [] : third.frequencies(frequencies),
   };
 }
 

@@ -1,13 +1,20 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { zstdDecompressSync } from "node:zlib";
-import { CompressionType, compressionRegistry, RecordBatchReader, type Schema } from "apache-arrow";
+import {
+  CompressionType,
+  compressionRegistry,
+  type RecordBatch,
+  RecordBatchReader,
+  type Schema,
+} from "apache-arrow";
 import { MlopsError, messageOf } from "../../errors.ts";
-import { type ArrowColumn, arrowColumn } from "./arrow-types.ts";
-import { pageOf } from "./arrow-values.ts";
+import { pagesOf } from "./arrow-nested.ts";
+import { type ArrowTable, arrowTable } from "./arrow-schema.ts";
+import type { Range } from "./arrow-values.ts";
 import type { Located } from "./locate.ts";
 import { unpackLz4Frame } from "./lz4-frame.ts";
-import { ParquetWriter } from "./parquet-writer.ts";
+import { type ParquetPage, ParquetWriter } from "./parquet-writer.ts";
 import { refusal, refuseDuplicates, unreadable } from "./refusals.ts";
 
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: unpackLz4Frame });
@@ -40,22 +47,16 @@ export async function rewriteArrow(
       ? await RecordBatchReader.from(handle)
       : await RecordBatchReader.from(createReadStream(file.absolutePath, { highWaterMark: 1 << 20 }));
     await reader.open();
-    const columns = columnsOf(file, reader.schema);
-    const writer = new ParquetWriter(
-      output,
-      columns.map((one) => one.column),
-    );
+    const table = tableOf(file, reader.schema);
+    const writer = new ParquetWriter(output, table.schema, table.leaves);
     for await (const batch of reader) {
       for (let start = 0; start < batch.numRows; start += rowsPerPage) {
         signal?.throwIfAborted();
-        const range = { start, end: Math.min(start + rowsPerPage, batch.numRows) };
-        await writer.write(
-          columns.map(({ reading }, index) => page(batch.data.children[index], reading, range)),
-        );
+        await writer.write(pages(table, batch, { start, end: Math.min(start + rowsPerPage, batch.numRows) }));
       }
     }
     await writer.end();
-    return columns.flatMap((one) => (one.note === undefined ? [] : [`${file.uri}: ${one.note}`]));
+    return table.notes.map((note) => `${file.uri}: ${note}`);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof MlopsError) throw error;
@@ -71,12 +72,12 @@ export async function rewriteArrow(
   }
 }
 
-function page(
-  data: Parameters<typeof pageOf>[0] | undefined,
-  ...rest: [Parameters<typeof pageOf>[1], Parameters<typeof pageOf>[2]]
-) {
-  if (data === undefined) throw new RangeError("a batch has fewer columns than the schema");
-  return pageOf(data, ...rest);
+function pages(table: ArrowTable, batch: RecordBatch, range: Range): ParquetPage[] {
+  return table.nodes.flatMap((node, index) => {
+    const data = batch.data.children[index];
+    if (data === undefined) throw new RangeError("a batch has fewer columns than the schema");
+    return pagesOf(node, table.leaves, { data, range });
+  });
 }
 
 /** Tells the two formats apart, and refuses what does not end as it should: a reader would take it for the whole. */
@@ -101,18 +102,19 @@ async function isFileFormat({ uri, sizeBytes }: Located, handle: FileHandle): Pr
   throw refusal(broken, `${uri} is an Arrow stream that is cut off: its end mark is missing.`, again);
 }
 
-function columnsOf({ uri }: Located, schema: Schema): ArrowColumn[] {
-  const names = schema.fields.map((field) => field.name);
-  if (names.length === 0)
+function tableOf({ uri }: Located, { fields }: Schema): ArrowTable {
+  if (fields.length === 0)
     throw refusal("DATA_NO_COLUMNS", `${uri} has no columns.`, "Check the step that writes this file.");
-  refuseDuplicates(uri, names);
-  const columns = schema.fields.map(arrowColumn);
-  const lost = schema.fields.filter((_, index) => columns[index] === undefined);
-  if (lost.length === 0) return columns.filter((column) => column !== undefined);
-  const shown = lost.map((field) => `${JSON.stringify(field.name)} is ${field.type}`).join(", ");
+  refuseDuplicates(
+    uri,
+    fields.map((field) => field.name),
+  );
+  const table = arrowTable(fields);
+  if (table.lost.length === 0) return table;
+  const shown = table.lost.map((field) => `${JSON.stringify(field.name)} is ${field.type}`).join(", ");
   throw refusal(
     "DATA_TYPE_UNKNOWN",
     `${uri}: columns of these types cannot be read from Arrow: ${shown}.`,
-    "Leave them out, or write the table as Parquet, where nested columns can be read.",
+    "Leave them out, or write them as a type that Parquet knows.",
   );
 }

@@ -1,5 +1,5 @@
-import { type DataType, DateUnit, type Field, DataType as Kind, Precision, TimeUnit } from "apache-arrow";
-import type { ParquetColumn } from "./parquet-writer.ts";
+import { type DataType, DateUnit, DataType as Kind, Precision, TimeUnit } from "apache-arrow";
+import type { physicalTypes } from "./parquet-writer.ts";
 import type { ThriftStruct } from "./thrift-compact.ts";
 
 /** How the buffers of an Arrow column become the values of a Parquet column. */
@@ -13,13 +13,6 @@ export type ArrowReading =
   | { readonly kind: "integers"; readonly bits: 32 | 64; readonly factor: number }
   | { readonly kind: "dictionary"; readonly of: ArrowReading };
 
-export interface ArrowColumn {
-  readonly column: ParquetColumn;
-  readonly reading: ArrowReading;
-  /** What the reader of the report should know of it. */
-  readonly note: string | undefined;
-}
-
 const plain: ThriftStruct = [];
 const text: ThriftStruct = [[6, { i32: 0 }]];
 const date: ThriftStruct = [[6, { i32: 6 }]];
@@ -31,23 +24,21 @@ const units = [
   { unit: 3, factor: 1 },
 ] as const;
 
-/** What becomes of a column; undefined for types that cannot be kept: unions, intervals, decimals of more than 38 digits. */
-export function arrowColumn(field: Field): ArrowColumn | undefined {
-  const { name, type } = field;
-  const found = typeOf(type);
-  if (found === undefined) return undefined;
-  const { reading, note, ...column } = found;
-  return { column: { name, ...column }, reading, note: note === undefined ? undefined : `${name}: ${note}` };
-}
-
-interface Found extends Omit<ParquetColumn, "name"> {
+export interface LeafType {
+  readonly type: keyof typeof physicalTypes;
+  /** Of `fixedBytes`. */
+  readonly typeLength?: number;
+  /** What the values mean: fields 6 to 10 of the format's `SchemaElement`. */
+  readonly meaning: ThriftStruct;
   readonly reading: ArrowReading;
+  /** What the reader of the report should know of it. */
   readonly note?: string;
 }
 
-function typeOf(type: DataType): Found | undefined {
+/** What becomes of values that are not nested; undefined for types that cannot be kept: unions, intervals, decimals of more than 38 digits. */
+export function leafType(type: DataType): LeafType | undefined {
   if (Kind.isDictionary(type)) {
-    const values = typeOf(type.dictionary);
+    const values = leafType(type.dictionary);
     if (values === undefined || values.reading.kind === "dictionary" || values.reading.kind === "bits")
       return undefined;
     return { ...values, reading: { kind: "dictionary", of: values.reading } };
@@ -57,7 +48,7 @@ function typeOf(type: DataType): Found | undefined {
   return numberType(type) ?? timeType(type) ?? bytesType(type);
 }
 
-function numberType(type: DataType): Found | undefined {
+function numberType(type: DataType): LeafType | undefined {
   if (Kind.isInt(type)) {
     const bits = type.bitWidth === 64 ? 64 : 32;
     const converted = (type.isSigned ? 15 : 11) + Math.log2(type.bitWidth / 8);
@@ -80,7 +71,7 @@ function numberType(type: DataType): Found | undefined {
   return { type: "fixedBytes", typeLength: 16, meaning, reading: { kind: "reversed", width: 16 } };
 }
 
-function timeType(type: DataType): Found | undefined {
+function timeType(type: DataType): LeafType | undefined {
   if (Kind.isDate(type)) {
     const reading =
       type.unit === DateUnit.DAY
@@ -92,7 +83,7 @@ function timeType(type: DataType): Found | undefined {
     const { unit, factor } = units[type.unit];
     const isUtc = type.timezone !== null && type.timezone !== undefined && type.timezone !== "";
     const reading = { kind: "integers", bits: 64, factor } as const;
-    const found: Found = { type: "int64", meaning: logical(8, isUtc, unit), reading };
+    const found: LeafType = { type: "int64", meaning: logical(8, isUtc, unit), reading };
     if (!isUtc || type.unit !== TimeUnit.NANOSECOND) return found;
     return { ...found, note: "the nanoseconds of these times with zone are read as microseconds." };
   }
@@ -120,7 +111,7 @@ function logical(id: 7 | 8, isUtc: boolean, unit: number): ThriftStruct {
   return [[10, { struct: [[id, { struct: detail }]] }]];
 }
 
-function bytesType(type: DataType): Found | undefined {
+function bytesType(type: DataType): LeafType | undefined {
   const reading = { kind: "bytes" } as const;
   if (Kind.isUtf8(type) || Kind.isLargeUtf8(type) || Kind.isUtf8View(type))
     return { type: "bytes", meaning: text, reading };

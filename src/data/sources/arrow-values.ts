@@ -1,29 +1,38 @@
 import type { Data, Vector } from "apache-arrow";
 import type { ArrowReading } from "./arrow-types.ts";
+import { flatLevels } from "./parquet-levels.ts";
 import type { ParquetDictionary, ParquetPage } from "./parquet-writer.ts";
 
-interface Range {
+export interface Range {
   /** A multiple of 8, so that its bits begin with a byte. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Rows of a column as a page. Throws `RangeError` for buffers that are too short for what they say they hold. */
+/** Rows of a column that is not nested as a page. Throws `RangeError` for buffers that are too short for what they say they hold. */
 export function pageOf(data: Data, reading: ArrowReading, { start, end }: Range): ParquetPage {
   const rows = end - start;
-  if (reading.kind === "nothing")
-    return {
-      rows,
-      present: new Uint8Array(Math.ceil(rows / 8)),
-      values: new Uint8Array(),
-      dictionary: undefined,
-    };
+  if (reading.kind === "nothing") {
+    const none = flatLevels(rows, new Uint8Array(Math.ceil(rows / 8)));
+    return { rows, count: rows, levels: none, ...valuesPage(data, reading, new Uint32Array()) };
+  }
   const present = presentBits(data, { start, end });
   const places = present === undefined ? allPlaces(start, end) : presentPlaces(present, { start, end });
+  return { rows, count: rows, levels: flatLevels(rows, present), ...valuesPage(data, reading, places) };
+}
+
+/** The values at `places`, with their dictionary if they have one; `data` may be missing where there are none. */
+export function valuesPage(
+  data: Data | undefined,
+  reading: ArrowReading,
+  places: Uint32Array,
+): Pick<ParquetPage, "values" | "dictionary"> {
+  if (data === undefined || (places.length === 0 && reading.kind !== "dictionary"))
+    return { values: new Uint8Array(), dictionary: undefined };
   if (reading.kind !== "dictionary")
-    return { rows, present, values: valuesAt(data, reading, places), dictionary: undefined };
+    return { values: valuesAt(data, reading, places), dictionary: undefined };
   const dictionary = dictionaryOf(data.dictionary, reading.of);
-  return { rows, present, values: dictionaryPlaces(data, places, dictionary), dictionary };
+  return { values: dictionaryPlaces(data, places, dictionary), dictionary };
 }
 
 function presentBits(data: Data, { start, end }: Range): Uint8Array | undefined {

@@ -26,64 +26,71 @@ export function unpackLz4Frame(input: Uint8Array): Uint8Array<ArrayBuffer> {
     if (at + length > input.length) throw new RangeError("an LZ4 block that is cut off");
     const block = input.subarray(at, at + length);
     if (size >>> 31 === 0) unpackBlock(block, output);
-    else append(output, block, { from: 0, length });
+    else {
+      if (output.filled + length > output.bytes.length) larger(output, output.filled, length);
+      output.bytes.set(block, output.filled);
+      output.filled += length;
+    }
     at += length + blockChecksum;
   }
   return output.bytes.subarray(0, output.filled);
 }
 
+/** One loop without calls for short pieces, which are the rule: this is where the time goes. */
 function unpackBlock(block: Uint8Array, output: Output): void {
+  const end = block.length;
   let from = 0;
-  const lengthAt = (nibble: number): number => {
-    let length = nibble;
-    for (let byte = nibble === 15 ? 255 : 0; byte === 255; ) {
-      byte = block[from++] ?? 0;
-      length += byte;
-    }
-    return length;
-  };
-  while (from < block.length) {
+  let { bytes, filled } = output;
+  while (from < end) {
     const token = block[from++] ?? 0;
-    const literals = lengthAt(token >>> 4);
-    if (from + literals > block.length) throw new RangeError("an LZ4 block with too long a literal");
-    append(output, block, { from, length: literals });
+    let literals = token >>> 4;
+    if (literals === 15) {
+      const long = longLength(block, from);
+      literals += long.length;
+      from = long.end;
+    }
+    if (from + literals > end) throw new RangeError("an LZ4 block with too long a literal");
+    if (filled + literals > bytes.length) bytes = larger(output, filled, literals);
+    if (literals > 64) bytes.set(block.subarray(from, from + literals), filled);
+    else for (let index = 0; index < literals; index += 1) bytes[filled + index] = block[from + index] ?? 0;
     from += literals;
+    filled += literals;
     // The last sequence has literals only.
-    if (from >= block.length) return;
+    if (from >= end) break;
     const distance = (block[from] ?? 0) | ((block[from + 1] ?? 0) << 8);
     from += 2;
-    repeat(output, distance, lengthAt(token & 15) + 4);
+    let length = (token & 15) + 4;
+    if (length === 19) {
+      const long = longLength(block, from);
+      length += long.length;
+      from = long.end;
+    }
+    if (distance === 0 || distance > filled) throw new RangeError("an LZ4 block with a wrong match");
+    if (filled + length > bytes.length) bytes = larger(output, filled, length);
+    if (distance >= length && length > 64)
+      bytes.copyWithin(filled, filled - distance, filled - distance + length);
+    // Source and target may overlap: what was just written is read again.
+    else for (let at = filled; at < filled + length; at += 1) bytes[at] = bytes[at - distance] ?? 0;
+    filled += length;
   }
+  output.filled = filled;
 }
 
-/** Short pieces are the rule; a call to `set` costs more than they do. */
-function append(
-  output: Output,
-  source: Uint8Array,
-  { from, length }: { readonly from: number; readonly length: number },
-): void {
-  const { bytes, filled } = withRoom(output, length);
-  if (length > 64) bytes.set(source.subarray(from, from + length), filled);
-  else for (let index = 0; index < length; index += 1) bytes[filled + index] = source[from + index] ?? 0;
-  output.filled += length;
+/** The rest of a length that does not fit into four bits: bytes to be added up, the last one below 255. */
+function longLength(block: Uint8Array, start: number): { readonly length: number; readonly end: number } {
+  let [length, at] = [0, start];
+  for (let byte = 255; byte === 255; at += 1) {
+    byte = block[at] ?? 0;
+    length += byte;
+  }
+  return { length, end: at };
 }
 
-function repeat(output: Output, distance: number, length: number): void {
-  const { bytes, filled } = withRoom(output, length);
-  if (distance === 0 || distance > filled) throw new RangeError("an LZ4 block with a wrong match");
-  if (distance >= length && length > 64)
-    bytes.copyWithin(filled, filled - distance, filled - distance + length);
-  // Source and target may overlap: what was just written is read again.
-  else for (let at = filled; at < filled + length; at += 1) bytes[at] = bytes[at - distance] ?? 0;
-  output.filled += length;
-}
-
-function withRoom(output: Output, length: number): Output {
-  const needed = output.filled + length;
-  if (needed <= output.bytes.length) return output;
+function larger(output: Output, filled: number, length: number): Uint8Array<ArrayBuffer> {
+  const needed = filled + length;
   if (needed > largestBytes) throw new RangeError("an LZ4 frame of more than 2 GiB");
-  const larger = new Uint8Array(Math.min(largestBytes, Math.max(needed, output.bytes.length * 2)));
-  larger.set(output.bytes.subarray(0, output.filled));
-  output.bytes = larger;
-  return output;
+  const bytes = new Uint8Array(Math.min(largestBytes, Math.max(needed, output.bytes.length * 2)));
+  bytes.set(output.bytes.subarray(0, filled));
+  output.bytes = bytes;
+  return bytes;
 }

@@ -55,10 +55,12 @@ export function mergeSchemas(schemas: readonly [FileSchema, ...FileSchema[]]): M
     name,
     engineType: types.get(name) ?? engineType,
   }));
-  const notes = [...widened].map(
-    (name) =>
-      `Column ${JSON.stringify(name)} has different types in the files and is read as ${types.get(name)}.`,
-  );
+  const notes = columns
+    .filter((column) => widened.has(column.name))
+    .map(
+      ({ name, engineType }) =>
+        `Column ${JSON.stringify(name)} has different types in the files and is read as ${engineType}.`,
+    );
   return { columns, notes, isUniform };
 }
 

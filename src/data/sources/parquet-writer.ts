@@ -12,20 +12,21 @@ export const physicalTypes = {
   fixedBytes: 7,
 } as const;
 
-export interface ParquetColumn {
-  readonly name: string;
+/** A column of values, perhaps inside lists and structs. */
+export interface ParquetLeaf {
+  /** The names from the table's column down to the values. */
+  readonly path: readonly string[];
   readonly type: keyof typeof physicalTypes;
-  /** Of `fixedBytes`. */
-  readonly typeLength?: number;
-  /** What the values mean: fields 6 to 10 of the format's `SchemaElement`. */
-  readonly meaning: ThriftStruct;
 }
 
-/** The values of one column in some rows that follow each other. */
+/** The values of one leaf in some rows that follow each other. */
 export interface ParquetPage {
+  /** Rows of the table. */
   readonly rows: number;
-  /** Bit n (least significant first) is set where row n has a value; undefined: all have. */
-  readonly present: Uint8Array | undefined;
+  /** Values and nulls; more than rows where lists have several. */
+  readonly count: number;
+  /** Which of them are there, and where lists begin: see `parquet-levels.ts`. */
+  readonly levels: Uint8Array;
   /** The values that are there: plain, or places in the dictionary. */
   readonly values: Uint8Array;
   readonly dictionary: ParquetDictionary | undefined;
@@ -51,7 +52,8 @@ const magic = Buffer.from("PAR1");
  */
 export class ParquetWriter {
   readonly #file: FileHandle;
-  readonly #columns: readonly ParquetColumn[];
+  readonly #schema: readonly ThriftStruct[];
+  readonly #leaves: readonly ParquetLeaf[];
   readonly #groups: ThriftValue[] = [];
   #pending: (readonly ParquetPage[])[] = [];
   #pendingRows = 0;
@@ -59,19 +61,21 @@ export class ParquetWriter {
   #rows = 0;
   #offset = 0;
 
-  constructor(file: FileHandle, columns: readonly ParquetColumn[]) {
+  /** `schema`: the elements of the format's schema, the root first, depth first; `leaves`: those of them that hold values. */
+  constructor(file: FileHandle, schema: readonly ThriftStruct[], leaves: readonly ParquetLeaf[]) {
     this.#file = file;
-    this.#columns = columns;
+    this.#schema = schema;
+    this.#leaves = leaves;
   }
 
-  /** Adds rows: a page for each column, all with the same number of rows. */
+  /** Adds rows: a page for each leaf, all with the same number of rows. */
   async write(row: readonly ParquetPage[]): Promise<void> {
     const before = this.#pending.at(-1);
     // A column has one dictionary in a group of rows.
     if (before?.some((page, index) => page.dictionary !== row[index]?.dictionary)) await this.#flush();
     this.#pending.push(row);
     this.#pendingRows += row[0]?.rows ?? 0;
-    this.#pendingBytes += row.reduce((sum, page) => sum + page.values.length, 0);
+    this.#pendingBytes += row.reduce((sum, page) => sum + page.values.length + page.levels.length, 0);
     if (this.#pendingRows >= rowsPerGroup || this.#pendingBytes >= bytesPerGroup) await this.#flush();
   }
 
@@ -79,14 +83,9 @@ export class ParquetWriter {
   async end(): Promise<void> {
     await this.#flush();
     if (this.#offset === 0) await this.#append([magic]);
-    const root: ThriftStruct = [
-      [4, { text: "table" }],
-      [5, { i32: this.#columns.length }],
-    ];
-    const schema = [root, ...this.#columns.map(schemaElement)].map((struct) => ({ struct }));
     const footer = encodeThrift([
       [1, { i32: 1 }],
-      [2, { list: schema }],
+      [2, { list: this.#schema.map((struct) => ({ struct })) }],
       [3, { i64: this.#rows }],
       [4, { list: this.#groups }],
     ]);
@@ -100,9 +99,9 @@ export class ParquetWriter {
     if (this.#offset === 0) await this.#append([magic]);
     const start = this.#offset;
     const chunks: ThriftValue[] = [];
-    for (const [index, column] of this.#columns.entries()) {
+    for (const [index, leaf] of this.#leaves.entries()) {
       const group = this.#pending.flatMap((row) => row[index] ?? []);
-      chunks.push({ struct: await this.#writeChunk(column, group) });
+      chunks.push({ struct: await this.#writeChunk(leaf, group) });
     }
     this.#groups.push({
       struct: [
@@ -115,7 +114,7 @@ export class ParquetWriter {
     [this.#pending, this.#pendingRows, this.#pendingBytes] = [[], 0, 0];
   }
 
-  async #writeChunk(column: ParquetColumn, group: readonly ParquetPage[]): Promise<ThriftStruct> {
+  async #writeChunk(leaf: ParquetLeaf, group: readonly ParquetPage[]): Promise<ThriftStruct> {
     const start = this.#offset;
     const dictionary = group[0]?.dictionary;
     if (dictionary !== undefined) await this.#append(dictionaryPage(dictionary));
@@ -127,11 +126,11 @@ export class ParquetWriter {
         ? [encodings.plain, encodings.levels]
         : [encodings.dictionary, encodings.levels];
     const metadata: ThriftStruct = [
-      [1, { i32: physicalTypes[column.type] }],
+      [1, { i32: physicalTypes[leaf.type] }],
       [2, { list: used.map((i32) => ({ i32 })) }],
-      [3, { list: [{ text: column.name }] }],
+      [3, { list: leaf.path.map((text) => ({ text })) }],
       [4, { i32: 0 }],
-      [5, { i64: group.reduce((sum, page) => sum + page.rows, 0) }],
+      [5, { i64: group.reduce((sum, page) => sum + page.count, 0) }],
       [6, size],
       [7, size],
       [9, { i64: dataStart }],
@@ -149,16 +148,6 @@ export class ParquetWriter {
   }
 }
 
-function schemaElement({ name, type, typeLength, meaning }: ParquetColumn): ThriftStruct {
-  return [
-    [1, { i32: physicalTypes[type] }],
-    ...(typeLength === undefined ? [] : [[2, { i32: typeLength }] as const]),
-    [3, { i32: 1 }],
-    [4, { text: name }],
-    ...meaning,
-  ];
-}
-
 function dictionaryPage({ count, values }: ParquetDictionary): Uint8Array[] {
   const header: ThriftStruct = [
     [1, { i32: count }],
@@ -167,15 +156,11 @@ function dictionaryPage({ count, values }: ParquetDictionary): Uint8Array[] {
   return [pageHeader(pages.dictionary, values.length, [7, { struct: header }]), values];
 }
 
-function dataPage({ rows, present, values, dictionary }: ParquetPage): Uint8Array[] {
+function dataPage({ count, levels, values, dictionary }: ParquetPage): Uint8Array[] {
   const encoding = dictionary === undefined ? encodings.plain : encodings.dictionary;
-  const parts = [
-    levels(rows, present),
-    ...(dictionary === undefined ? [] : [placesHead(values, dictionary)]),
-    values,
-  ];
+  const parts = [levels, ...(dictionary === undefined ? [] : [placesHead(values, dictionary)]), values];
   const header: ThriftStruct = [
-    [1, { i32: rows }],
+    [1, { i32: count }],
     [2, { i32: encoding }],
     [3, { i32: encodings.levels }],
     [4, { i32: encodings.levels }],
@@ -186,19 +171,6 @@ function dataPage({ rows, present, values, dictionary }: ParquetPage): Uint8Arra
 
 function pageHeader(type: number, size: number, detail: ThriftStruct[number]): Uint8Array {
   return encodeThrift([[1, { i32: type }], [2, { i32: size }], [3, { i32: size }], detail]);
-}
-
-/** Which rows have a value: one run, of equal bits where all have, else of the bits as they are in memory. */
-function levels(rows: number, present: Uint8Array | undefined): Uint8Array {
-  const run: number[] = [];
-  if (present === undefined) {
-    writeVarint(rows * 2, run);
-    run.push(1);
-  } else writeVarint(Math.ceil(rows / 8) * 2 + 1, run);
-  const body = Buffer.concat([Buffer.from(run), present ?? new Uint8Array()]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(body.length);
-  return Buffer.concat([length, body]);
 }
 
 /** The width of the places in bits, and one run of all of them, eight to a group: as they are in memory. */

@@ -6,7 +6,7 @@ import type { Located, LocateOptions } from "./locate.ts";
 import { refusal, unreadable } from "./refusals.ts";
 
 /** One object of an object store, as a local file that stays as it is while the table is read. */
-export interface RemoteFile {
+interface RemoteFile {
   /** The object's own address, also where a prefix or a pattern was asked for. */
   readonly uri: string;
   readonly localPath: string;

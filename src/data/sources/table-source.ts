@@ -14,7 +14,7 @@ export interface SourceColumn {
 }
 
 /** A file of the table, as it was when it was found. */
-export interface DataFile extends Located {
+interface DataFile extends Located {
   /** The file that DuckDB reads: the same, or a copy in UTF-8 or Parquet that goes away with the database. */
   readonly readPath: string;
 }
@@ -41,7 +41,7 @@ export interface CsvReading {
 export type SafeCsvType = "DOUBLE";
 
 /** How the engine may read a CSV before it is known whether it can be read in parallel. */
-export interface OptimisticReading {
+interface OptimisticReading {
   /** As `TableSource.sql`, read in parallel. */
   readonly sql: string;
   /** False: figures found over `sql` may be wrong; find them again over `TableSource.sql`, which is read serially. */

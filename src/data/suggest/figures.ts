@@ -42,5 +42,6 @@ export function roundDown(count: number): number {
 
 /** Without the noise of binary fractions. */
 function tidy(value: number): number {
-  return Number(value.toPrecision(12));
+  // Not -0, which would be written so.
+  return Number(value.toPrecision(12)) + 0;
 }

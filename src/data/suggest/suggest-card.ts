@@ -54,7 +54,7 @@ function nullsRule(missing: number, rows: number): Suggestion {
 
 function rulesOnValues(column: ColumnProfile, present: number): Suggestion[] {
   const isKey = isKeyLike(column, present);
-  const isId = isKey || keyName.test(column.name);
+  const isId = isKey || isKeyName(column.name);
   const unique: Suggestion[] = isKey ? [{ key: "unique", value: true, text: "every value is another" }] : [];
   switch (column.type) {
     case "string":
@@ -72,18 +72,27 @@ function rulesOnValues(column: ColumnProfile, present: number): Suggestion[] {
   }
 }
 
-const keyName =
-  /(^|[_\s.-])(id|ids|key|uuid|guid|seq|seqn|index|idx|nr|no|number|code|pk|sku)$|[a-z](Id|ID|Key|Uuid|Nr|No)$/i;
+const keyWord = /(^|[_\s.-])(id|ids|key|uuid|guid|seq|seqn|index|idx|nr|no|number|code|pk|sku)$/i;
+const keyEnd = /[a-z](Id|ID|Key|Uuid|UUID|Nr|No)$/;
+
+function isKeyName(name: string): boolean {
+  return keyWord.test(name) || keyEnd.test(name);
+}
 
 /** Every value another one, in a column whose name or form says that it is meant so. */
 function isKeyLike({ name, missing, distinct, form, type }: ColumnProfile, present: number): boolean {
   if (missing > 0 || distinct !== present) return false;
-  return (type === "integer" || type === "string") && (keyName.test(name) || form === "uuid");
+  return (type === "integer" || type === "string") && (isKeyName(name) || form === "uuid");
 }
 
 /** Columns that describe a person; their values are never written down. */
-const personal =
-  /(^|[_\s.-])(name|surname|first_?name|last_?name|e?_?mail|phone|mobile|street|address|city|zip|postcode|birth\w*|dob|ssn|iban|passport|ip)($|[_\s.-])|[a-z](Name|Mail|Phone|Address)$/i;
+const personalWord =
+  /(^|[_\s.-])(name|surname|first_?name|last_?name|e?_?mail|phone|mobile|street|address|city|zip|postcode|birth\w*|dob|ssn|iban|passport|ip)($|[_\s.-])/i;
+const personalEnd = /[a-z](Name|Mail|Phone|Address|Birth)$/;
+
+function isPersonal(name: string): boolean {
+  return personalWord.test(name) || personalEnd.test(name);
+}
 
 const mostInSet = { string: 30, integer: 10 } as const;
 
@@ -96,7 +105,7 @@ function setOf(
   present: number,
 ): Suggestion[] | undefined {
   const most = type === "integer" ? mostInSet.integer : mostInSet.string;
-  if (frequencies === undefined || personal.test(name)) return undefined;
+  if (frequencies === undefined || isPersonal(name)) return undefined;
   const repeated = frequencies.filter(({ count }) => count > 1);
   const singles = distinct - repeated.length;
   const isSet =

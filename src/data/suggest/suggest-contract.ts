@@ -9,7 +9,7 @@ export interface SuggestedContract {
 }
 
 /** Why a rule is there. */
-export interface SuggestedComment {
+interface SuggestedComment {
   /** Keys and indices from the top of the contract. */
   readonly path: readonly (string | number)[];
   readonly text: string;

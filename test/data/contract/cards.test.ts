@@ -18,6 +18,12 @@ describe("a card for many columns", () => {
     expect(check(result, "min(f_a)")).toMatchObject({ verdict: "fail", failingRows: 1 });
   });
 
+  it("takes every other character of its form for itself", async () => {
+    const contract = { columns: [{ match: "a-b.[c]$(*", min: 0 }] };
+    const result = await judgedText("a-b.[c]$(1,a-bx[c]$(2\n1,1\n", contract);
+    expect(names(result).filter((name) => name.startsWith("min("))).toEqual(["min(a-b.[c]$(1)"]);
+  });
+
   it("gives way, rule by rule, to the card of the column, and to later cards", async () => {
     const contract = {
       columns: [
@@ -117,6 +123,17 @@ describe("when", () => {
     expect(check(result, "max(n)").reason).toContain("nothing");
     expect(check(result, "nulls(x)").verdict).toBe("pass");
   });
+});
+
+it("says what a column holds beside the rule that it has to be there", async () => {
+  const columns = [
+    { name: "x", description: "seconds" },
+    { name: "y", description: "metres", required: { value: false, description: "new" } },
+    { name: "z", description: "grams", required: { value: true, description: "asked for" } },
+  ];
+  const result = await judgedText("x\n1\n", { columns });
+  expect(check(result, "required(x)")).toMatchObject({ verdict: "pass", description: "seconds" });
+  expect(check(result, "required(z)")).toMatchObject({ verdict: "fail", description: "asked for" });
 });
 
 describe("types with parts", () => {

@@ -80,6 +80,15 @@ describe("figures of a column", () => {
     expect(check(result, "sum(x)")).toMatchObject({ verdict: "fail", observed: "9007199254740994" });
   });
 
+  it("find the quantiles of one condition apart from those of another", async () => {
+    const quantiles = { 0.75: 4, 0: 1, 0.5: { value: 2, when: "x < 4" }, 1: { value: 3, when: "x < 4" } };
+    const result = await judgedText(text, rules({ quantiles }));
+    expect(result.checks.filter((one) => one.kind === "quantiles").map((one) => one.observed)).toEqual([
+      ...[1, 2, 4, 3],
+    ]);
+    expect(result.verdict).toBe("pass");
+  });
+
   it("give every quantile its own name, severity and limit", async () => {
     const quantiles = {
       value: { 0.25: { min: 0, name: "lower" }, 0.75: { max: 1, severity: "info" } },

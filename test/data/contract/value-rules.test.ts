@@ -49,6 +49,8 @@ describe("pattern", () => {
     [{ pattern: "^ab$" }, 3, 3],
     [{ pattern: "^\\p{L}+$" }, 1, 1],
     [{ not_pattern: "^\\d+$" }, 1, 1],
+    [{ pattern: "^(?!x)" }, 1, 1],
+    [{ not_pattern: "(.)\\1" }, 1, 1],
     [{ pattern: "(?i)AB|üb|\\d" }, 0, 0],
   ])("is searched in every value: %j breaks %i rows", async (rule, failingRows, exampleCount) => {
     const name = `${Object.keys(rule)[0]}(x)`;

@@ -14,7 +14,7 @@ const when = fc.constantFrom(
 );
 
 /** What may stand beside the value of a rule. */
-export interface NotesOf {
+interface NotesOf {
   readonly allow?: boolean;
   readonly when?: boolean;
   readonly severity?: readonly ("fail" | "warn" | "info")[];

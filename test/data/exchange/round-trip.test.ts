@@ -14,10 +14,10 @@ function meaning(contract: Readonly<Record<string, unknown>>): unknown {
   const cards = readCards(contract).map(({ column, rules }) => {
     const said = rules
       .filter(({ key, value }) => !(key === "nulls" && value === 1) && key !== "required")
-      .map(
-        ({ path, ...rule }) =>
-          [path, ranges.includes(rule.key) ? { ...rule, value: rangeOf(rule.value) } : rule] as const,
-      );
+      .map(({ path, ...rule }) => {
+        const value = ranges.includes(rule.key) ? rangeOf(rule.value) : dayOf(rule.value);
+        return [path, { ...rule, value }] as const;
+      });
     return [column, Object.fromEntries(said)] as const;
   });
   const rows = readRows(contract).map(({ key, value }) => [key, value]);
@@ -26,6 +26,11 @@ function meaning(contract: Readonly<Record<string, unknown>>): unknown {
     rows,
     unique: readUniqueSets(contract).map(({ value }) => value),
   };
+}
+
+/** The first moment of a day is the day. */
+function dayOf(value: unknown): unknown {
+  return typeof value === "string" ? value.replace(/T00:00:00$/, "") : value;
 }
 
 function roundTrip(contract: Readonly<Record<string, unknown>>, format: ExportFormat) {

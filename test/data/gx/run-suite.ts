@@ -45,7 +45,7 @@ export async function runSuite(run: SuiteRun): Promise<SuiteRunResult> {
       batchId: "data",
       meta: {},
     });
-    const results = table.results.filter((result) => result.kind === "expectation");
+    const results = table.results.filter(({ kind }) => kind === "expectation");
     if (gx !== undefined) found = { gx, results };
   });
   if (found === undefined) throw new Error("the table was not judged");

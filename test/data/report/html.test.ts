@@ -203,6 +203,14 @@ describe("a large page", () => {
     expect(open.flatMap((one) => allOf(one, "tr"))).toHaveLength(1 + 10);
   });
 
+  it("says which figures of a very wide table were not measured", async () => {
+    const light = { ...numbers, distinct: null, histogram: null };
+    const root = await page(report([], { dataset: table(["a", "b"], light) }));
+    expect(textOf(withId(root, "columns"))).toContain(
+      "Distinct values and distributions of 2 columns of this wide table were not measured.",
+    );
+  });
+
   it("stays under 20 MB with 10,000 columns and 15,000 rules, each in its row", () => {
     const html = htmlPage(wide(10_000));
     expect(Buffer.byteLength(html)).toBeLessThan(20_000_000);

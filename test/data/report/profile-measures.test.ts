@@ -24,7 +24,7 @@ function asked(column: PlanColumn, rule: Rule) {
   const histograms = profileHistograms([column], first);
   const second = answered(histograms);
   const frequencies = profileFrequencies([column], { first, second });
-  const answers = { first, second, third: answered(frequencies) };
+  const answers = { first, details: { second, third: answered(frequencies) } };
   return { first: measures, later: [...histograms, ...frequencies], answers };
 }
 
@@ -172,6 +172,19 @@ describe("the profile of other columns", () => {
     expect(profileOf(planned("string"), many.answers, mask)).toMatchObject({
       distinct: 10_001,
       frequent: [],
+    });
+  });
+
+  it("looks in detail at the first columns only of a very wide table", () => {
+    const columns = Array.from({ length: 1000 }, (_, index) => planned("string", { name: `c${index}` }));
+    const measures = profileMeasures(columns);
+    const first = new Answers(new Map(measures.map((measure) => [keyOf(measure), words(measure)])));
+    expect(profileHistograms(columns, first)).toHaveLength(250);
+    expect(profileHistograms(columns.slice(500), first)).toHaveLength(500);
+    const last = columns.at(-1) ?? planned("string");
+    expect(profileOf(last, { first, details: undefined }, mask)).toEqual({
+      ...{ nulls: 4, distinct: null, min: "A*", max: "A*" },
+      ...{ histogram: null, frequent: [] },
     });
   });
 

@@ -41,6 +41,16 @@ for unit in ("s", "ms", "us", "ns"):
     columns[f"time {unit}"] = column([dt.time(1, 2, i % 60) for i in range(N)], time_type)
 columns["dictionary"] = column([f"k{i % 7}" for i in range(N)], pa.string()).dictionary_encode()
 columns["numbers in a dictionary"] = column([i % 7 * 10**12 for i in range(N)], pa.int64()).dictionary_encode()
+lists = [[j if j % 4 else None for j in range(i % 5)] for i in range(N)]
+columns["list"] = column(lists, pa.list_(pa.int32()))
+columns["large list of text"] = column([[f"x{j}" for j in one] for one in lists], pa.large_list(pa.string()))
+columns["list of lists"] = column([[one, None, []] if i % 2 else [] for i, one in enumerate(lists)], pa.list_(pa.list_(pa.int64())))
+columns["vector"] = column([[i / 2, i + 0.5] for i in range(N)], pa.list_(pa.float32(), 2))
+point = pa.struct([("x", pa.float64()), ("tag", pa.string()), ("in", pa.struct([("deep", pa.list_(pa.bool_()))]))])
+columns["struct"] = column([{"x": i / 3, "tag": f"t{i}" if i % 2 else None, "in": {"deep": [True, False] * (i % 3)} if i % 4 else None} for i in range(N)], point)
+columns["list of structs"] = column([[{"x": j, "tag": "a", "in": None}] * (j % 4) for j in range(N)], pa.list_(point))
+columns["map"] = column([[(f"k{j}", j) for j in range(i % 4)] for i in range(N)], pa.map_(pa.string(), pa.int32()))
+columns["dictionary in a list"] = pa.ListArray.from_arrays(pa.array(list(range(0, N + 1))), columns["dictionary"])
 columns["text view"] = column([f"view {i} of more text" if i % 2 else "short" for i in range(N)], pa.string()).cast(pa.string_view())
 
 table = pa.table(columns)

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { confirmRead, openTable } from "../../../src/data/sources/source.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { openReader, written } from "./reading.ts";
@@ -30,6 +31,25 @@ describe("files that are no table", () => {
     const error = await refusalOf(cwd, "a.csv", "b.csv");
     expect(error.code).toBe("DATA_SCHEMAS_DIFFER");
     expect(error.message).toContain('column 2 is "c" and "b"');
+  });
+
+  it("reads files with pattern characters in their names when the database is locked", async () => {
+    const { cwd, name } = written("x[1]*.csv", "a\n1\n");
+    const locked = await openDuckDb();
+    try {
+      await locked.query(`COPY (SELECT 2 AS a) TO '${path.join(cwd, "y[2]?.parquet")}' (FORMAT parquet)`);
+      const sources = [
+        await openTable([name], locked, { cwd }),
+        await openTable(["y[2]?.parquet"], locked, { cwd }),
+      ];
+      const readable = sources.flatMap((source) => source.files.map((file) => file.readPath));
+      await locked.lock({ readable, writable: [] });
+      for (const source of sources) expect(await locked.query(`FROM ${source.sql}`)).toHaveLength(1);
+      writeFileSync(path.join(cwd, "other.csv"), "a\n1\n");
+      await expect(locked.query(`FROM read_csv('${path.join(cwd, "other.csv")}')`)).rejects.toThrow();
+    } finally {
+      await locked.close();
+    }
   });
 
   it("notices a file that is written to while it is read", async () => {

@@ -100,7 +100,7 @@ describe("files", () => {
 
   it("that are pipes or sockets are refused without waiting for anybody", async () => {
     const cwd = temporaryFolder();
-    await execa("mkfifo", [path.join(cwd, "pipe.csv")]);
+    await execa("sh", ["-c", "mkfifo pipe.csv"], { cwd });
     const server = createServer();
     onTestFinished(() => void server.close());
     await new Promise<void>((resolve) => void server.listen(path.join(cwd, "socket.parquet"), resolve));

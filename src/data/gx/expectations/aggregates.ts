@@ -5,29 +5,23 @@ import { and, column as columnOf, type Expression } from "../../plan/expression.
 import type { Measure, RowsMeasure } from "../../plan/measure.ts";
 import { aggregateResult } from "../aggregate-result.ts";
 import { type ExpectationRule, expectationRule, isNotEvaluable } from "../expectation.ts";
-import {
-  type Bounds,
-  boundKwargs,
-  columnName,
-  optionalFlag,
-  optionalNumber,
-  optionalWholeNumber,
-} from "../kwargs.ts";
+import { type Bounds, boundKwargs, columnName, optionalFlag, optionalWholeNumber } from "../kwargs.ts";
 import { type Aggregate, aggregate, betweenLimit } from "./aggregate.ts";
-import { boundsProblem } from "./bounds.ts";
+import { boundsProblem, numberBoundKwargs } from "./bounds.ts";
 import { presentRows } from "./column-map.ts";
-import { findColumn, isNumeric, isTime } from "./columns.ts";
+import { findColumn, isNumeric, isTime, unknown } from "./columns.ts";
 import { truthFigure } from "./truths.ts";
 
 type Figure = "min" | "max" | "sum" | "mean" | "stdev" | "median";
 
 const strict = { strict_min: optionalFlag, strict_max: optionalFlag };
 const anyBounds = z.strictObject({ column: columnName, ...boundKwargs });
+const numberBounds = z.strictObject({ column: columnName, ...numberBoundKwargs });
 
 /** A figure of the present values between two bounds; both may be absent. */
 function figureBetween(figure: Figure): ExpectationRule {
   return expectationRule({
-    kwargs: anyBounds,
+    kwargs: figure === "stdev" ? numberBounds : anyBounds,
     make: (expectation, table) =>
       aggregate(expectation, table, (column, present) => {
         const asked = { present, bounds: expectation.kwargs };
@@ -47,13 +41,21 @@ function ofValues(figure: Figure, column: PlanColumn, { present, bounds }: Asked
   const nothing = figure === "sum" ? 0 : null;
   const judge = (answers: Answers) => aggregateResult(answers.value(measure) ?? nothing, bounds);
   const problem = figureProblem(figure, column) ?? boundsProblem(column, bounds);
-  const unasked = problem === undefined ? judge : () => aggregateResult(nothing, bounds);
-  return { measures: [measure], judge: unasked, problem, limits: bounds };
+  // The type of a column that is stored as text is sure, also where it holds no value.
+  const isSure =
+    column.storage === "typed" && column.type === "string" && figure !== "min" && figure !== "max";
+  const unasked = () =>
+    isSure && problem !== undefined ? unknown(problem) : aggregateResult(nothing, bounds);
+  return { measures: [measure], judge: problem === undefined ? judge : unasked, problem, limits: bounds };
 }
 
+/** Text and dates have a smallest and a largest one, timestamps also a middle. */
 function figureProblem(figure: Figure, column: PlanColumn): string | undefined {
+  const isExtreme = figure === "min" || figure === "max";
   const isOrdered = isTime(column) || column.type === "string";
-  if (isNumeric(column) || (isOrdered && (figure === "min" || figure === "max"))) return undefined;
+  const isMiddle = figure === "mean" || figure === "median";
+  if (isNumeric(column) || (isOrdered && isExtreme) || (column.type === "timestamp" && isMiddle))
+    return undefined;
   return `column ${JSON.stringify(column.name)} is ${column.type}: it has no ${figure}`;
 }
 
@@ -64,17 +66,13 @@ function ofTruths(figure: Figure, column: PlanColumn, { present, bounds }: Asked
   const trues: RowsMeasure = { kind: "count", where: and(present, value) };
   const judge = (answers: Answers) =>
     aggregateResult(truthFigure(figure, answers.count(all), answers.count(trues)), bounds);
-  return { measures: [all, trues], judge, problem: boundsProblem(column, bounds), limits: bounds };
+  const problem = boundsProblem(column, bounds);
+  // With a problem the rows alone are counted, and this is asked only where there are none.
+  const unasked = problem === undefined ? judge : () => aggregateResult(truthFigure(figure, 0, 0), bounds);
+  return { measures: [all, trues], judge: unasked, problem, limits: bounds };
 }
 
 const count = (where: Expression): RowsMeasure => ({ kind: "count", where });
-
-const numberBounds = z.strictObject({
-  column: columnName,
-  min_value: optionalNumber,
-  max_value: optionalNumber,
-  ...strict,
-});
 
 const uniqueCount = expectationRule({
   kwargs: z.strictObject({

@@ -7,8 +7,17 @@ import {
   type Literal,
   literal,
 } from "../../plan/expression.ts";
-import { type Bound, type Bounds, plainBound } from "../kwargs.ts";
+import { type Bound, type Bounds, boundKwargs, plainBound } from "../kwargs.ts";
 import { isNumeric, isTime } from "./columns.ts";
+
+const isNumber = (bound: Bound | undefined) => bound === undefined || typeof bound === "number";
+
+/** Bounds of a figure that is a number whatever the column holds. */
+export const numberBoundKwargs = {
+  ...boundKwargs,
+  min_value: boundKwargs.min_value.refine(isNumber, "expected a number"),
+  max_value: boundKwargs.max_value.refine(isNumber, "expected a number"),
+};
 
 /** Why the values of `column` cannot be compared with the bounds; undefined where they can. */
 export function boundsProblem(column: PlanColumn, bounds: Bounds): string | undefined {

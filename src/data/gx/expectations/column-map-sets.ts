@@ -1,12 +1,13 @@
 import { z } from "zod";
+import type { PlanColumn } from "../../plan/column.ts";
 import { and, column as columnOf, isMissing, not } from "../../plan/expression.ts";
 import type { RowsMeasure } from "../../plan/measure.ts";
 import { type ExpectationRule, expectationRule, isNotEvaluable } from "../expectation.ts";
-import { valueSet } from "../kwargs.ts";
+import { timeOf, valueSet } from "../kwargs.ts";
 import { mapBody } from "../map-result.ts";
 import { type ColumnMapJudge, columnMap, columnMapKwargs } from "./column-map.ts";
-import { findColumn } from "./columns.ts";
-import { isIn, literalsFor } from "./members.ts";
+import { findColumn, isTime } from "./columns.ts";
+import { isIn, literalsFor, type Member } from "./members.ts";
 
 const setKwargs = z.strictObject({ ...columnMapKwargs, value_set: valueSet });
 
@@ -24,9 +25,18 @@ const notInSet = expectationRule({
   make: (expectation, table) =>
     columnMap(expectation, table, (column): ColumnMapJudge => {
       if (column.type === "other") return noSet(column.name);
+      const problem = timesProblem(column, expectation.kwargs.value_set);
+      if (problem !== undefined) return { problem };
       return { expected: not(isIn(column, literalsFor(column, expectation.kwargs.value_set))) };
     }),
 });
+
+/** Text that should be a time and is none would exclude nothing, without a word. */
+function timesProblem(column: PlanColumn, members: readonly Member[]): string | undefined {
+  if (!isTime(column)) return undefined;
+  const wrong = members.find((member) => typeof member === "string" && timeOf(member) === undefined);
+  return wrong === undefined ? undefined : `${JSON.stringify(wrong)} in value_set is no time in ISO 8601`;
+}
 
 function noSet(name: string): ColumnMapJudge {
   return {

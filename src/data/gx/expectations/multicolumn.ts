@@ -72,7 +72,8 @@ function ignoredRows(
   ignore: GroupKwargs["ignore_row_if"],
 ): Expression | undefined {
   const missing = columns.map(({ name }) => isMissing(name));
-  if (ignore === "never") return undefined;
+  // Great Expectations counts the ignored rows also where none is.
+  if (ignore === "never") return literal(false);
   return ignore === "all_values_are_missing" ? and(...missing) : or(...missing);
 }
 

@@ -75,6 +75,7 @@ function pairMap<Kwargs extends PairKwargs>(
   };
 }
 
+/** Great Expectations counts the ignored rows also where none is. */
 function ignoredPairs([a, b]: Pair, ignore: PairKwargs["ignore_row_if"]): Expression | undefined {
   switch (ignore) {
     case "both_values_are_missing":
@@ -82,7 +83,7 @@ function ignoredPairs([a, b]: Pair, ignore: PairKwargs["ignore_row_if"]): Expres
     case "either_value_is_missing":
       return or(isMissing(a.name), isMissing(b.name));
     case "neither":
-      return undefined;
+      return literal(false);
   }
 }
 
@@ -111,12 +112,21 @@ const equal = expectationRule({
   kwargs: z.strictObject(pairKwargs),
   make: (expectation, table) =>
     pairMap(expectation, table, (pair) => {
+      const [a, b] = pair;
+      if (a.type === "boolean" && isNumeric(b)) return bothPresent(pair, truthIs(a, b));
+      if (b.type === "boolean" && isNumeric(a)) return bothPresent(pair, truthIs(b, a));
       // As in Python, a number and a text are different, not incomparable.
       if (!areComparable(pair)) return literal(false);
-      const [a, b] = pair;
       return bothPresent(pair, compare(columnOf(a.name), "=", columnOf(b.name)));
     }),
 });
+
+/** As in Python, true is 1 and false is 0. */
+function truthIs(truth: PlanColumn, number: PlanColumn): Expression {
+  const value = columnOf(truth.name);
+  const is = (one: number) => compare(columnOf(number.name), "=", literal(one));
+  return or(and(value, is(1)), and(not(value), is(0))) ?? literal(false);
+}
 
 const inPairSet = expectationRule({
   kwargs: z.strictObject({ ...pairKwargs, value_pairs_set: z.array(z.tuple([member, member])) }),

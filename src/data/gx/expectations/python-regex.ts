@@ -2,6 +2,8 @@ import { classEscape, plainEscape } from "./regex-escape.ts";
 import { type ClassItem, type Flags, type RegexNode, RegexProblem } from "./regex-tree.ts";
 import { Reader } from "./text-reader.ts";
 
+const repeatForm = /^(?:[*+?]|\{(?=[^}]*\d[^}]*\}|,\})\d*(?:,\d*)?\})/;
+
 const noFlags: Flags = { ignoreCase: false, multiline: false, dotAll: false, verbose: false, ascii: false };
 
 /** A regular expression in the syntax of Python 3.11's `re`. Throws `RegexProblem`. */
@@ -59,6 +61,8 @@ function skipBlanks(reader: Reader): void {
 }
 
 function parseAtom(reader: Reader, flags: Flags): RegexNode | undefined {
+  if (reader.peek() === "{" && reader.take(repeatForm) !== undefined)
+    throw new RegexProblem("there is nothing to repeat before {");
   const letter = reader.next("the expression ends too early");
   switch (letter) {
     case ".":
@@ -81,8 +85,6 @@ function parseAtom(reader: Reader, flags: Flags): RegexNode | undefined {
       return { kind: "char", code: letter.codePointAt(0) ?? 0 };
   }
 }
-
-const repeatForm = /^(?:[*+?]|\{(?=[^}]*\d[^}]*\}|,\})\d*(?:,\d*)?\})/;
 
 function parseRepeat(reader: Reader, atom: RegexNode, flags: Flags): RegexNode {
   if (flags.verbose) skipBlanks(reader);
@@ -141,7 +143,7 @@ function classItem(reader: Reader, flags: Flags): ClassItem {
 }
 
 function parseGroup(reader: Reader, flags: Flags): RegexNode | undefined {
-  if (!reader.skip("?")) return closed(reader, flags, (node) => ({ kind: "group", name: undefined, node }));
+  if (!reader.skip("?")) return capturing(reader, flags, undefined);
   if (reader.skip(":"))
     return closed(reader, flags, (node) => ({ kind: "scope", ignoreCase: undefined, node }));
   if (reader.skip("#")) {
@@ -155,11 +157,21 @@ function parseGroup(reader: Reader, flags: Flags): RegexNode | undefined {
   }
   const reference = /^P=([\p{L}_][\p{L}\p{N}_]*)\)/u;
   const referred = reader.take(reference);
-  if (referred !== undefined) return { kind: "reference", to: referred.slice(2, -1) };
+  if (referred !== undefined) {
+    const to = referred.slice(2, -1);
+    reader.groups.refer(to);
+    return { kind: "reference", to };
+  }
   const name = reader.take(/^P<[\p{L}_][\p{L}\p{N}_]*>/u);
-  if (name !== undefined)
-    return closed(reader, flags, (node) => ({ kind: "group", name: name.slice(2, -1), node }));
+  if (name !== undefined) return capturing(reader, flags, name.slice(2, -1));
   return parseScope(reader, flags);
+}
+
+function capturing(reader: Reader, flags: Flags, name: string | undefined): RegexNode {
+  const number = reader.groups.open(name);
+  const group = closed(reader, flags, (node) => ({ kind: "group", name, node }));
+  reader.groups.close(number, name);
+  return group;
 }
 
 /** `(?i-s:...)`. */

@@ -34,6 +34,7 @@ export function plainEscape(reader: Reader, flags: Flags): RegexNode {
     return { kind: "char", code: Number.parseInt(letter + digits, 8) };
   if (digits !== undefined) reader.back(digits.length);
   const number = letter + (reader.take(/^[0-9]/) ?? "");
+  reader.groups.refer(Number(number));
   return { kind: "reference", to: Number(number) };
 }
 

@@ -1,5 +1,6 @@
 import { parsePythonRegex } from "./python-regex.ts";
 import { classText, type Dialect, expanded, js, re2 } from "./regex-class.ts";
+import { refuseDoubtfulReferences } from "./regex-references.ts";
 import { type RegexNode, RegexProblem } from "./regex-tree.ts";
 
 /** RE2 repeats nothing more often than this. */
@@ -11,12 +12,12 @@ export type TranslatedRegex =
 
 /**
  * A regular expression of Python's `re.search` with the same meaning for RE2 (all flags are inside), else for JavaScript
- * (flag `u`). JavaScript differs in one thing: a reference to a group that took no part matches nothing rather than failing.
+ * (flag `u`). What neither can say with that meaning is a problem.
  */
 export function translateRegex(python: string): TranslatedRegex {
   try {
     const tree = parsePythonRegex(python);
-    const pattern = write(tree, { dialect: re2, isLast: true, times: 1 });
+    const pattern = write(tree, { dialect: re2, isFirst: true, isLast: true, times: 1 });
     if (pattern !== undefined) return { engine: "re2", pattern };
     return { engine: "js", pattern: jsPattern(tree) };
   } catch (error) {
@@ -31,7 +32,8 @@ export function translateForJs(python: string): string {
 }
 
 function jsPattern(tree: RegexNode): string {
-  const pattern = write(tree, { dialect: js, isLast: true, times: 1 });
+  refuseDoubtfulReferences(tree);
+  const pattern = write(tree, { dialect: js, isFirst: true, isLast: true, times: 1 });
   if (pattern === undefined) throw new RegexProblem("it is run by Python only");
   try {
     new RegExp(pattern, "u");
@@ -43,6 +45,8 @@ function jsPattern(tree: RegexNode): string {
 
 interface Place {
   readonly dialect: Dialect;
+  /** Nothing of the expression comes before. */
+  readonly isFirst: boolean;
   /** Nothing of the expression comes after: `$` may take the newline that it looks at. */
   readonly isLast: boolean;
   /** How often the repeats around repeat it at most. */
@@ -69,7 +73,9 @@ function write(node: RegexNode, place: Place): string | undefined {
     case "scope":
       return wrapped(scopeSign(node.ignoreCase), node.node, place);
     case "look":
-      return dialect === re2 ? undefined : wrapped(lookSign(node), node.node, { ...place, isLast: false });
+      return dialect === re2
+        ? undefined
+        : wrapped(lookSign(node), node.node, { ...place, isFirst: false, isLast: false });
     case "reference":
       if (dialect === re2) return undefined;
       return typeof node.to === "number" ? `(?:\\${node.to})` : `\\k<${node.to}>`;
@@ -93,12 +99,13 @@ const jsAnchors = {
   "line-end": "(?![^\\n])",
 };
 
-function re2Anchor(at: keyof typeof jsAnchors, { isLast }: Place): string | undefined {
+/** Where they cannot hold, DuckDB's own shortening of expressions loses the first two. */
+function re2Anchor(at: keyof typeof jsAnchors, { isFirst, isLast }: Place): string | undefined {
   switch (at) {
     case "text-start":
-      return "\\A";
+      return isFirst ? "\\A" : undefined;
     case "text-end":
-      return "\\z";
+      return isLast ? "\\z" : undefined;
     case "end":
       return isLast ? "(?:\\n?\\z)" : undefined;
     case "line-start":
@@ -108,14 +115,14 @@ function re2Anchor(at: keyof typeof jsAnchors, { isLast }: Place): string | unde
   }
 }
 
-/** RE2 and JavaScript know boundaries of ASCII words only. */
+/** RE2 and JavaScript know boundaries of ASCII words only; before Python 3.14 an empty text has none of either kind. */
 function boundary(node: RegexNode & { readonly kind: "boundary" }, dialect: Dialect): string | undefined {
-  const sign = node.isNegated ? "\\B" : "\\b";
-  if (node.isAscii) return sign;
+  if (node.isAscii && !node.isNegated) return "\\b";
   if (dialect === re2) return undefined;
+  if (node.isAscii) return "(?:(?!^$)\\B)";
   const word = `[${expanded("w", false, dialect)}]`;
   return node.isNegated
-    ? `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`
+    ? `(?:(?!^$)(?:(?<=${word})(?=${word})|(?<!${word})(?!${word})))`
     : `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
 }
 
@@ -149,7 +156,7 @@ function repeat(node: RegexNode & { readonly kind: "repeat" }, place: Place): st
   const counted = isCounted(min, max) ? Math.max(min, max ?? 0, 1) : 1;
   const times = place.times * counted;
   if (place.dialect === re2 && times > maxRepeat) return undefined;
-  const inner = write(node.node, { ...place, isLast: false, times });
+  const inner = write(node.node, { ...place, isFirst: false, isLast: false, times });
   if (inner === undefined) return undefined;
   const isOne = ["char", "any", "group", "scope"].includes(node.node.kind);
   return `${isOne ? inner : `(?:${inner})`}${repeatSign(min, max)}${isLazy ? "?" : ""}`;
@@ -167,7 +174,13 @@ function repeatSign(min: number, max: number | undefined): string {
 
 function sequence(nodes: readonly RegexNode[], place: Place): string | undefined {
   return joined(
-    nodes.map((one, index) => write(one, { ...place, isLast: place.isLast && index === nodes.length - 1 })),
+    nodes.map((one, index) =>
+      write(one, {
+        ...place,
+        isFirst: place.isFirst && index === 0,
+        isLast: place.isLast && index === nodes.length - 1,
+      }),
+    ),
     "",
   );
 }

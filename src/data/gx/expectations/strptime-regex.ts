@@ -24,8 +24,11 @@ const calendar: readonly Patterns[] = [
   },
 ];
 
-/** There is no year 0. */
-const anyYear = "[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9]";
+/** There is no year 0, and a second 60 is taken but is no time. */
+const realOnes: Patterns = {
+  Y: "[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9]",
+  S: "[0-5][0-9]|[0-9]",
+};
 
 /**
  * A regular expression of RE2 for the texts that Python's `strptime` reads by the format, real days only; undefined where
@@ -53,8 +56,8 @@ function written(parts: readonly FormatPart[], patterns: Patterns): string {
       if (part.kind === "blank") return "[\\x{9}-\\x{d}\\x{1c}-\\x{20}\\x{85}\\x{a0}\\p{Z}]+";
       if (part.kind === "text")
         return [...part.text].map((one) => re2.code(one.codePointAt(0) ?? 0)).join("");
-      const fallback = part.letter === "Y" ? anyYear : fieldPatterns[part.letter];
-      return `(?:${patterns[part.letter] ?? fallback})`;
+      const { letter } = part;
+      return `(?:${patterns[letter] ?? realOnes[letter] ?? fieldPatterns[letter]})`;
     })
     .join("");
 }

@@ -1,7 +1,34 @@
 import { RegexProblem } from "./regex-tree.ts";
 
+/** The groups of an expression as far as it was read: what a reference may refer to. */
+export class Groups {
+  #opened = 0;
+  readonly #closed = new Set<number | string>();
+  readonly #names = new Set<string>();
+
+  /** A group begins; its number. */
+  open(name: string | undefined): number {
+    this.#opened += 1;
+    if (name === undefined) return this.#opened;
+    if (this.#names.has(name)) throw new RegexProblem(`there are two groups ${name}`);
+    this.#names.add(name);
+    return this.#opened;
+  }
+
+  close(number: number, name: string | undefined): void {
+    this.#closed.add(number);
+    if (name !== undefined) this.#closed.add(name);
+  }
+
+  /** Refuses a reference to a group that is not there, or not at its end yet. */
+  refer(to: number | string): void {
+    if (!this.#closed.has(to)) throw new RegexProblem(`there is no group ${to} to refer to`);
+  }
+}
+
 /** Reads a text code point by code point. */
 export class Reader {
+  readonly groups = new Groups();
   readonly #text: string;
   #at = 0;
 

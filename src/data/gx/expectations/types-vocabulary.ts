@@ -196,10 +196,11 @@ const numpyOf: Readonly<Record<string, string>> = {
   ),
 };
 
-/** The name of the type in the vocabulary that `asked` belongs to: `int64` for pandas, `BIGINT` for SQL, `LongType`. */
+/** The name of the type in the vocabulary that `asked` belongs to: `int64` for pandas and for a name of nobody, `BIGINT` for SQL, `LongType`. */
 export function observedName(type: NamedType, asked: string): string {
   if (["object", "object_", "O"].includes(asked) && objects.includes(type.stored)) return "object_";
-  if (Object.hasOwn(pandasNames, asked)) return numpyOf[type.stored] ?? "object_";
+  if (Object.hasOwn(pandasNames, asked) || storedAs(asked) === undefined)
+    return numpyOf[type.stored] ?? "object_";
   if (!Object.hasOwn(sparkNames, asked)) return type.stored;
   return Object.keys(sparkNames).find((name) => sparkNames[name]?.[0] === type.stored) ?? type.stored;
 }

@@ -4,22 +4,13 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { contractFileSchema } from "../../../src/data/contract/contract.ts";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
-import { suggestForTable } from "../../../src/data/suggest/suggest-table.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { times } from "../../support/full.ts";
 import { judged } from "../judgements.ts";
 import { randomTable } from "./random-table.ts";
+import { suggested } from "./suggested.ts";
 
 const mortality = path.resolve(import.meta.dirname, "../../../examples/mortality/data");
-
-async function suggested(file: string) {
-  return await suggestForTable({
-    paths: [path.basename(file)],
-    cwd: path.dirname(file),
-    delimiter: undefined,
-    signal: new AbortController().signal,
-  });
-}
 
 /** Names of the checks of a suggested contract that do not pass on the file that it was drawn from. */
 async function complaints(file: string): Promise<string[]> {
@@ -67,5 +58,5 @@ describe("a first contract", () => {
       ),
       { numRuns: times(15, 200) },
     );
-  });
+  }, 300_000);
 });
