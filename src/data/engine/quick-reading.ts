@@ -15,6 +15,8 @@ export interface QuickReading {
   isExact(text: string, value: string): string;
 }
 
+const lastOf = { DATE: "DATE '9999-12-31'", TIMESTAMP: "TIMESTAMP '9999-12-31 23:59:59.999999'" } as const;
+
 const byType: Readonly<Partial<Record<PlanColumn["type"], QuickReading>>> = {
   integer: roundTrip("BIGINT"),
   date: roundTrip("DATE"),
@@ -32,8 +34,8 @@ function roundTrip(as: "BIGINT" | "DATE" | "TIMESTAMP"): QuickReading {
     value: (text) => `TRY_CAST(${text} AS ${as})`,
     isExact(text, value) {
       const isSame = `CAST(${value} AS VARCHAR) = ${text}`;
-      // DuckDB also reads infinity as a date, which no file means.
-      return as === "BIGINT" ? isSame : `${isSame} AND isfinite(${value})`;
+      // DuckDB also reads and writes infinity, years of five digits and years before Christ, which the strict way refuses.
+      return as === "BIGINT" ? isSame : `${isSame} AND ${value} BETWEEN ${as} '0001-01-01' AND ${lastOf[as]}`;
     },
   };
 }
