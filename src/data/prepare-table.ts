@@ -5,7 +5,7 @@ import { planColumns } from "./engine/columns.ts";
 import type { DuckDb } from "./engine/duckdb.ts";
 import { duckDbEngine } from "./engine/duckdb-engine.ts";
 import type { EngineTable } from "./engine/table-scope.ts";
-import { createView, dataView } from "./engine/views.ts";
+import { createView } from "./engine/views.ts";
 import { expectationTable, suiteChecks } from "./gx/suite-checks.ts";
 import type { Check } from "./plan/check.ts";
 import type { PlanColumn } from "./plan/column.ts";
@@ -41,7 +41,6 @@ export async function prepareTable(
   try {
     const columns = await planColumns(source, request.contract, db);
     requireColumns("--key-column", request.failingRows?.keyColumns ?? [], columns);
-    await createView(dataView, engineTable(source, columns, "sure"), db);
     const others = otherTables(request.contract);
     const otherSources = await openOthers(others, request, db);
     const facts = { columns, otherTables: others.map((one) => one.name), now: request.now };

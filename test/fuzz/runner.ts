@@ -40,10 +40,12 @@ const caseLimitMs = 20_000;
 export class FuzzRunner {
   #child: ChildProcess | undefined;
   #lastId = 0;
+  readonly #limitMs: number;
   readonly folder: string;
 
-  constructor(folder: string) {
+  constructor(folder: string, limitMs = caseLimitMs) {
     this.folder = folder;
+    this.#limitMs = limitMs;
     afterAll(() => void this.#child?.kill("SIGKILL"));
   }
 
@@ -70,8 +72,8 @@ export class FuzzRunner {
       return await new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           child.kill("SIGKILL");
-          reject(new Error(`hangs: no answer after ${caseLimitMs} ms`));
-        }, caseLimitMs);
+          reject(new Error(`hangs: no answer after ${this.#limitMs} ms`));
+        }, this.#limitMs);
         const ended = (code: number | null, signal: string | null) => {
           clearTimeout(timer);
           reject(new Error(`crashed: the process ended with ${signal ?? code}: ${noise.slice(-2000)}`));

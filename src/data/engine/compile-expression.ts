@@ -1,6 +1,6 @@
 import type { PlanColumn } from "../plan/column.ts";
 import type { Expression, Literal } from "../plan/expression.ts";
-import { compareInteger, literalFor, literalSql } from "./literal-sql.ts";
+import { compareDecimalText, compareInteger, literalFor, literalSql } from "./literal-sql.ts";
 import { quoteText } from "./sql.ts";
 
 /** What stands for the columns of a table in a query. Asking for a column makes it part of the query. */
@@ -105,6 +105,8 @@ function compareSql(expression: Expression & { readonly op: "compare" }, scope: 
     const subject = scope.typed(left.column);
     if (column.type === "integer" && typeof right.value === "number")
       return compareInteger(subject, operator, right.value);
+    if (column.type === "decimal" && column.storage === "text" && typeof right.value === "number")
+      return compareDecimalText({ typed: subject, text: textSql(left.column, scope) }, operator, right.value);
     return `${subject} ${operator} ${literalFor(right.value, column)}`;
   }
   return `(${compileExpression(left, scope)}) ${operator} (${compileExpression(right, scope)})`;

@@ -6,6 +6,9 @@ import { doubleLiteral, quoteText } from "./sql.ts";
 /** The kinds of value that SQL compares with one another. */
 export type ValueType = "integer" | "double" | "decimal" | "string" | "boolean" | "date" | "timestamp";
 
+/** Integers of DuckDB are smaller than this, and more than its negative. */
+const hugeIntegers = 2 ** 127;
+
 /** A literal on its own, with nothing to compare it with. */
 export function literalSql(value: Literal): string {
   if (value === null) return "NULL";
@@ -19,7 +22,7 @@ export function literalSql(value: Literal): string {
 /** A whole number as it is, so that columns of integers are not cast to compare; everything else as a double. */
 function numberSql(value: number): string {
   if (Number.isSafeInteger(value)) return String(value);
-  if (Number.isInteger(value) && Math.abs(value) < 1e38) return `CAST('${BigInt(value)}' AS HUGEINT)`;
+  if (Number.isInteger(value) && Math.abs(value) < hugeIntegers) return `CAST('${BigInt(value)}' AS HUGEINT)`;
   return doubleLiteral(value);
 }
 
@@ -70,7 +73,7 @@ function numberFor(value: number, column: PlanColumn): string {
  * Beyond what a 128-bit integer holds every value is on the one side.
  */
 export function compareInteger(subject: string, operator: Comparison, value: number): string {
-  if (!Number.isFinite(value) || Math.abs(value) >= 1e38) {
+  if (!Number.isFinite(value) || Math.abs(value) >= hugeIntegers) {
     const isTrue = operator === "<>" || (operator !== "=" && operator.startsWith(value > 0 ? "<" : ">"));
     return `(${subject} IS NOT NULL AND ${isTrue && !Number.isNaN(value)})`;
   }
@@ -87,4 +90,21 @@ export function compareInteger(subject: string, operator: Comparison, value: num
     case "<=":
       return `${subject} ${operator} ${numberSql(Math.floor(value))}`;
   }
+}
+
+/**
+ * A comparison of a column of decimals that stand as text. As a double (`typed`) such a value is told from every other double;
+ * only where it is the same double as `value` are the digits of its `text` compared: 2^53 + 1 is more than 2^53.
+ */
+export function compareDecimalText(
+  { typed, text }: { readonly typed: string; readonly text: string },
+  operator: Comparison,
+  value: number,
+): string {
+  const rounded = `${typed} ${operator} ${doubleLiteral(value)}`;
+  const whole = /^-?(\d+)(?:\.\d+)?$/.exec(String(value))?.[1];
+  if (whole === undefined) return rounded;
+  const type = `DECIMAL(38, ${37 - whole.length})`;
+  const exact = `TRY_CAST(trim(${text}) AS ${type}) ${operator} CAST('${value}' AS ${type})`;
+  return `CASE WHEN ${typed} = ${doubleLiteral(value)} THEN coalesce(${exact}, ${rounded}) ELSE ${rounded} END`;
 }

@@ -24,6 +24,7 @@ import {
 } from "../expectation.ts";
 import { columnList, mostly } from "../kwargs.ts";
 import { mapBody } from "../map-result.ts";
+import { requiredNumber } from "./bounds.ts";
 import { findColumn, guarded, isNumeric, isTime, unlessEmpty } from "./columns.ts";
 
 const ignoreRowIf = z
@@ -88,7 +89,7 @@ const compoundUnique = expectationRule({
 });
 
 const sumEquals = expectationRule({
-  kwargs: z.strictObject({ ...groupKwargs, sum_total: z.coerce.number() }),
+  kwargs: z.strictObject({ ...groupKwargs, sum_total: requiredNumber }),
   make: (expectation, table) => {
     const unsummable: PlanColumn[] = [];
     let body = groupMap(expectation, table, (columns, where) => {
