@@ -41,7 +41,7 @@ export async function answerOne(measure: Measure, parts: SingleParts): Promise<A
       return { kind: "value", value: found };
     }
     case "duplicates":
-      return { kind: "value", value: await countDuplicates(measure, db, table) };
+      return { kind: "value", value: await countDuplicates(measure, { db, table }) };
     case "disorder":
     case "unmatched":
       return await single(countRowsSql(measure, parts), db);

@@ -5,25 +5,33 @@ import { type EngineTable, TableScope } from "./table-scope.ts";
 
 type Duplicates = RowsMeasure & { readonly kind: "duplicates" };
 
-/** Keys that one group-by holds at a time: about 40 MB. */
-const keysPerPart = 1_250_000;
+/** About 40 MB. */
+const defaultKeysPerPart = 1_250_000;
 const hashes = "key_hashes";
 const candidates = "key_candidates";
+
+interface DuplicatesParts {
+  readonly db: DuckDb;
+  readonly table: EngineTable;
+  /** Keys that one group-by holds at a time. */
+  readonly keysPerPart?: number;
+}
 
 /**
  * How many rows share their key with another row. Rows with equal keys have equal hashes, so keys are first looked at as 64-bit
  * hashes, part by part: memory stays flat however long the keys are and however many. Only where a hash comes twice are the
  * keys themselves compared, so the figure is exact.
  */
-export async function countDuplicates(measure: Duplicates, db: DuckDb, table: EngineTable): Promise<number> {
+export async function countDuplicates(measure: Duplicates, parts: DuplicatesParts): Promise<number> {
+  const { db, table, keysPerPart = defaultKeysPerPart } = parts;
   const { sql, hash } = keyedRows(measure, table);
   try {
     await db.query(`CREATE OR REPLACE TEMP TABLE ${hashes} AS SELECT ${hash} AS h FROM ${sql}`);
     const [total] = await db.query(`SELECT count(*) AS n FROM ${hashes}`);
-    const parts = Math.max(1, Math.ceil(Number(total?.["n"] ?? 0) / keysPerPart));
+    const partCount = Math.max(1, Math.ceil(Number(total?.["n"] ?? 0) / keysPerPart));
     await db.query(`CREATE OR REPLACE TEMP TABLE ${candidates} (h UBIGINT)`);
-    for (let part = 0; part < parts; part += 1) {
-      const rows = parts === 1 ? hashes : `(SELECT h FROM ${hashes} WHERE h % ${parts} = ${part})`;
+    for (let part = 0; part < partCount; part += 1) {
+      const rows = partCount === 1 ? hashes : `(SELECT h FROM ${hashes} WHERE h % ${partCount} = ${part})`;
       await db.query(`INSERT INTO ${candidates} SELECT h FROM ${rows} GROUP BY h HAVING count(*) > 1`);
     }
     return await countAmongCandidates(measure, db, table);

@@ -80,9 +80,15 @@ export function plainItem(measure: ScannedMeasure, settle: (answer: Answer) => v
     aggregates: (scope) => [aggregateSql(measure, scope)],
     take([value = null]) {
       const isList = measure.kind === "quantiles" || measure.kind === "histogram";
+      // Over no rows DuckDB's count_if is null (1.5.6).
+      if (measure.kind === "count") return settle({ kind: "value", value: value ?? 0 });
       if (!isList) return settle({ kind: "value", value });
       const nothing = measure.kind === "quantiles" ? measure.at.map(() => null) : [];
-      settle({ kind: "values", values: Array.isArray(value) ? value : nothing });
+      const values: readonly Value[] = Array.isArray(value) ? value : nothing;
+      settle({
+        kind: "values",
+        values: measure.kind === "histogram" ? values.map((count) => count ?? 0) : values,
+      });
     },
     fail: (message) => settle({ kind: "error", message }),
   };

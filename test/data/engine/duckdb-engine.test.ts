@@ -112,6 +112,15 @@ describe("duckDbEngine", () => {
     expect((await ask(histogram)).values(histogram)).toEqual([1, 1, 2, 1]);
   });
 
+  it("counts nothing in a table without rows as 0", async () => {
+    const { ask } = await tableOf(doubles, "");
+    const histogram: Measure = { kind: "histogram", of: column("x"), edges: [0, 1, 2] };
+    const above: Measure = { kind: "count", where: compare(column("x"), ">", literal(1)) };
+    const answers = await ask(histogram, above);
+    expect(answers.values(histogram)).toEqual([0, 0, 0, 0]);
+    expect(answers.get(above)).toEqual({ kind: "value", value: 0 });
+  });
+
   it("answers frequencies up to the limit and says that there are more", async () => {
     const { ask } = await tableOf(integers, "(1), (2), (2), (3)");
     const measure: Measure = { kind: "frequencies", of: [column("n")], limit: 2 };
