@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
 import { MlopsError } from "./errors.ts";
 
@@ -21,14 +21,20 @@ export async function removeOldResult(
       hint: "Give the result another name.",
     });
   }
+  const notReplaced = (cause?: unknown) =>
+    new MlopsError({
+      kind: "usage",
+      code: "FILE_NOT_WRITTEN",
+      message: `${output.flag} ${output.file} cannot be replaced: it is a folder or a device, or may not be written to.`,
+      hint: "Give the name of a file.",
+      cause,
+    });
+  const found = await lstat(file).catch(() => undefined);
+  // As root in a container, /dev/null could be removed.
+  if (found !== undefined && !found.isFile() && !found.isSymbolicLink()) throw notReplaced();
   try {
     await rm(file, { force: true });
   } catch (error) {
-    throw new MlopsError({
-      kind: "usage",
-      code: "FILE_NOT_WRITTEN",
-      message: `${output.flag} ${output.file} cannot be replaced: it is a folder, or may not be written to.`,
-      cause: error,
-    });
+    throw notReplaced(error);
   }
 }

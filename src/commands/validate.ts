@@ -44,6 +44,7 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
   const contract = locatePaths(loaded.contract, loaded.file?.directory ?? context.cwd, context);
   const { dataPaths, makeRequest } = await import("./validate/request.ts");
   dataPaths(options, contract);
+  refuseIdleFlags(options);
   const { loadSuites } = await import("./validate/suites.ts");
   const suites = await loadSuites(options, contract, context);
   const { showProgress } = await import("./validate/progress.ts");
@@ -59,6 +60,12 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
       watch: progress.watch,
     };
     const request = await makeRequest(options, parts, context);
+    const isWritten = !options.init && !options.explain;
+    if (isWritten) {
+      const { refuseOutputs } = await import("./validate/output-places.ts");
+      const configFile = input.configFile?.path;
+      await refuseOutputs({ options, contract, dataPaths: request.paths, configFile }, context);
+    }
     if (options.init)
       return await (await import("./validate/init.ts")).initCommand(request, options, context);
     if (options.dryRun || options.explain) return await explain(request, options);
@@ -85,6 +92,17 @@ async function explain(
     json: { dryRun: true, columns, checks, queries },
     text: planText(checks, queries, { isVerbose: verbose || isAsked, width: 140 }),
   };
+}
+
+/** A flag that changes nothing was meant to change something. */
+function refuseIdleFlags({ format, indexColumn, importTable }: Options): void {
+  if (importTable !== undefined) throw idle("--import-table names the table of --import, which is missing");
+  if (indexColumn.length > 0 && format !== "gx")
+    throw idle("--index-column says how --format gx names rows, which is missing");
+}
+
+function idle(message: string): MlopsError {
+  return new MlopsError({ kind: "usage", code: "OPTION_INVALID", message: `${message}.` });
 }
 
 /** Each of these is a task of its own; together they cannot be meant. */

@@ -1,3 +1,4 @@
+import { MlopsError } from "../errors.ts";
 import { contractChecks } from "./contract/contract-checks.ts";
 import { otherTables } from "./contract/other-tables.ts";
 import { type ScriptCheck, scriptChecks } from "./contract/programs.ts";
@@ -5,7 +6,7 @@ import { planColumns } from "./engine/columns.ts";
 import type { DuckDb } from "./engine/duckdb.ts";
 import { duckDbEngine } from "./engine/duckdb-engine.ts";
 import type { EngineTable } from "./engine/table-scope.ts";
-import { createView, dataView } from "./engine/views.ts";
+import { createView } from "./engine/views.ts";
 import { expectationTable, suiteChecks } from "./gx/suite-checks.ts";
 import type { Check } from "./plan/check.ts";
 import type { PlanColumn } from "./plan/column.ts";
@@ -39,7 +40,7 @@ export async function prepareTable(
   const source = await openTable(request.paths, db, sourceOptions(request, true));
   try {
     const columns = await planColumns(source, request.contract, db);
-    await createView(dataView, engineTable(source, columns, "sure"), db);
+    refuseMissingKeys(request.failingRows?.keyColumns ?? [], columns);
     const others = otherTables(request.contract);
     const otherSources = await openOthers(others, request, db);
     const facts = { columns, otherTables: others.map((one) => one.name), now: request.now };
@@ -61,6 +62,19 @@ export async function prepareTable(
     request.signal.throwIfAborted();
     throw source.explain(error);
   }
+}
+
+function refuseMissingKeys(keys: readonly string[], columns: readonly PlanColumn[]): void {
+  const names = columns.filter((column) => column.path === undefined).map((column) => column.name);
+  const missing = keys.filter((key) => !names.includes(key));
+  if (missing.length === 0) return;
+  const shown = names.slice(0, 10).map((name) => JSON.stringify(name));
+  throw new MlopsError({
+    kind: "usage",
+    code: "OPTION_INVALID",
+    message: `--key-column ${missing.join(", ")} is no column of the table.`,
+    hint: `Its columns are ${shown.join(", ")}${names.length > shown.length ? ", …" : ""}.`,
+  });
 }
 
 function sourceOptions(request: ValidateRequest, readsAhead: boolean) {

@@ -26,6 +26,8 @@ export interface ValidateRequest {
   readonly fetchRemote: RemoteFetch | undefined;
   /** The environment, of which check scripts get only what their check names. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Takes secrets out of what a check script says. */
+  readonly redact: (text: string) => string;
   readonly watch: ValidationWatch;
   readonly signal: AbortSignal;
 }

@@ -16,7 +16,7 @@ import { profileMeasures } from "./report/profile-measures.ts";
 import { type BrokenRule, brokenRules, reportChecks } from "./report-checks.ts";
 import type { FailingRowsRequest, ValidateRequest } from "./request.ts";
 import { runScripts } from "./scripts/run-scripts.ts";
-import { confirmRead } from "./sources/source.ts";
+import { confirmRead, failureOf } from "./sources/source.ts";
 import type { TableSource } from "./sources/table-source.ts";
 
 export interface TableJudgement {
@@ -57,7 +57,7 @@ export async function validateTable(
       return await judgeTable(prepared, request, whileOpen);
     } catch (error) {
       signal.throwIfAborted();
-      throw prepared.source.explain(error);
+      throw await failureOf(prepared.source, error);
     } finally {
       prepared.close();
     }

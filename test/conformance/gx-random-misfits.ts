@@ -144,7 +144,7 @@ const makes: Readonly<Record<string, (random: Random) => Kwargs>> = {
   }),
   expect_column_pair_values_a_to_be_greater_than_b: (random) => ({
     column_A: aNumber(random),
-    column_B: pick(random, ["s", "y", "r"]),
+    column_B: pick(random, ["i", "y", "missing"]),
   }),
   expect_column_pair_values_to_be_in_set: (random) => ({
     column_A: "i",

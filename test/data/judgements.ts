@@ -29,6 +29,7 @@ export function requestFor(file: string, contract: unknown = {}): ValidateReques
     failingRows: undefined,
     fetchRemote: undefined,
     env: { PATH: process.env["PATH"] },
+    redact: (text) => text,
     watch: { phase: () => {}, follow: () => {} },
     maxNullRatio: 0.05,
     minRows: undefined,

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { openDuckDb } from "../../data/engine/duckdb.ts";
 import { prepareTable } from "../../data/prepare-table.ts";
 import type { ValidateRequest } from "../../data/request.ts";
-import { confirmRead } from "../../data/sources/source.ts";
+import { confirmRead, failureOf } from "../../data/sources/source.ts";
 import { measureProfile } from "../../data/suggest/measure-profile.ts";
 import { suggestContract } from "../../data/suggest/suggest-contract.ts";
 import { suggestionText } from "../../data/suggest/suggestion-text.ts";
@@ -35,7 +35,7 @@ async function suggested(request: ValidateRequest) {
       return suggestContract(profile);
     } catch (error) {
       request.signal.throwIfAborted();
-      throw source.explain(error);
+      throw await failureOf(source, error);
     } finally {
       close();
     }

@@ -44,6 +44,7 @@ export async function makeRequest(
     failingRows: failingRowsOption(options, context),
     fetchRemote,
     env: context.env,
+    redact: (text) => context.redactor.redact(text),
     watch,
     signal: context.signal,
   };

@@ -9,11 +9,11 @@ import type { ValidateRequest } from "../../data/request.ts";
 import { type OpenTable, validateTable } from "../../data/validate-table.ts";
 import { exitCodes, MlopsError } from "../../errors.ts";
 import { writeJsonFile } from "../../files.ts";
-import { removeOldResult } from "../../fresh-output.ts";
 import type { ValidationReport } from "../../results/validation-report.ts";
 import { programVersion } from "../../version.ts";
 import type { LoadedContract } from "./contract-file.ts";
 import type { ValidateOptions } from "./flags.ts";
+import { removeOldOutputs } from "./output-places.ts";
 import { writeReports } from "./outputs.ts";
 import type { LoadedSuites } from "./suites.ts";
 
@@ -30,7 +30,7 @@ export interface Validation {
 /** Judges the data, writes all reports, and says the verdict. Data that cannot be judged has a report too. */
 export async function runValidation(validation: Validation, context: Context): Promise<CommandResult> {
   const { options } = validation;
-  await removeOldOutputs(validation, context.cwd);
+  await removeOldOutputs(options, context.cwd);
   const { report, hasScriptFault } = await makeReport(validation, context);
   await writeReports(report, { ...validation, context });
   if (report.error !== null) {
@@ -56,19 +56,6 @@ function exitCodeOf({ verdict }: ValidationReport, hasScriptFault: boolean): num
   if (verdict === "pass") return exitCodes.positive;
   if (verdict === "fail") return exitCodes.negative;
   return hasScriptFault ? exitCodes.childFailed : exitCodes.noVerdict;
-}
-
-async function removeOldOutputs({ options, request }: Validation, cwd: string): Promise<void> {
-  const outputs = {
-    "--output-path": options.outputPath,
-    "--junit-path": options.junitPath,
-    "--code-quality-path": options.codeQualityPath,
-    "--html-path": options.htmlPath,
-    "--failing-rows": options.failingRows,
-  };
-  const inputs = [...request.paths, options.contract, options.previousReport, ...options.suite];
-  for (const [flag, file] of Object.entries(outputs))
-    if (file !== undefined) await removeOldResult({ flag, file }, inputs, cwd);
 }
 
 async function makeReport(

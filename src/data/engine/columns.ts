@@ -6,7 +6,7 @@ import type { ColumnType, PlanColumn } from "../plan/column.ts";
 import type { SourceColumn, TableSource } from "../sources/table-source.ts";
 import { typedValue } from "./column-sql.ts";
 import { withDecimalDigits } from "./decimal-digits.ts";
-import type { Cell, DuckDb } from "./duckdb.ts";
+import type { DuckDb } from "./duckdb.ts";
 import { type NestedField, nestedFields } from "./nested-columns.ts";
 
 /** How many of the first rows are looked at for the type of a CSV column that no rule gives one. */
@@ -14,9 +14,6 @@ const sampledRows = 10_000;
 
 /** The time of one query grows faster than the number of its expressions: 1,000 columns at once took 6 s, in parts 0.9 s. */
 const columnsPerQuery = 50;
-
-/** From narrow to wide: the first that all sampled values can be read as is taken. */
-const candidates: readonly LogicalType[] = ["integer", "double", "boolean", "date", "timestamp"];
 
 /**
  * The columns of a table with their types. A type found in the first rows of a CSV is only a proposal: the scan counts what
@@ -59,34 +56,79 @@ function planColumn(
   return { ...stored, storage: "text", ...meant };
 }
 
+interface OpenColumn {
+  readonly index: number;
+  readonly column: PlanColumn;
+  readonly sql: string;
+}
+
+/**
+ * Types for the columns that nobody gave one, from the first rows: first by casts that cost little, then what these leave open by
+ * the strict ones, of which a few hundred cost seconds to plan.
+ */
 async function inferTypes(
   columns: readonly PlanColumn[],
   source: TableSource,
   db: DuckDb,
 ): Promise<PlanColumn[]> {
-  const open = columns.flatMap((column, index) => {
+  const open = columns.flatMap((column, index): OpenColumn[] => {
     const sql = source.columns[index]?.sql;
     return column.origin === "inferred" && sql !== undefined ? [{ column, index, sql }] : [];
   });
   if (open.length === 0) return [...columns];
   await db.query(`CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM ${source.sql} LIMIT ${sampledRows}`);
-  const counted: Record<string, Cell> = {};
-  for (let start = 0; start < open.length; start += columnsPerQuery) {
-    const counts = open
-      .slice(start, start + columnsPerQuery)
-      .flatMap(({ column, index, sql }) => [
-        `count(${sql}) AS "present_${index}"`,
-        ...candidates.map((type) => `count(${typedValue({ ...column, type }, sql)}) AS "${type}_${index}"`),
-      ]);
-    Object.assign(counted, (await db.query(`SELECT ${counts.join(", ")} FROM sampled`))[0] ?? {});
-  }
+  const families = await countSampled(open, db, ({ sql }) => ({
+    present: sql,
+    number: `TRY_CAST(${sql} AS DOUBLE)`,
+    time: `TRY_CAST(${sql} AS TIMESTAMP)`,
+    word: `CASE WHEN length(${sql}) <= 8 THEN 1 END`,
+  }));
+  const candidatesOf = ({ index }: OpenColumn): readonly LogicalType[] => {
+    const found = families.get(index);
+    const present = found?.["present"] ?? 0;
+    if (present === 0) return [];
+    if (found?.["number"] === present) return ["integer", "double"];
+    if (found?.["time"] === present) return ["date", "timestamp"];
+    return found?.["word"] === present ? ["boolean"] : [];
+  };
+  const fits = await countSampled(open, db, (one) =>
+    Object.fromEntries(candidatesOf(one).map((type) => [type, typedValue({ ...one.column, type }, one.sql)])),
+  );
   await db.query("DROP TABLE sampled");
-  return columns.map((column, index) => {
-    if (column.origin !== "inferred") return column;
-    const present = Number(counted[`present_${index}`] ?? 0);
-    const fits = (type: LogicalType) => present > 0 && Number(counted[`${type}_${index}`]) === present;
-    return { ...column, type: candidates.find(fits) ?? "string" };
-  });
+  const types = new Map(
+    open.map((one) => {
+      const present = families.get(one.index)?.["present"] ?? 0;
+      const type = candidatesOf(one).find((candidate) => fits.get(one.index)?.[candidate] === present);
+      return [one.index, type ?? "string"] as const;
+    }),
+  );
+  return columns.map((column, index) => ({ ...column, type: types.get(index) ?? column.type }));
+}
+
+/** How many of the sampled rows have a value for each of the named expressions of a column; by the column's index. */
+async function countSampled(
+  open: readonly OpenColumn[],
+  db: DuckDb,
+  expressionsOf: (one: OpenColumn) => Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>> {
+  const counted = new Map<number, Readonly<Record<string, number>>>();
+  for (let start = 0; start < open.length; start += columnsPerQuery) {
+    const part = open
+      .slice(start, start + columnsPerQuery)
+      .map((one) => ({ one, expressions: expressionsOf(one) }));
+    const counts = part.flatMap(({ one, expressions }) =>
+      Object.entries(expressions).map(([name, sql]) => `count(${sql}) AS ${name}_${one.index}`),
+    );
+    const [row] = counts.length === 0 ? [] : await db.query(`SELECT ${counts.join(", ")} FROM sampled`);
+    for (const { one, expressions } of part) {
+      const figures = Object.keys(expressions).map((name) => [
+        name,
+        Number(row?.[`${name}_${one.index}`] ?? 0),
+      ]);
+      counted.set(one.index, Object.fromEntries(figures));
+    }
+  }
+  return counted;
 }
 
 /** DuckDB's type as a logical one. */

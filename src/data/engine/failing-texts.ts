@@ -29,7 +29,7 @@ export class FailingTexts {
    * tested at all.
    */
   async find(measure: FailingTest, table: EngineTable): Promise<number | { readonly error: string }> {
-    const passes = compileValueTest(measure.test);
+    const passes = await compileValueTest(measure.test);
     if (typeof passes === "object") return passes;
     const failing: string[] = [];
     let rows = 0;

@@ -6,18 +6,30 @@ import { quoteText } from "./sql.ts";
 const parsed = z.object({
   error: z.boolean(),
   error_message: z.string().optional(),
-  statements: z
-    .array(
-      z.object({
-        node: z.looseObject({
-          type: z.string(),
-          select_list: z.array(z.unknown()).optional(),
-          from_table: z.object({ type: z.string() }).optional(),
-        }),
-      }),
-    )
-    .optional(),
+  statements: z.array(z.object({ node: z.looseObject({ type: z.string() }) })).optional(),
 });
+
+/** What `SELECT (expression)` is, and no more: nothing after the bracket, no name, no table. */
+const bareSelect = z.object({
+  type: z.literal("SELECT_NODE"),
+  select_list: z.array(z.looseObject({ alias: z.literal("") })).length(1),
+  from_table: z.object({ type: z.literal("EMPTY") }),
+  modifiers: z.array(z.never()),
+  group_expressions: z.array(z.never()),
+  where_clause: z.null(),
+  having: z.null(),
+  qualify: z.null(),
+  sample: z.null(),
+});
+
+/** Kinds of the parser's tree that are more than the columns of one row, in words. */
+const forbiddenKinds: Readonly<Record<string, string>> = {
+  SUBQUERY: "a subquery",
+  WINDOW: "a window",
+  STAR: "a *",
+  POSITIONAL_REFERENCE: "a column by its number",
+  PARAMETER: "a parameter",
+};
 
 /**
  * Why the SQL that a user wrote into `measure` is refused; undefined where it is what it may be: an expression over one row
@@ -42,15 +54,13 @@ async function refusedExpression(sql: string, db: DuckDb): Promise<string | unde
   const found = await parse(`SELECT (${sql}\n)`, db);
   if (typeof found === "string") return `${JSON.stringify(sql)} is no SQL expression: ${found}`;
   const [statement, ...others] = found;
-  const node = statement?.node;
-  const isPlain =
-    node?.type === "SELECT_NODE" && node.from_table?.type === "EMPTY" && node.select_list?.length === 1;
-  if (!isPlain || others.length > 0)
+  const node = bareSelect.safeParse(statement?.node);
+  if (!node.success || others.length > 0)
     return `${JSON.stringify(sql)} is more than one SQL expression over a row`;
-  const forbidden = ["SUBQUERY", "WINDOW"].find((word) => holdsClass(node.select_list, word));
+  const forbidden = Object.keys(forbiddenKinds).find((word) => holdsClass(node.data.select_list, word));
   return forbidden === undefined
     ? undefined
-    : `${JSON.stringify(sql)} holds a ${forbidden.toLowerCase()}: only the columns of one row can be used here (use a sql check)`;
+    : `${JSON.stringify(sql)} holds ${forbiddenKinds[forbidden]}: only the columns of one row can be used here, by their names (use a sql check)`;
 }
 
 /** The statements of an SQL text, or why DuckDB's parser takes it for none. */

@@ -1,7 +1,6 @@
 import { messageOf } from "../../errors.ts";
 import type { ValueTest } from "../plan/measure.ts";
 import { isDateutilParseable } from "./dateutil.ts";
-import { jsonSchemaTest } from "./json-schema-test.ts";
 import { parsePythonJson } from "./python-json.ts";
 import { strptimeTest } from "./strptime.ts";
 
@@ -17,12 +16,15 @@ export type CompiledValueTest = (text: string) => boolean | ValueTestError;
  * A test of one text that SQL has not, ready to be run on many. An error instead of a test: it is none that can be run,
  * whatever the values are (a pattern that is no regular expression, a schema that is no JSON Schema).
  */
-export function compileValueTest(test: ValueTest): CompiledValueTest | ValueTestError {
+export async function compileValueTest(test: ValueTest): Promise<CompiledValueTest | ValueTestError> {
   switch (test.test) {
     case "regex":
       return regexTest(test);
-    case "json-schema":
+    case "json-schema": {
+      // The validator is large: only those who need it wait for it.
+      const { jsonSchemaTest } = await import("./json-schema-test.ts");
       return jsonSchemaTest(test.schema);
+    }
     case "python-json":
       return (text) => parsePythonJson(text) !== undefined;
     case "dateutil":

@@ -18,7 +18,7 @@ export function checkedContract({ contract, notes }: ImportedDraft): ImportedDra
     const [issue] = parsed.error.issues;
     const path = issue?.path ?? [];
     if (issue === undefined || path.length === 0) throw new Error(`not a contract: ${parsed.error.message}`);
-    const taken = takenOut(checked, entryOf(path, issue));
+    const taken = takenOut(checked, existing(checked, entryOf(path, issue)));
     removed.push({ path: shownPath(taken), reason: `cannot be a rule of a contract: ${issue.message}` });
   }
   return { contract: { ...(checked as typeof contract) }, notes: [...notes, ...removed] };
@@ -34,6 +34,15 @@ function entryOf(path: readonly PropertyKey[], issue: object): readonly Property
     whole[0] === "checks" && whole.length === 3 && (whole[2] === "name" || whole[2] === "description");
   const depth = whole[0] === "columns" || isText ? 3 : 2;
   return whole.slice(0, depth);
+}
+
+/** Where what is missing is the trouble, the whole that misses it goes. */
+function existing(contract: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] {
+  const found = path.reduce<unknown>(
+    (place, key) => (place === undefined ? place : Reflect.get(Object(place), key)),
+    contract,
+  );
+  return found === undefined && path.length > 1 ? existing(contract, path.slice(0, -1)) : path;
 }
 
 function takenOut(contract: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] {

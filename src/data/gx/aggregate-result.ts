@@ -29,7 +29,7 @@ export function observedResult(
 }
 
 /** Whether `observed` is there and lies between the bounds. */
-export function isBetween(observed: Value, bounds: Bounds): boolean {
+function isBetween(observed: Value, bounds: Bounds): boolean {
   const { min_value, max_value, strict_min = false, strict_max = false } = bounds;
   if (observed === null || (typeof observed === "number" && Number.isNaN(observed))) return false;
   const low = min_value === undefined ? 1 : order(observed, min_value);

@@ -70,7 +70,7 @@ export interface ExpectationRule {
   readonly read: (kwargs: Readonly<Record<string, unknown>>) => KwargProblems | ReadyExpectation;
 }
 
-export interface KwargProblems {
+interface KwargProblems {
   readonly problems: readonly z.core.$ZodIssue[];
 }
 

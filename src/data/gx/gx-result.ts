@@ -87,7 +87,7 @@ function expectationResult(
     success,
     expectation_config: configOf(expectation, run.batchId),
     result: isRaised || run.resultFormat === "BOOLEAN_ONLY" ? {} : resultOf(expectation, result, run),
-    meta: {},
+    meta: isRaised ? {} : listMeta(expectation, result, run),
     exception_info: isRaised
       ? raised(expectation, result.reason ?? "it could not be evaluated")
       : noException(),
@@ -116,6 +116,17 @@ function resultOf(expectation: SuiteExpectation, result: CheckResult, run: GxRun
     nameOf: (name) => columnNamed(name, run)?.name ?? name,
   });
   return jsonValue({ ...plain, ...lists });
+}
+
+/** COMPLETE means all rows: where it lists fewer, the result says so. */
+function listMeta(
+  expectation: SuiteExpectation,
+  result: CheckResult,
+  { resultFormat, unexpected }: GxRun,
+): Readonly<Record<string, unknown>> {
+  const listed = unexpected.get(expectation.index)?.rows.length;
+  const isCut = resultFormat === "COMPLETE" && listed !== undefined && listed < (result.failingRows ?? 0);
+  return isCut ? { unexpected_rows_listed: listed } : {};
 }
 
 /** Figures of a column are values as the engine gives them, but what is missing from a set is as the suite writes it. */

@@ -1,8 +1,10 @@
+import { MlopsError } from "../../errors.ts";
 import type { Answers } from "../plan/answers.ts";
 import type { Check, CheckResult } from "../plan/check.ts";
 import type { PlanColumn } from "../plan/column.ts";
 import type { Engine } from "../plan/engine.ts";
 import { type GxSuiteResult, gxSuiteResult } from "./gx-result.ts";
+import { didYouMean } from "./nearest.ts";
 import type { ResultFormat } from "./result-format.ts";
 import type { Suite } from "./suite.ts";
 import { findUnexpected, partialCount, type UnexpectedRows } from "./unexpected-rows.ts";
@@ -34,13 +36,14 @@ export interface GxOptions {
 /**
  * One result for each suite in Great Expectations' own form, with the unexpected rows that the format asks for. Values of
  * the data stand in it unmasked, as that form has them. COMPLETE lists at most 100,000 rows of an expectation; the counts
- * are those of all.
+ * are those of all. Throws `usage` for an index column that the table has not.
  */
 export async function gxResults(
   suites: readonly Suite[],
   table: GxTable,
   options: GxOptions,
 ): Promise<GxSuiteResult[]> {
+  refuseUnknown(options.indexColumns, table.columns);
   const places = [...table.checks.keys()].filter((place) => table.checks[place]?.kind === "expectation");
   const found: GxSuiteResult[] = [];
   let start = 0;
@@ -54,6 +57,19 @@ export async function gxResults(
     found.push(gxSuiteResult({ ...options, suite, results, unexpected, columns: table.columns }));
   }
   return found;
+}
+
+function refuseUnknown(indexColumns: readonly string[], columns: readonly PlanColumn[]): void {
+  const names = columns.map((column) => column.name);
+  const unknown = indexColumns.filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  const said = unknown.map((name) => `${JSON.stringify(name)}${didYouMean(name, names)}`).join(", ");
+  throw new MlopsError({
+    kind: "usage",
+    code: "INDEX_COLUMN_UNKNOWN",
+    message: `--index-column: the data has no column ${said}.`,
+    hint: "Name a column of the table, as it stands in the file.",
+  });
 }
 
 async function unexpectedOf(

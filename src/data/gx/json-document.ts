@@ -23,15 +23,31 @@ const specialNumbers = new Map([
 export function parseJsonDocument(text: string, shown: string): JsonDocument {
   const reader = new JsonReader(text, shown);
   const value = reader.document();
+  const lineOf = lineFinder(text);
   return {
     value,
     locate: (path) => {
       for (let length = path.length; length >= 0; length -= 1) {
         const offset = reader.offsets.get(JSON.stringify(path.slice(0, length)));
-        if (offset !== undefined) return `${shown}:${lineAt(text, offset)}`;
+        if (offset !== undefined) return `${shown}:${lineOf(offset)}`;
       }
       return `${shown}:1`;
     },
+  };
+}
+
+/** The line of an offset, from 1; lines are found once, when the first one is asked for. */
+function lineFinder(text: string): (offset: number) => number {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [...text.matchAll(/\n/g)].map((match) => match.index + 1);
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
   };
 }
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Literal } from "../plan/expression.ts";
 
 /** A bound after coercion: a number, a date or a timestamp. ISO 8601 text, timestamps with `T`. */
 export type Bound = number | { readonly date: string } | { readonly timestamp: string };
@@ -88,22 +87,7 @@ export const valueSet = z.array(member);
 
 export const optionalText = optional(z.string());
 export const optionalFlag = optional(z.boolean());
-/** A number, also as text or as a truth. */
-const number = z.union([
-  z.number(),
-  z.boolean().transform(Number),
-  z
-    .string()
-    .regex(numberForm, "expected a number")
-    .transform((text) => Number(text)),
-]);
-export const optionalNumber = optional(number);
 export const optionalWholeNumber = optional(wholeNumber);
-
-/** A bound as a literal of the plan. */
-export function literalOf(value: Bound): Literal {
-  return value;
-}
 
 /** A bound for people and for the result of Great Expectations. */
 export function plainBound(value: Bound): string | number {

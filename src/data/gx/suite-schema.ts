@@ -62,7 +62,6 @@ export const writtenSuite = z.strictObject({
   execution_engine_type: z.unknown().optional(),
   rendered_content: z.unknown().optional(),
 });
-export type WrittenSuite = z.infer<typeof writtenSuite>;
 
 /** Kwargs that every expectation may have; they are no business of its rule. */
 export const commonKwargs = [

@@ -10,7 +10,7 @@ import { type ReadCondition, readRowCondition } from "./row-condition.ts";
 import { commonKwargs, type WrittenExpectation, writtenExpectation, writtenSuite } from "./suite-schema.ts";
 
 /** The word of Great Expectations for what a broken expectation means. */
-export type GxSeverity = "critical" | "warning" | "info";
+type GxSeverity = "critical" | "warning" | "info";
 
 /** One expectation of a suite, read and found right, before any table is known. */
 export interface SuiteExpectation {

@@ -1,7 +1,7 @@
 import type { Answers } from "../plan/answers.ts";
 import { type Check, type CheckResult, type FailingRows, isMeasured } from "../plan/check.ts";
 import type { PlanColumn } from "../plan/column.ts";
-import type { Engine, FailingExample, FailingRow } from "../plan/engine.ts";
+import type { Engine } from "../plan/engine.ts";
 import type { Expression } from "../plan/expression.ts";
 import type { Value } from "../plan/measure.ts";
 import { gxValue } from "./gx-values.ts";
@@ -37,41 +37,84 @@ export interface UnexpectedRequest {
   readonly rowLimit: number;
 }
 
+interface Broken {
+  /** In the suite. */
+  readonly place: number;
+  readonly failing: FailingRows;
+  /** Number of unexpected rows. */
+  readonly total: number;
+}
+
 /** Asks the engine for the unexpected rows of every expectation that has some, also where `mostly` lets them pass. */
 export async function findUnexpected(
   request: UnexpectedRequest,
 ): Promise<ReadonlyMap<number, UnexpectedRows>> {
   const found = new Map<number, UnexpectedRows>();
-  for (const [index, check] of request.checks.entries()) {
-    const result = request.results[index];
-    if (result === undefined || (result.failingRows ?? 0) === 0 || !isMeasured(check)) continue;
-    const failing = check.failing?.(request.answers);
-    if (failing !== undefined) found.set(index, await unexpectedOf(failing, request));
+  const uncounted: Broken[] = [];
+  const shown = showing(request);
+  for (const broken of brokenOf(request)) {
+    const rows = await rowsOf(broken.failing, request, shown);
+    const isAll = rows.length === broken.total;
+    if (!isAll) uncounted.push(broken);
+    found.set(broken.place, { rows, counts: isAll ? counted(rows) : [] });
+  }
+  const examples = await request.engine.examples(
+    uncounted.map(({ failing }) => failing),
+    partialCount,
+  );
+  for (const [index, { place, failing }] of uncounted.entries()) {
+    const counts = (examples[index] ?? []).map(({ values, count }) => ({
+      values: shown(failing, values),
+      count,
+    }));
+    found.set(place, { rows: found.get(place)?.rows ?? [], counts });
   }
   return found;
 }
 
-async function unexpectedOf(failing: FailingRows, request: UnexpectedRequest): Promise<UnexpectedRows> {
-  const { engine, indexColumns, rowLimit } = request;
-  const types = new Map(request.columns.map((column) => [column.name, column.type]));
-  const cell = (value: Value, column: string | undefined) =>
-    gxValue(value, column === undefined ? undefined : types.get(column));
-  const names = failing.shown.map(columnOf);
-  const shown = ({ values }: FailingRow | FailingExample) =>
-    values.map((value, position) => cell(value, names[position]));
+function brokenOf({ checks, results, answers }: UnexpectedRequest): Broken[] {
+  return checks.flatMap((check, place) => {
+    const total = results[place]?.failingRows ?? 0;
+    const failing = total > 0 && isMeasured(check) ? check.failing?.(answers) : undefined;
+    return failing === undefined ? [] : [{ place, failing, total }];
+  });
+}
+
+type Shown = (failing: FailingRows, values: readonly Value[]) => readonly unknown[];
+
+function showing({ columns }: UnexpectedRequest): Shown {
+  const types = new Map(columns.map((column) => [column.name, column.type]));
+  return (failing, values) =>
+    values.map((value, index) => {
+      const name = columnOf(failing.shown[index]);
+      return gxValue(value, name === undefined ? undefined : types.get(name));
+    });
+}
+
+async function rowsOf(
+  failing: FailingRows,
+  { engine, indexColumns, rowLimit, columns }: UnexpectedRequest,
+  shown: Shown,
+): Promise<readonly UnexpectedRow[]> {
   const rows = await engine.failingRows(failing, { columns: indexColumns, limit: rowLimit });
-  const [counts = []] = await engine.examples([failing], partialCount);
-  return {
-    rows: rows.map((row) => ({
-      position: row.position,
-      values: shown(row),
-      index: row.columns.map((value, position) => cell(value, indexColumns[position])),
-    })),
-    counts: counts.map((example) => ({ values: shown(example), count: example.count })),
-  };
+  const types = indexColumns.map((name) => columns.find((column) => column.name === name)?.type);
+  return rows.map((row) => ({
+    position: row.position,
+    values: shown(failing, row.values),
+    index: row.columns.map((value, index) => gxValue(value, types[index])),
+  }));
+}
+
+/** The most frequent values of rows that are all there; of equally frequent ones those that come first in the files. */
+function counted(rows: readonly UnexpectedRow[]): UnexpectedRows["counts"] {
+  const groups = Map.groupBy(rows, ({ values }) => JSON.stringify(values));
+  return [...groups.values()]
+    .map((group) => ({ values: group[0]?.values ?? [], count: group.length }))
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, partialCount);
 }
 
 /** The column whose typed value is shown; text is text. */
-function columnOf(expression: Expression): string | undefined {
-  return expression.op === "column" ? expression.column : undefined;
+function columnOf(expression: Expression | undefined): string | undefined {
+  return expression?.op === "column" ? expression.column : undefined;
 }

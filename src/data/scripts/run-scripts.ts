@@ -31,6 +31,8 @@ const plainVariables = [
   "LD_LIBRARY_PATH",
 ];
 const mostOutput = 1 << 20;
+/** A timer of more ends at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Runs the check scripts of a contract one after the other, each with the environment that its check names and no more. */
 export async function runScripts(
@@ -46,7 +48,7 @@ export async function runScripts(
 }
 
 async function runScript(script: ScriptCheck, { dataset, files, request }: ScriptsInput): Promise<ScriptRun> {
-  const limit = AbortSignal.timeout(script.timeoutMs);
+  const limit = AbortSignal.timeout(Math.min(script.timeoutMs, longestTimerMs));
   const [command = "", ...args] = script.command;
   let stdout = "";
   const report = await runChild({
@@ -64,7 +66,8 @@ async function runScript(script: ScriptCheck, { dataset, files, request }: Scrip
   const outcome = limit.aborted
     ? ({ kind: "timed-out", timeoutMs: script.timeoutMs } as const)
     : report.outcome;
-  return { outcome, stdout, lastStderrLines: report.lastStderrLines };
+  const { redact } = request;
+  return { outcome, stdout: redact(stdout), lastStderrLines: report.lastStderrLines.map(redact) };
 }
 
 /** MLOPS_CHECK_FILES is a JSON list: names of files may hold anything. */

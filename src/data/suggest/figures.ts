@@ -27,9 +27,12 @@ export function wideRange(min: number, max: number): { readonly min: number; rea
   const width = max > min ? max - min : Math.max(Math.abs(max), 1);
   const power = 10 ** Math.floor(Math.log10(width));
   const step = width / power < 2 ? power / 2 : power;
+  const low = tidy(Math.floor((min - margin * width) / step) * step);
+  const high = tidy(Math.ceil((max + margin * width) / step) * step);
+  // Next to the smallest and the largest numbers there are, the arithmetic gives out.
   return {
-    min: Math.min(min, tidy(Math.floor((min - margin * width) / step) * step)),
-    max: Math.max(max, tidy(Math.ceil((max + margin * width) / step) * step)),
+    min: Number.isFinite(low) ? Math.min(min, low) : min,
+    max: Number.isFinite(high) ? Math.max(max, high) : max,
   };
 }
 

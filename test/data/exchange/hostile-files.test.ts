@@ -57,16 +57,14 @@ function sizeOf(value: unknown): number {
   return counter.next;
 }
 
-const mutant = fc
-  .constantFrom(...documents)
-  .chain((document) =>
-    fc
-      .array(fc.tuple(fc.nat(sizeOf(document) - 1), fc.option(junk, { nil: undefined })), {
-        minLength: 1,
-        maxLength: 6,
-      })
-      .map((changes) => changed(document, new Map(changes))),
-  );
+const mutant = fc.constantFrom(...documents).chain((document) =>
+  fc
+    .array(fc.tuple(fc.nat(sizeOf(document) - 1), fc.option(junk, { nil: undefined })), {
+      minLength: 1,
+      maxLength: 6,
+    })
+    .map((changes) => changed(document, new Map(changes))),
+);
 
 /** A contract that its own schema takes, or an error of usage. */
 function tryImport(text: string): void {

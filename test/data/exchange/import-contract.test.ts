@@ -84,4 +84,11 @@ describe("the text of an imported contract", () => {
       { name: "x", type: "integer", unique: true, max: 1, nulls: "allow" },
     ]);
   });
+
+  it("leaves out, and lists, a rule that lacks a part", () => {
+    const slaProperties = [{ property: "latency", value: 1, unit: "d", element: "t." }];
+    const { contract, notes } = imported({ kind: "DataContract", schema: [{ name: "t" }], slaProperties });
+    expect(contract).not.toHaveProperty("freshness");
+    expect(notes.map(({ path }) => path)).toEqual(["freshness.column", "freshness"]);
+  });
 });

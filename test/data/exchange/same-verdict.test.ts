@@ -114,7 +114,7 @@ describe("an expectation and the rule that it becomes", () => {
         const [native, ours] = await bothVerdicts(file, written);
         expect(ours).toBe(native);
       }),
-      { numRuns: times(60, 1000) },
+      { numRuns: times(40, 400) },
     );
   }, 300_000);
 });

@@ -36,6 +36,7 @@ export async function runSuite(run: SuiteRun): Promise<SuiteRunResult> {
     ...{ minRows: 0, maxRows: undefined, previousRows: undefined, delimiter: undefined, encoding: undefined },
     limits: { threads: undefined, memoryLimit: undefined },
     ...{ failingRows: undefined, fetchRemote: undefined, env: {} },
+    redact: (text: string) => text,
     watch: { phase: () => undefined, follow: () => undefined },
   };
   await validateTable(request, async (table) => {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { PlanColumn } from "../../plan/column.ts";
 import {
   and,
@@ -9,6 +10,16 @@ import {
 } from "../../plan/expression.ts";
 import { type Bound, type Bounds, boundKwargs, plainBound } from "../kwargs.ts";
 import { isNumeric, isTime } from "./columns.ts";
+
+/** A number that has to be there: null is none. `"3"` is 3, `true` is 1. */
+export const requiredNumber = z.union([
+  z.number(),
+  z.boolean().transform(Number),
+  z
+    .string()
+    .regex(/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i, "expected a number")
+    .transform(Number),
+]);
 
 const isNumber = (bound: Bound | undefined) => bound === undefined || typeof bound === "number";
 
@@ -58,7 +69,7 @@ function literalFor(column: PlanColumn, bound: Bound): Literal {
 }
 
 /** Bounds that are times keep no number out; they never get here. */
-export function isNumberBetween(value: number, bounds: Bounds): boolean {
+function isNumberBetween(value: number, bounds: Bounds): boolean {
   const { min_value, max_value, strict_min = false, strict_max = false } = bounds;
   const low = typeof min_value === "number" ? value - min_value : 1;
   const high = typeof max_value === "number" ? max_value - value : 1;

@@ -22,6 +22,7 @@ import {
   type NotEvaluable,
 } from "../expectation.ts";
 import { mapBody } from "../map-result.ts";
+import { requiredNumber } from "./bounds.ts";
 import { columnMap, columnMapKwargs, presentRows } from "./column-map.ts";
 import { findColumn, guarded, isNumeric } from "./columns.ts";
 
@@ -78,7 +79,7 @@ function finite(value: number | undefined): number | undefined {
 const zScores = expectationRule({
   kwargs: z.strictObject({
     ...columnMapKwargs,
-    threshold: z.coerce.number(),
+    threshold: requiredNumber,
     double_sided: z.boolean(),
   }),
   make: (expectation, table) =>
@@ -112,7 +113,7 @@ const outliers = expectationRule({
   kwargs: z.strictObject({
     ...columnMapKwargs,
     method: z.enum(["iqr", "std"]).default("iqr"),
-    multiplier: z.coerce.number().min(0).default(1.5),
+    multiplier: requiredNumber.pipe(z.number().min(0)).default(1.5),
   }),
   make: (expectation, table) => {
     const { method, multiplier } = expectation.kwargs;

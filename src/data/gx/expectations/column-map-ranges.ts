@@ -3,7 +3,7 @@ import type { PlanColumn } from "../../plan/column.ts";
 import { and, compare, type Expression, literal, textOf } from "../../plan/expression.ts";
 import { type ExpectationRule, expectationRule, notEvaluable } from "../expectation.ts";
 import { boundKwargs, optionalFlag, optionalWholeNumber } from "../kwargs.ts";
-import { between, boundsProblem, isReversed } from "./bounds.ts";
+import { between, boundsProblem, isReversed, requiredNumber } from "./bounds.ts";
 import { type ColumnMapJudge, columnMap, columnMapKwargs } from "./column-map.ts";
 import { hasText } from "./text-values.ts";
 
@@ -50,7 +50,7 @@ const lengthsBetween = expectationRule({
 });
 
 const lengthsEqual = expectationRule({
-  kwargs: z.strictObject({ ...columnMapKwargs, value: z.coerce.number() }),
+  kwargs: z.strictObject({ ...columnMapKwargs, value: requiredNumber }),
   make: (expectation, table) =>
     columnMap(expectation, table, (column) =>
       judgedLength(column, compare(lengthOf(column), "=", literal(expectation.kwargs.value))),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PlanColumn } from "../../plan/column.ts";
-import { and, type Expression } from "../../plan/expression.ts";
+import { and, type Expression, isPresent } from "../../plan/expression.ts";
 import type { RowsMeasure } from "../../plan/measure.ts";
 import { observedResult } from "../aggregate-result.ts";
 import {
@@ -21,16 +21,16 @@ function typeBody(
   where: Expression | undefined,
   judge: (type: NamedType) => { readonly success: boolean; readonly observed: string },
 ): ExpectationBody {
-  const mistyped: RowsMeasure = {
-    kind: "count",
-    where: and(where, { op: "is-mistyped", column: column.name }),
-  };
-  const isGuessed = column.storage === "text" && column.type !== "string" && column.type !== "other";
+  const isGuessed = column.storage === "text" && column.type !== "other";
+  const count = (kept: Expression): RowsMeasure => ({ kind: "count", where: and(where, kept) });
+  const mistyped = count({ op: "is-mistyped", column: column.name });
+  const present = count(isPresent(column.name));
   return {
-    measures: isGuessed ? [mistyped] : [],
+    measures: isGuessed ? [mistyped, present] : [],
     judge: (answers) => {
+      const isEmpty = isGuessed && answers.count(present) === 0;
       const isText = isGuessed && answers.count(mistyped) > 0;
-      const { success, observed } = judge(namedType(column, isText));
+      const { success, observed } = judge(namedType(column, { isText, isEmpty }));
       return observedResult(observed, success);
     },
     column: column.name,
@@ -74,7 +74,7 @@ const typeToBe = expectationRule({
     const column = findColumn(table, kwargs.column);
     if (isNotEvaluable(column)) return column;
     const { type_ } = kwargs;
-    if (isNamed(namedType(column, false), type_) === undefined)
+    if (isNamed(namedType(column, { isText: false, isEmpty: false }), type_) === undefined)
       return notEvaluable(`${JSON.stringify(type_)} is no type of pandas, Spark or SQL that is known here`);
     const body = typeBody(column, undefined, (type) => ({
       success: isNamed(type, type_) ?? false,

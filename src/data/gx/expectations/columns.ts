@@ -1,6 +1,6 @@
 import type { Judgement } from "../../plan/check.ts";
 import type { PlanColumn } from "../../plan/column.ts";
-import { and, type Expression } from "../../plan/expression.ts";
+import { and, type Expression, isPresent } from "../../plan/expression.ts";
 import type { RowsMeasure } from "../../plan/measure.ts";
 import {
   type ExpectationBody,
@@ -44,6 +44,26 @@ export function guarded(
       const count = answers.count(broken.measure);
       return unknown(`column ${JSON.stringify(name)}: ${count} values cannot be read as ${type}`);
     },
+  };
+}
+
+/**
+ * `body`, unknown for `problem` unless one of `columns` has no value at all among the rows of `where`: the type of such a
+ * column says nothing, least of all in a text file.
+ */
+export function unlessEmpty(
+  body: ExpectationBody,
+  problem: string,
+  { columns, where }: { readonly columns: readonly PlanColumn[]; readonly where: Expression | undefined },
+): ExpectationBody {
+  const present = columns.map(
+    ({ name }): RowsMeasure => ({ kind: "count", where: and(where, isPresent(name)) }),
+  );
+  return {
+    ...body,
+    measures: [...body.measures, ...present],
+    judge: (answers) =>
+      present.every((measure) => answers.count(measure) > 0) ? unknown(problem) : body.judge(answers),
   };
 }
 

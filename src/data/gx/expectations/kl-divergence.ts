@@ -7,6 +7,7 @@ import { observedResult } from "../aggregate-result.ts";
 import { type ExpectationRule, expectationRule, notEvaluable } from "../expectation.ts";
 import { boundKwargs, columnName, optionalFlag } from "../kwargs.ts";
 import { type Aggregate, aggregate } from "./aggregate.ts";
+import { requiredNumber } from "./bounds.ts";
 import { isNumeric, unknown } from "./columns.ts";
 import { binned, type Holdouts, holdoutProblem, weighBins } from "./kl-bins.ts";
 import { type Category, divergence, type Partition, partitionObject, partitionOf } from "./partition.ts";
@@ -15,13 +16,13 @@ import { plainValue } from "./values.ts";
 /** More categories than this are not compared. */
 const maxCategories = 100_000;
 
-const holdout = z.preprocess((written) => written ?? 0, z.coerce.number().min(0).max(1));
+const holdout = z.preprocess((written) => written ?? 0, requiredNumber.pipe(z.number().min(0).max(1)));
 
 const klDivergence = expectationRule({
   kwargs: z.strictObject({
     column: columnName,
     partition_object: partitionObject.nullish(),
-    threshold: z.number().min(0).nullish(),
+    threshold: requiredNumber.pipe(z.number().min(0)).nullish(),
     tail_weight_holdout: holdout,
     internal_weight_holdout: holdout,
     bucketize_data: optionalFlag,

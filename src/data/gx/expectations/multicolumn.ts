@@ -24,7 +24,8 @@ import {
 } from "../expectation.ts";
 import { columnList, mostly } from "../kwargs.ts";
 import { mapBody } from "../map-result.ts";
-import { findColumn, guarded, isNumeric, isTime, unknown } from "./columns.ts";
+import { requiredNumber } from "./bounds.ts";
+import { findColumn, guarded, isNumeric, isTime, unlessEmpty } from "./columns.ts";
 
 const ignoreRowIf = z
   .enum(["all_values_are_missing", "any_value_is_missing", "never"])
@@ -38,8 +39,8 @@ interface GroupKwargs {
   readonly ignore_row_if: z.output<typeof ignoreRowIf>;
 }
 
-/** The rows of `judged` that break a rule; text says why the rule does not fit the columns. */
-type GroupJudge = (columns: readonly PlanColumn[], judged: Expression | undefined) => RowsMeasure | string;
+/** The rows of `judged` that break a rule. */
+type GroupJudge = (columns: readonly PlanColumn[], judged: Expression | undefined) => RowsMeasure;
 
 /** An expectation on several columns of a row. */
 function groupMap<Kwargs extends GroupKwargs>(
@@ -56,15 +57,10 @@ function groupMap<Kwargs extends GroupKwargs>(
   }
   const ignored = ignoredRows(columns, kwargs.ignore_row_if);
   const judged = and(where, ignored === undefined ? undefined : not(ignored));
-  const found = judge(columns, judged);
-  const unexpected: RowsMeasure = typeof found === "string" ? { kind: "count", where: judged } : found;
+  const unexpected = judge(columns, judged);
   const shown = columns.map(({ name }) => columnOf(name));
   const body = mapBody({ where, missing: ignored, unexpected, mostly: kwargs.mostly, shown });
-  if (typeof found !== "string") return guarded(body, columns, where);
-  return {
-    ...body,
-    judge: (answers) => (answers.count(unexpected) === 0 ? body.judge(answers) : unknown(found)),
-  };
+  return guarded(body, columns, where);
 }
 
 function ignoredRows(
@@ -93,17 +89,24 @@ const compoundUnique = expectationRule({
 });
 
 const sumEquals = expectationRule({
-  kwargs: z.strictObject({ ...groupKwargs, sum_total: z.coerce.number() }),
-  make: (expectation, table) =>
-    groupMap(expectation, table, (columns, where) => {
-      const wrong = columns.find((column) => !isNumeric(column));
-      if (wrong !== undefined)
-        return `column ${JSON.stringify(wrong.name)} is ${wrong.type}: it cannot be summed`;
+  kwargs: z.strictObject({ ...groupKwargs, sum_total: requiredNumber }),
+  make: (expectation, table) => {
+    const unsummable: PlanColumn[] = [];
+    let body = groupMap(expectation, table, (columns, where) => {
+      unsummable.push(...columns.filter((column) => !isNumeric(column)));
+      if (unsummable.length > 0) return untrue(literal(false), where);
       const sum = columns
         .map(({ name }) => columnOf(name))
         .reduce((left, right): Expression => ({ op: "+", left, right }));
       return untrue(compare(sum, "=", literal(expectation.kwargs.sum_total)), where);
-    }),
+    });
+    for (const column of unsummable) {
+      if (isNotEvaluable(body)) return body;
+      const problem = `column ${JSON.stringify(column.name)} is ${column.type}: it cannot be summed`;
+      body = unlessEmpty(body, problem, { columns: [column], where: expectation.where });
+    }
+    return body;
+  },
 });
 
 const valuesEqual = expectationRule({
@@ -111,7 +114,7 @@ const valuesEqual = expectationRule({
   make: (expectation, table) =>
     groupMap(expectation, table, (columns, where) => {
       const [first, ...others] = columns;
-      if (first === undefined) return "there is no column";
+      if (first === undefined) return untrue(literal(true), where);
       const present = and(
         ...columns.map(({ name }) => isPresent(name)),
         ...others.map((one) => same(first, one)),

@@ -24,7 +24,7 @@ import {
 } from "../expectation.ts";
 import { columnName, member, mostly, optionalFlag } from "../kwargs.ts";
 import { mapBody } from "../map-result.ts";
-import { findColumn, guarded, isNumeric, isTime, unknown } from "./columns.ts";
+import { findColumn, guarded, isNumeric, isTime, unlessEmpty } from "./columns.ts";
 import { literalFor, type Member } from "./members.ts";
 
 const pairKwargs = {
@@ -62,17 +62,13 @@ function pairMap<Kwargs extends PairKwargs>(
   const ignored = ignoredPairs([a, b], kwargs.ignore_row_if);
   const judged = and(where, ignored === undefined ? undefined : not(ignored));
   const expected = judge([a, b]);
-  const unexpected: RowsMeasure = {
-    kind: "count",
-    where: typeof expected === "string" ? judged : and(judged, not(isTrue(expected))),
-  };
+  // Without values of one side no pair is good.
+  const good = typeof expected === "string" ? literal(false) : expected;
+  const unexpected: RowsMeasure = { kind: "count", where: and(judged, not(isTrue(good))) };
   const shown = [columnOf(a.name), columnOf(b.name)];
   const body = mapBody({ where, missing: ignored, unexpected, mostly: kwargs.mostly, shown });
-  if (typeof expected !== "string") return guarded(body, [a, b], where);
-  return {
-    ...body,
-    judge: (answers) => (answers.count(unexpected) === 0 ? body.judge(answers) : unknown(expected)),
-  };
+  if (typeof expected === "string") return unlessEmpty(body, expected, { columns: [a, b], where: judged });
+  return guarded(body, [a, b], where);
 }
 
 /** Great Expectations counts the ignored rows also where none is. */

@@ -1,7 +1,7 @@
 import { RegexProblem } from "./regex-tree.ts";
 
 /** The groups of an expression as far as it was read: what a reference may refer to. */
-export class Groups {
+class Groups {
   #opened = 0;
   readonly #closed = new Set<number | string>();
   readonly #names = new Set<string>();

@@ -10,9 +10,16 @@ export interface NamedType {
   readonly isGuessed: boolean;
 }
 
-/** The type of a column. `isText`: values were found that are not of the type the first rows had. */
-export function namedType(column: PlanColumn, isText: boolean): NamedType {
+/**
+ * The type of a column. `isText`: values were found that are not of the type the first rows had; `isEmpty`: there is no
+ * value, which pandas takes for floats that are all missing. Both say something of text files only.
+ */
+export function namedType(
+  column: PlanColumn,
+  { isText, isEmpty }: { readonly isText: boolean; readonly isEmpty: boolean },
+): NamedType {
   if (column.storage === "typed") return { stored: withoutParameters(column.storedAs), isGuessed: false };
+  if (isEmpty) return { stored: "DOUBLE", isGuessed: true };
   const guessed = isText ? "string" : column.type;
   return { stored: storedOf[guessed] ?? "VARCHAR", isGuessed: true };
 }

@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type DuckDb, openDuckDb } from "../../../src/data/engine/duckdb.ts";
+import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
+import { keyBitsItem } from "../../../src/data/engine/key-bits.ts";
+import { guessKeyRanges } from "../../../src/data/engine/key-range.ts";
+import { compileScan } from "../../../src/data/engine/scan.ts";
+import type { EngineTable } from "../../../src/data/engine/table-scope.ts";
+import { and, column, compare, isPresent, literal } from "../../../src/data/plan/expression.ts";
+import { type Answer, keyOf, type Measure } from "../../../src/data/plan/measure.ts";
+
+const table: EngineTable = {
+  sql: "given",
+  columns: [
+    {
+      name: "id",
+      storage: "typed",
+      type: "integer",
+      origin: "stored",
+      storedType: "integer",
+      storedAs: "HUGEINT",
+    },
+  ],
+  footers: [],
+  quick: new Set(),
+  identifierOf: () => "id",
+};
+
+async function keys(values: readonly (bigint | number | null)[]): Promise<DuckDb> {
+  const db = await openDuckDb({ threads: 2 });
+  onTestFinished(() => db.close());
+  await db.query("CREATE TABLE given(id HUGEINT)");
+  if (values.length > 0)
+    await db.query(`INSERT INTO given VALUES ${values.map((one) => `(${one})`).join(", ")}`);
+  return db;
+}
+
+const distinct: Measure = { kind: "distinct", of: [column("id")] };
+const duplicates: Measure = { kind: "duplicates", keys: [column("id")], where: isPresent("id") };
+
+/** What the bits alone say, between the given limits; undefined where they settle nothing. */
+async function byBits(measure: Measure, low: number, high: number, db: DuckDb): Promise<Answer | undefined> {
+  let found: Answer | undefined;
+  const ranges = new Map([["id", { low, high }]]);
+  const item = keyBitsItem(measure, { ranges, table }, (answer) => {
+    found = answer;
+  });
+  if (item === undefined) return undefined;
+  const [row] = await db.query(compileScan([item], table).sql);
+  item.take(["m0", "m1", "m2"].map((name) => row?.[name] ?? null));
+  return found;
+}
+
+const value = (figure: number) => ({ kind: "value", value: figure });
+
+describe("keys as bits", () => {
+  it("counts distinct keys inside the range, both ends included, nulls left out", async () => {
+    const db = await keys([-3, -3, 0, 5, null]);
+    expect(await byBits(distinct, -3, 5, db)).toEqual(value(3));
+  });
+
+  it("settles nothing where a key lies outside of the range", async () => {
+    const db = await keys([-3, 0, 5]);
+    expect(await byBits(distinct, -2, 5, db)).toBeUndefined();
+    expect(await byBits(distinct, -3, 4, db)).toBeUndefined();
+  });
+
+  it("settles duplicates only where there are none", async () => {
+    expect(await byBits(duplicates, 0, 9, await keys([1, 2, null, null]))).toEqual(value(0));
+    expect(await byBits(duplicates, 0, 9, await keys([1, 2, 2]))).toBeUndefined();
+  });
+
+  it("looks at the rows that a condition keeps only, for keys outside as well", async () => {
+    const db = await keys([1, 2, 2, 5000]);
+    const below = and(isPresent("id"), compare(column("id"), "<", literal(2)));
+    expect(await byBits({ ...duplicates, where: below }, 0, 9, db)).toEqual(value(0));
+    expect(await byBits({ ...distinct, where: below }, 0, 9, db)).toEqual(value(1));
+  });
+
+  it("finds no key in an empty table, and none in one of nulls", async () => {
+    expect(await byBits(distinct, 0, 9, await keys([]))).toEqual(value(0));
+    expect(await byBits(duplicates, 0, 9, await keys([null, null]))).toEqual(value(0));
+  });
+
+  it("takes no range of more bits than a thread may hold", async () => {
+    const db = await keys([1]);
+    expect(await byBits(distinct, 0, 2 ** 30, db)).toBeUndefined();
+  });
+});
+
+describe("guessKeyRanges", () => {
+  it("knows the range where it has seen all rows", async () => {
+    const db = await keys([-7, 12, null]);
+    expect(await guessKeyRanges([distinct], table, db)).toEqual(new Map([["id", { low: -7, high: 12 }]]));
+  });
+
+  it("leaves room on both sides of the first rows of more", async () => {
+    const db = await keys([]);
+    await db.query("INSERT INTO given FROM range(5000)");
+    expect(await guessKeyRanges([distinct], table, db)).toEqual(
+      new Map([["id", { low: -(2 ** 26), high: 2 ** 27 }]]),
+    );
+  });
+
+  it.each([
+    ["without a row", []],
+    ["of nulls", [null]],
+    ["of keys beyond what JavaScript can count", [2n ** 60n]],
+  ])("guesses none for a table %s", async (_title, values) => {
+    expect(await guessKeyRanges([distinct], table, await keys(values))).toEqual(new Map());
+  });
+
+  it("guesses none for keys of two columns, and asks nothing where there is no key", async () => {
+    const both: Measure = { kind: "duplicates", keys: [column("id"), column("id")] };
+    expect(await guessKeyRanges([both, { kind: "count" }], table, await keys([1]))).toEqual(new Map());
+  });
+});
+
+describe("the engine's figures of keys", () => {
+  it("are those of a plain count, whatever the keys", { timeout: 60_000 }, async () => {
+    const key = fc.oneof(
+      fc.integer({ min: -5, max: 5 }),
+      fc.constantFrom(null, 2n ** 62n, -(2n ** 63n), 2n ** 64n, 2 ** 27, -(2 ** 26) - 1),
+    );
+    const db = await keys([]);
+    await fc.assert(
+      fc.asyncProperty(fc.array(key, { maxLength: 8 }), async (values) => {
+        await db.query("TRUNCATE given");
+        if (values.length > 0)
+          await db.query(`INSERT INTO given VALUES ${values.map((one) => `(${one})`).join(", ")}`);
+        const answers = await duckDbEngine({ db, table }).answer([distinct, duplicates]);
+        const present = values.filter((one) => one !== null).map(String);
+        const repeated = present.filter((one) => present.indexOf(one) !== present.lastIndexOf(one));
+        expect(answers.get(keyOf(distinct))).toEqual(value(new Set(present).size));
+        expect(answers.get(keyOf(duplicates))).toEqual(value(repeated.length));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
