@@ -101,7 +101,7 @@ export class TableScope implements Scope {
   #namedColumns(): ReadonlySet<string> {
     if (this.#user.length === 0) return new Set();
     const lowered = this.#table.columns.map((column) => column.name.toLowerCase());
-    const isMeant = (name: string) => this.#user.some((sql) => sql.includes(name));
+    const isMeant = (name: string) => name !== "" && this.#user.some((sql) => sql.includes(name));
     return new Set(
       this.#table.columns
         .filter((column) => {
