@@ -1,4 +1,3 @@
-import { MlopsError } from "../errors.ts";
 import { contractChecks } from "./contract/contract-checks.ts";
 import { otherTables } from "./contract/other-tables.ts";
 import { type ScriptCheck, scriptChecks } from "./contract/programs.ts";
@@ -13,6 +12,7 @@ import type { PlanColumn } from "./plan/column.ts";
 import type { Engine } from "./plan/engine.ts";
 import type { OtherTable } from "./plan/table.ts";
 import type { ValidateRequest } from "./request.ts";
+import { requireColumns } from "./require-columns.ts";
 import { refusal } from "./sources/refusals.ts";
 import { openTable } from "./sources/source.ts";
 import type { TableSource } from "./sources/table-source.ts";
@@ -40,7 +40,7 @@ export async function prepareTable(
   const source = await openTable(request.paths, db, sourceOptions(request, true));
   try {
     const columns = await planColumns(source, request.contract, db);
-    refuseMissingKeys(request.failingRows?.keyColumns ?? [], columns);
+    requireColumns("--key-column", request.failingRows?.keyColumns ?? [], columns);
     const others = otherTables(request.contract);
     const otherSources = await openOthers(others, request, db);
     const facts = { columns, otherTables: others.map((one) => one.name), now: request.now };
@@ -62,19 +62,6 @@ export async function prepareTable(
     request.signal.throwIfAborted();
     throw source.explain(error);
   }
-}
-
-function refuseMissingKeys(keys: readonly string[], columns: readonly PlanColumn[]): void {
-  const names = columns.filter((column) => column.path === undefined).map((column) => column.name);
-  const missing = keys.filter((key) => !names.includes(key));
-  if (missing.length === 0) return;
-  const shown = names.slice(0, 10).map((name) => JSON.stringify(name));
-  throw new MlopsError({
-    kind: "usage",
-    code: "OPTION_INVALID",
-    message: `--key-column ${missing.join(", ")} is no column of the table.`,
-    hint: `Its columns are ${shown.join(", ")}${names.length > shown.length ? ", …" : ""}.`,
-  });
 }
 
 function sourceOptions(request: ValidateRequest, readsAhead: boolean) {

@@ -1,9 +1,10 @@
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { CheckVerdict, Verdict } from "../results/core.ts";
 import type { ValidationCheck, ValidationDataset } from "../results/validation-report.ts";
 import { answerChecks } from "./answer-checks.ts";
 import { datasetMeasures, datasetOf } from "./dataset.ts";
 import { openDuckDb } from "./engine/duckdb.ts";
+import { keepFailingRows, partialName } from "./keep-failing-rows.ts";
 import { mask } from "./mask.ts";
 import type { Answers } from "./plan/answers.ts";
 import { type Check, type CheckResult, isMeasured } from "./plan/check.ts";
@@ -13,8 +14,8 @@ import { judgeChecks } from "./plan/judge.ts";
 import { type PreparedTable, prepareTable } from "./prepare-table.ts";
 import { columnProfiles } from "./report/column-profiles.ts";
 import { profileMeasures } from "./report/profile-measures.ts";
-import { type BrokenRule, brokenRules, reportChecks } from "./report-checks.ts";
-import type { FailingRowsRequest, ValidateRequest } from "./request.ts";
+import { brokenRules, reportChecks } from "./report-checks.ts";
+import type { ValidateRequest } from "./request.ts";
 import { runScripts } from "./scripts/run-scripts.ts";
 import { confirmRead, failureOf } from "./sources/source.ts";
 import type { TableSource } from "./sources/table-source.ts";
@@ -47,7 +48,7 @@ export async function validateTable(
   whileOpen: (table: OpenTable) => Promise<void> = () => Promise.resolve(),
 ): Promise<TableJudgement> {
   const { signal, limits, failingRows } = request;
-  const partial = failingRows === undefined ? undefined : `${failingRows.file}.partial`;
+  const partial = failingRows === undefined ? undefined : partialName(failingRows);
   const db = await openDuckDb({ signal, ...limits });
   try {
     request.watch.phase("opening", 1, 3);
@@ -83,7 +84,9 @@ async function judgeTable(
     ? await columnProfiles(columns, answers, { engine, show: mask })
     : new Map();
   const kept =
-    request.failingRows === undefined ? undefined : await keepRows(broken, engine, request.failingRows);
+    request.failingRows === undefined
+      ? undefined
+      : await keepFailingRows(broken, engine, request.failingRows);
   await whileOpen({ checks, results, answers, engine, columns });
   await confirmRead(source, answers.count({ kind: "count" }));
   const files = await source.facts();
@@ -120,20 +123,6 @@ async function answered(
   }
   const sure = engine("sure");
   return { answers: await answerChecks(checks, more, sure), engine: sure };
-}
-
-async function keepRows(
-  broken: readonly BrokenRule[],
-  engine: Engine,
-  wanted: FailingRowsRequest,
-): Promise<number> {
-  const partial = `${wanted.file}.partial`;
-  await rm(partial, { force: true });
-  const rules = broken.map(({ result, failing }) => ({ name: result.name, failing }));
-  const { keyColumns, showsValues } = wanted;
-  const rows = await engine.keepRows({ file: partial, rules, keyColumns, showsValues });
-  await rename(partial, wanted.file);
-  return rows;
 }
 
 export interface ExplainedTable {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
 import path from "node:path";
 import { run } from "../../src/main.ts";
 import { type ValidationReport, validationReport } from "../../src/results/validation-report.ts";
@@ -32,4 +32,17 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
 /** The report that a validation has written, read by its schema. */
 export function reportIn(cwd: string, name = "validation_report.json"): ValidationReport {
   return validationReport.parse(JSON.parse(readFileSync(path.join(cwd, name), "utf8")));
+}
+
+/** Resolves as soon as the folder holds a file of that name. */
+export async function appeared(folder: string, name: RegExp): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (!readdirSync(folder).some((one) => name.test(one))) return;
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(folder, look);
+    look();
+  });
 }

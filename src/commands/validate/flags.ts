@@ -16,12 +16,12 @@ export const validateFlags = {
   suite: {
     kind: "path-list",
     value: "FILE",
-    summary: "Great Expectations suite (JSON) to run as well; repeatable",
+    summary: "Great Expectations suite (JSON) to run as well",
   },
   param: {
     kind: "list",
     value: "NAME=VALUE",
-    summary: 'value of a {"$PARAMETER": NAME} in a suite; repeatable',
+    summary: 'value of a {"$PARAMETER": NAME} in a suite',
   },
   outputPath: {
     kind: "path",
@@ -46,7 +46,7 @@ export const validateFlags = {
   indexColumn: {
     kind: "list",
     value: "NAME",
-    summary: "column that names the unexpected rows in --format gx with COMPLETE; repeatable",
+    summary: "column that names the unexpected rows in --format gx with COMPLETE",
   },
   junitPath: { kind: "path", value: "FILE", summary: "also write JUnit XML, one test case a rule" },
   codeQualityPath: { kind: "path", value: "FILE", summary: "also write GitLab code quality JSON" },
@@ -63,7 +63,7 @@ export const validateFlags = {
   keyColumn: {
     kind: "list",
     value: "NAME",
-    summary: "column that comes first in --failing-rows, unmasked; repeatable",
+    summary: "column that comes first in --failing-rows, unmasked",
   },
   showValues: { kind: "boolean", summary: "do not mask values in --failing-rows" },
   maxNullRatio: {

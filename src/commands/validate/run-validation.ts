@@ -6,6 +6,7 @@ import type { ResultFormat } from "../../data/gx/result-format.ts";
 import { judgedReport, unjudgedReport } from "../../data/report/make-report.ts";
 import { reportText } from "../../data/report/report-text.ts";
 import type { ValidateRequest } from "../../data/request.ts";
+import { requireColumns } from "../../data/require-columns.ts";
 import { type OpenTable, validateTable } from "../../data/validate-table.ts";
 import { exitCodes, MlopsError } from "../../errors.ts";
 import { writeJsonFile } from "../../files.ts";
@@ -86,6 +87,7 @@ async function writeGxResult(
   { suites, options, request }: Validation,
   { version, cwd }: { readonly version: string; readonly cwd: string },
 ): Promise<void> {
+  requireColumns("--index-column", options.indexColumn, table.columns);
   const results = await gxResults(suites.suites, table, {
     indexColumns: options.indexColumn,
     resultFormat: asResultFormat(options.resultFormat),

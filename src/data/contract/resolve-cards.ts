@@ -77,7 +77,7 @@ function conditionOf({ when }: ColumnCard): Expression | undefined {
 }
 
 /** `f_*` as a test of whole names; upper and lower case are told apart, as names are. */
-function formOf(match: string): RegExp {
+export function formOf(match: string): RegExp {
   const parts = [...match].map((character) => {
     if (character === "*") return ".*";
     return character === "?" ? "." : RegExp.escape(character);

@@ -1,3 +1,4 @@
+import type { PlanColumn } from "../plan/column.ts";
 import type { KeepRows } from "../plan/engine.ts";
 import { column, textOf } from "../plan/expression.ts";
 import type { DuckDb } from "./duckdb.ts";
@@ -5,18 +6,45 @@ import { failingRowsSql, isOfTable, type RowsParts } from "./rows-sql.ts";
 import { quoteIdentifier, quoteText } from "./sql.ts";
 import { dataView } from "./views.ts";
 
+/** What is to be kept, and how its columns are called there. */
+interface Kept extends KeepRows {
+  readonly names: KeptNames;
+}
+
 interface Parts extends RowsParts {
   readonly db: DuckDb;
 }
 
-/** The column that names the rule; the table's own columns may not be called so. */
-const ruleColumn = "failed_rule";
+/** The column that names the rule; with a _ before it for each column of the table that is called so. */
+const ruleName = "failed_rule";
+
+/** How a column is called in the file: two names that differ in case only are one to SQL, so the second is numbered. */
+interface KeptNames {
+  readonly rule: string;
+  of(column: string): string;
+}
+
+function keptNames(columns: readonly PlanColumn[]): KeptNames {
+  const lowered = new Set(columns.map((one) => one.name.toLowerCase()));
+  let rule = ruleName;
+  while (lowered.has(rule)) rule = `_${rule}`;
+  const names = new Map<string, string>();
+  const taken = new Set([rule]);
+  for (const { name } of columns.filter((one) => one.path === undefined)) {
+    let kept = name;
+    for (let number = 2; taken.has(kept.toLowerCase()); number += 1) kept = `${name}_${number}`;
+    taken.add(kept.toLowerCase());
+    names.set(name, kept);
+  }
+  return { rule, of: (column) => names.get(column) ?? column };
+}
 
 /**
  * Writes the failing rows of all rules to one Parquet file: the rule, the key columns as they are, then the other columns as
  * masked text, or as they are where that is allowed. A row that breaks two rules stands there twice.
  */
-export async function writeFailingRows(request: KeepRows, parts: Parts): Promise<number> {
+export async function writeFailingRows(asked: KeepRows, parts: Parts): Promise<number> {
+  const request = { ...asked, names: keptNames(parts.table.columns) };
   const selects: string[] = [];
   for (const { name, failing } of request.rules) {
     const rows = failing.rows;
@@ -24,7 +52,7 @@ export async function writeFailingRows(request: KeepRows, parts: Parts): Promise
     if (sql !== undefined) selects.push(sql);
     else if (rows.kind === "query") selects.push(await queryRows(name, rows.sql, request, parts));
   }
-  const empty = `SELECT CAST(NULL AS VARCHAR) AS ${ruleColumn} WHERE false`;
+  const empty = `SELECT CAST(NULL AS VARCHAR) AS ${request.names.rule} WHERE false`;
   const union = selects.length === 0 ? empty : selects.join("\nUNION ALL BY NAME\n");
   const [row] = await parts.db.query(
     `COPY (${union}) TO ${quoteText(request.file)} (FORMAT parquet, COMPRESSION zstd)`,
@@ -34,14 +62,14 @@ export async function writeFailingRows(request: KeepRows, parts: Parts): Promise
 
 type TableRows = { readonly rows: Parameters<typeof failingRowsSql>[0] };
 
-function tableRows(name: string, { rows }: TableRows, request: KeepRows, parts: Parts): string {
+function tableRows(name: string, { rows }: TableRows, request: Kept, parts: Parts): string {
   const columns = ordered(
     parts.table.columns.filter((one) => one.path === undefined).map((one) => one.name),
     request,
   );
   const shown = columns.map((one) => keptExpression(one, request, parts));
   const list = columns.map((one, index) => keptValue(`s${index}`, one, request));
-  return `SELECT ${quoteText(name)} AS ${ruleColumn}, ${list.join(", ")} FROM (${failingRowsSql(rows, shown, parts)})`;
+  return `SELECT ${quoteText(name)} AS ${request.names.rule}, ${list.join(", ")} FROM (${failingRowsSql(rows, shown, parts)})`;
 }
 
 /** Text of a CSV stays text: the number that it stands for may be one that Parquet cannot hold. */
@@ -52,7 +80,7 @@ function keptExpression(name: string, request: KeepRows, { table }: Parts) {
 }
 
 /** Of what a user's query returns, the columns that the table has too. */
-async function queryRows(name: string, sql: string, request: KeepRows, { db }: Parts): Promise<string> {
+async function queryRows(name: string, sql: string, request: Kept, { db }: Parts): Promise<string> {
   const described = await db.query(`DESCRIBE SELECT * FROM (${sql}\n)`);
   const known = await db.query(`DESCRIBE SELECT * FROM ${quoteIdentifier(dataView)}`);
   const names = new Set(known.map((row) => String(row["column_name"])));
@@ -65,7 +93,7 @@ async function queryRows(name: string, sql: string, request: KeepRows, { db }: P
     const value = `q.${quoteIdentifier(one)}`;
     return keptValue(isPlain ? value : `CAST(${value} AS VARCHAR)`, one, request);
   });
-  return `SELECT ${[`${quoteText(name)} AS ${ruleColumn}`, ...list].join(", ")} FROM (${sql}\n) AS q`;
+  return `SELECT ${[`${quoteText(name)} AS ${request.names.rule}`, ...list].join(", ")} FROM (${sql}\n) AS q`;
 }
 
 function ordered(names: readonly string[], { keyColumns }: KeepRows): string[] {
@@ -74,8 +102,8 @@ function ordered(names: readonly string[], { keyColumns }: KeepRows): string[] {
 }
 
 /** As `mask` in mask.ts. */
-function keptValue(value: string, name: string, request: KeepRows): string {
+function keptValue(value: string, name: string, request: Kept): string {
   const isPlain = request.showsValues || request.keyColumns.includes(name);
   const sql = isPlain ? value : `left(${value}, 1) || '***(' || length(${value}) || ')'`;
-  return `${sql} AS ${quoteIdentifier(name)}`;
+  return `${sql} AS ${quoteIdentifier(request.names.of(name))}`;
 }

@@ -37,6 +37,14 @@ export interface ImportedContract {
 export function importContract(request: ImportRequest): ImportedContract {
   const document = parsed(request);
   const format = detectFormat(document, request.source);
+  if (request.table !== undefined && format !== "odcs" && format !== "frictionless") {
+    throw new MlopsError({
+      kind: "usage",
+      code: "OPTION_INVALID",
+      message: `${request.source} is ${withArticle(formatNames[format])}, which is about one table, and --import-table names ${request.table}.`,
+      hint: "Leave --import-table out.",
+    });
+  }
   const draft = checkedContract(readAs(format, document, request));
   const title = `Rules of ${request.source}, ${withArticle(formatNames[format])}, as a contract of mlops.`;
   return { format, ...draft, yaml: contractText(draft.contract, { title, notes: draft.notes }) };
