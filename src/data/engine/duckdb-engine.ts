@@ -39,15 +39,17 @@ export function duckDbEngine({ db, table }: EngineParts): Engine {
     keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
       const asked = different(measures);
-      const byName = new Map(asRead(table.columns, table.quick).map((column) => [column.name, column]));
-      const ranges = await guessKeyRanges(asked, table, db);
-      const answers: Answers = new Map();
-      const items = firstItems(asked, { ranges, facts: new Map(), answers, byName, table });
+      const read = { ...table, quick: await quickColumns(table, db) };
+      const byName = new Map(asRead(read.columns, read.quick).map((column) => [column.name, column]));
+      const ranges = await guessKeyRanges(asked, read, db);
+      const facts: TableFacts = new Map();
+      const items = firstItems(asked, { ranges, facts, answers: new Map(), byName, table: read });
       const singles = asked.filter(
-        (measure) => !isScanned(measure) && keyBitsItem(measure, { ranges, table }, () => {}) === undefined,
+        (measure) =>
+          !isScanned(measure) && keyBitsItem(measure, { ranges, table: read }, () => {}) === undefined,
       );
       return [
-        ...chunks(items).map((chunk) => compileScan(chunk, table).sql),
+        ...chunks(items).map((chunk) => compileScan(chunk, read).sql),
         ...singles.flatMap((measure) => explainOne(measure, parts)),
       ];
     },
