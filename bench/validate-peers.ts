@@ -19,8 +19,6 @@ const scripts = [
   },
 ] as const;
 
-export type PeerName = (typeof scripts)[number]["name"];
-
 export interface Peers {
   of(file: string): Contender[];
   /** One line for each peer that is not here, with the reason. */

@@ -32,7 +32,7 @@ export interface ValidateRequest {
   readonly signal: AbortSignal;
 }
 
-export interface EngineLimits {
+interface EngineLimits {
   readonly threads: number | undefined;
   /** As DuckDB writes it: `400MB`. */
   readonly memoryLimit: string | undefined;
@@ -47,7 +47,7 @@ export interface FailingRowsRequest {
 }
 
 /** Told how far a validation is. */
-export interface ValidationWatch {
+interface ValidationWatch {
   phase(title: string, number: number, total: number): void;
   /** `percent` 0..100 of the running query, undefined where nothing runs or it cannot say. */
   follow(read: () => number | undefined): void;

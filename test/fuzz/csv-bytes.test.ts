@@ -53,10 +53,11 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** What a text without any quote says, read by splitting; undefined where its rows are not all as wide as its header. */
+/** What a text without any quote says, read by splitting; undefined for what is no table: a name twice, rows not all as wide as the header. */
 function splitTable(text: string): { rows: number; nulls: number[] } | undefined {
   const lines = text.split("\n").filter((line) => line !== "");
   const [header = [], ...split] = lines.map((line) => line.split(","));
+  if (new Set(header).size < header.length) return undefined;
   // DuckDB reads over one delimiter too many at the end of a row, which changes no value.
   const rows = split.map((row) =>
     row.length === header.length + 1 && row.at(-1) === "" ? row.slice(0, -1) : row,
@@ -73,7 +74,7 @@ const isSimple = (text: string) =>
 function expectFigures(outcome: Outcome, text: string): void {
   const expected = splitTable(text);
   if (expected === undefined) {
-    expect(outcome.exitCode, "a row is too long or too short").toBe(4);
+    expect(outcome.exitCode, "a row is too long or too short, or a name stands twice").toBe(4);
     return;
   }
   expect(outcome.report?.dataset.rows).toBe(expected.rows);

@@ -169,6 +169,12 @@ describe("Parquet at its edges", () => {
       0,
     ],
     ["two columns of one name", [integers("1"), integers("2")], {}, 4],
+    [
+      "a column without a name",
+      [{ name: "", type: "integer", values: ["1"] }],
+      { checks: [{ assert: "1 = 1" }] },
+      0,
+    ],
   ] as const)("judges %s", async (_title, columns, contract, exitCode) => {
     await python.ask(JSON.stringify({ path: path.join(folder, "x.parquet"), columns }));
     const written = { name: "contract.yaml", bytes: JSON.stringify(contract) };

@@ -1,7 +1,7 @@
 import type { Kind, RandomColumn } from "./random-table.ts";
 
 /** What a rule must say of a column, worked out in plain JavaScript. */
-export interface Expected {
+interface Expected {
   readonly verdict: "pass" | "fail";
   readonly failingRows: number;
 }

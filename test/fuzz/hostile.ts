@@ -60,7 +60,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** `text` as a field of a CSV record. */
-export function csvField(text: string): string {
+function csvField(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 

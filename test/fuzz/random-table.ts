@@ -11,7 +11,7 @@ export interface RandomColumn {
 }
 
 /** The rules of a card as they are tried here. */
-export interface Rules {
+interface Rules {
   readonly nulls?: "never" | { readonly max_ratio: number };
   readonly min?: number | string;
   readonly max?: number | string;

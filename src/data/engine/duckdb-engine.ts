@@ -13,7 +13,7 @@ import { writeFailingRows } from "./keep-rows.ts";
 import { keyBitsItem } from "./key-bits.ts";
 import { guessKeyRanges, type KeyRange } from "./key-range.ts";
 import { provable, proven } from "./proven.ts";
-import { quickColumns } from "./quick-reading.ts";
+import { asRead, quickColumns } from "./quick-reading.ts";
 import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
 import type { EngineTable } from "./table-scope.ts";
 import { refusedUserSql } from "./user-sql.ts";
@@ -39,15 +39,17 @@ export function duckDbEngine({ db, table }: EngineParts): Engine {
     keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
       const asked = different(measures);
-      const byName = new Map(table.columns.map((column) => [column.name, column]));
-      const ranges = await guessKeyRanges(asked, table, db);
-      const answers: Answers = new Map();
-      const items = firstItems(asked, { ranges, facts: new Map(), answers, byName, table });
+      const read = { ...table, quick: await quickColumns(table, db) };
+      const byName = new Map(asRead(read.columns, read.quick).map((column) => [column.name, column]));
+      const ranges = await guessKeyRanges(asked, read, db);
+      const facts: TableFacts = new Map();
+      const items = firstItems(asked, { ranges, facts, answers: new Map(), byName, table: read });
       const singles = asked.filter(
-        (measure) => !isScanned(measure) && keyBitsItem(measure, { ranges, table }, () => {}) === undefined,
+        (measure) =>
+          !isScanned(measure) && keyBitsItem(measure, { ranges, table: read }, () => {}) === undefined,
       );
       return [
-        ...chunks(items).map((chunk) => compileScan(chunk, table).sql),
+        ...chunks(items).map((chunk) => compileScan(chunk, read).sql),
         ...singles.flatMap((measure) => explainOne(measure, parts)),
       ];
     },
@@ -85,7 +87,9 @@ interface AskedParts extends SingleParts {
 
 async function answerAsked(asked: readonly Measure[], parts: AskedParts): Promise<Answers> {
   const answers: Answers = new Map();
-  const byName = new Map(parts.table.columns.map((column) => [column.name, column]));
+  const byName = new Map(
+    asRead(parts.table.columns, parts.table.quick).map((column) => [column.name, column]),
+  );
   const facts: TableFacts = new Map();
   const ranges = await guessKeyRanges(asked, parts.table, parts.db);
   await answerItems(firstItems(asked, { ranges, facts, answers, byName, table: parts.table }), parts);
@@ -115,20 +119,19 @@ interface FirstScan {
 }
 
 /**
- * What the first scan is asked. Of files that are cheap to read again, columns are asked for their facts, and only what these
- * do not settle is asked later; text is read once, for everything.
+ * What the first scan is asked: columns for their facts, and what these cannot settle. What they could settle and do not, for a
+ * rule is broken, is asked by a second scan.
  */
 function firstItems(measures: readonly Measure[], scan: FirstScan): ScanItem[] {
-  const { facts, answers, byName, table } = scan;
-  const isCheap = table.footers.length > 0;
+  const { facts, answers, byName } = scan;
   const direct = measures.flatMap((measure): ScanItem[] => {
     const settle = settler(measure, answers);
-    if (isCheap && provable(measure, byName) !== undefined) return [];
+    if (provable(measure, byName) !== undefined) return [];
     const item = keyBitsItem(measure, scan, settle) ?? finiteItem(measure, byName, settle);
     if (item !== undefined) return [item];
     return isScanned(measure) ? [plainItem(measure, settle)] : [];
   });
-  return isCheap ? [...factItems(measures, table.columns, facts), ...direct] : direct;
+  return [...factItems(measures, byName, facts), ...direct];
 }
 
 function settler(measure: Measure, answers: Answers): (answer: Answer) => void {

@@ -22,10 +22,9 @@ export type TableFacts = Map<string, ColumnFacts>;
  */
 export function factItems(
   measures: readonly Measure[],
-  columns: readonly PlanColumn[],
+  byName: ReadonlyMap<string, PlanColumn>,
   facts: TableFacts,
 ): ScanItem[] {
-  const byName = new Map(columns.map((one) => [one.name, one]));
   const wanted = new Map<string, boolean>();
   for (const measure of measures) {
     const found = provable(measure, byName);

@@ -1,5 +1,6 @@
+import { column as columnValue } from "../plan/expression.ts";
 import type { Answer, Measure } from "../plan/measure.ts";
-import { compileExpression } from "./compile-expression.ts";
+import { asksForPresence, compileExpression } from "./compile-expression.ts";
 import { type KeyRange, keyColumn } from "./key-range.ts";
 import type { ScanItem } from "./scan.ts";
 import type { EngineTable } from "./table-scope.ts";
@@ -26,7 +27,8 @@ export function keyBitsItem(
     width: 3,
     aggregates(scope) {
       const value = scope.typed(name);
-      const where = measure.where === undefined ? undefined : compileExpression(measure.where, scope);
+      const isBare = measure.where === undefined || asksForPresence(measure.where, columnValue(name), scope);
+      const where = isBare ? undefined : compileExpression(measure.where, scope);
       const kept = where === undefined ? value : `CASE WHEN ${where} THEN ${value} END`;
       const inside = `${value} BETWEEN ${low} AND ${high}`;
       const counted = `CASE WHEN ${inside}${where === undefined ? "" : ` AND (${where})`} THEN CAST(${value} AS BIGINT) END`;

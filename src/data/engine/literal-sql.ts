@@ -3,9 +3,6 @@ import type { Comparison, Literal } from "../plan/expression.ts";
 import { decimalType } from "./column-sql.ts";
 import { doubleLiteral, quoteText } from "./sql.ts";
 
-/** The kinds of value that SQL compares with one another. */
-export type ValueType = "integer" | "double" | "decimal" | "string" | "boolean" | "date" | "timestamp";
-
 /** Integers of DuckDB are smaller than this, and more than its negative. */
 const hugeIntegers = 2 ** 127;
 
@@ -50,7 +47,7 @@ function timestampSql(text: string, column: PlanColumn): string {
   return isNaiveTimestamp(column) || column.type === "date" ? `(${zoned} AT TIME ZONE 'UTC')` : zoned;
 }
 
-export function isNaiveTimestamp(column: PlanColumn): boolean {
+function isNaiveTimestamp(column: PlanColumn): boolean {
   return /^TIMESTAMP(_S|_MS|_NS)?$/.test(column.storedAs);
 }
 

@@ -42,6 +42,7 @@ function provableCount(
     case "is-null":
       return { column: where.column, byRange: false, settle: ({ nulls }) => nulls };
     case "is-missing":
+      if (isFloatText(where.column, columns)) return undefined;
       return {
         column: where.column,
         byRange: false,
@@ -49,16 +50,28 @@ function provableCount(
       };
     case "is-nan":
     case "is-infinite":
+      if (isFloatText(where.column, columns)) return undefined;
       return {
         column: where.column,
         byRange: false,
         settle: ({ allFinite }) => (allFinite === false ? undefined : 0),
       };
+    case "is-mistyped":
+      // Stored values, and texts that are all exact, are of their type.
+      return columns.get(where.column)?.storage === "typed"
+        ? { column: where.column, byRange: false, settle: () => 0 }
+        : undefined;
     case "and":
       return provableZero(where.parts, columns);
     default:
       return undefined;
   }
+}
+
+/** A text of doubles that is read the strict way: whether its values are finite is not among its facts. */
+function isFloatText(name: string, columns: ReadonlyMap<string, PlanColumn>): boolean {
+  const column = columns.get(name);
+  return column?.storage === "text" && column.type === "double";
 }
 
 /** "There, and not as compared": none, where even the extremes are as compared. */
@@ -84,7 +97,7 @@ function provableZero(
 
 /** Numbers and big integers, whose extremes come as such; a decimal comes as text. */
 function isNumber(column: PlanColumn | undefined): boolean {
-  return column?.type === "integer" || column?.type === "double";
+  return column?.storage === "typed" && (column.type === "integer" || column.type === "double");
 }
 
 function presentColumn(where: Expression): string | undefined {

@@ -9,7 +9,7 @@ import type { EngineTable } from "./table-scope.ts";
  */
 export interface QuickReading {
   /** DuckDB's type of the value. */
-  readonly as: "BIGINT" | "DATE" | "TIMESTAMP" | "BOOLEAN";
+  readonly as: "BIGINT" | "DOUBLE" | "DATE" | "TIMESTAMP" | "BOOLEAN";
   value(text: string): string;
   /** True for a text that `value` reads as it stands. */
   isExact(text: string, value: string): string;
@@ -21,10 +21,16 @@ const byType: Readonly<Partial<Record<PlanColumn["type"], QuickReading>>> = {
   integer: roundTrip("BIGINT"),
   date: roundTrip("DATE"),
   timestamp: roundTrip("TIMESTAMP"),
+  // Here the cast is as strict as it has to be: what it reads is right.
+  double: {
+    as: "DOUBLE",
+    value: (text) => `TRY_CAST(${text} AS DOUBLE)`,
+    isExact: (_, value) => `${value} IS NOT NULL`,
+  },
   boolean: {
     as: "BOOLEAN",
-    value: (text) => `list_contains(['true'], ${text})`,
-    isExact: (text) => `list_contains(['true', 'false'], ${text})`,
+    value: (text) => `(${text} = 'true')`,
+    isExact: (text) => `${text} = 'true' OR ${text} = 'false'`,
   },
 };
 
@@ -48,6 +54,17 @@ export function quickReading({ storage, storedAs, type }: PlanColumn): QuickRead
 /** True for a text that the reading does not take as it stands. */
 export function notExact(reading: QuickReading, text: string, value = reading.value(text)): string {
   return `${text} IS NOT NULL AND (${reading.isExact(text, value)}) IS NOT TRUE`;
+}
+
+/**
+ * The columns as the scan has them: where every text is exact, a quick column is one of values, which a reader of Parquet could
+ * have brought.
+ */
+export function asRead(columns: readonly PlanColumn[], quick: ReadonlySet<string>): readonly PlanColumn[] {
+  return columns.map((column) => {
+    const reading = quick.has(column.name) ? quickReading(column) : undefined;
+    return reading === undefined ? column : { ...column, storage: "typed", storedAs: reading.as };
+  });
 }
 
 const sampledRows = 2048;

@@ -7,7 +7,7 @@ import type {
   Value,
   ValuesMeasure,
 } from "../plan/measure.ts";
-import { compileExpression } from "./compile-expression.ts";
+import { asksForPresence, compileExpression } from "./compile-expression.ts";
 import { doubleLiteral } from "./sql.ts";
 import { type EngineTable, TableScope } from "./table-scope.ts";
 
@@ -98,7 +98,8 @@ function aggregateSql(measure: ScannedMeasure, scope: TableScope): string {
   const where = measure.where === undefined ? undefined : compileExpression(measure.where, scope);
   if (measure.kind === "count") return where === undefined ? "count(*)" : `count_if(${where})`;
   const of = compileExpression(measure.of, scope);
-  const kept = where === undefined ? of : `CASE WHEN ${where} THEN ${of} END`;
+  const isBare = measure.where === undefined || asksForPresence(measure.where, measure.of, scope);
+  const kept = isBare || where === undefined ? of : `CASE WHEN ${where} THEN ${of} END`;
   switch (measure.kind) {
     case "min":
     case "max":

@@ -41,7 +41,7 @@ export class TableScope implements Scope {
   column(name: string): PlanColumn {
     const { column } = this.#at(name);
     const reading = this.#quick(column);
-    return reading === undefined ? column : { ...column, storedAs: reading.as };
+    return reading === undefined ? column : { ...column, storage: "typed", storedAs: reading.as };
   }
 
   /** For each column that is read the quick way here: whether a row's text is not one that can be read so. */
@@ -62,7 +62,7 @@ export class TableScope implements Scope {
 
   typed(name: string): string {
     const { column, index } = this.#at(name);
-    if (typedValue(column, "x") === "x") return this.raw(name);
+    if (this.#quick(column) === undefined && typedValue(column, "x") === "x") return this.raw(name);
     this.#typed.add(name);
     return `${this.#prefix}v${index}`;
   }
@@ -101,7 +101,7 @@ export class TableScope implements Scope {
   #namedColumns(): ReadonlySet<string> {
     if (this.#user.length === 0) return new Set();
     const lowered = this.#table.columns.map((column) => column.name.toLowerCase());
-    const isMeant = (name: string) => this.#user.some((sql) => sql.includes(name));
+    const isMeant = (name: string) => name !== "" && this.#user.some((sql) => sql.includes(name));
     return new Set(
       this.#table.columns
         .filter((column) => {

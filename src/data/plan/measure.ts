@@ -123,9 +123,3 @@ export type Answer =
 export function keyOf(measure: Measure): string {
   return JSON.stringify(measure);
 }
-
-export function isRowsMeasure(measure: Measure): measure is RowsMeasure {
-  return ["count", "duplicates", "disorder", "failing-test", "unmatched", "query", "table-rows"].includes(
-    measure.kind,
-  );
-}
