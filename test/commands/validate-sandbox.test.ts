@@ -154,6 +154,60 @@ describe("names of columns", () => {
   });
 });
 
+describe("names of tables", () => {
+  it("mean nothing to the program", async () => {
+    const names = [
+      "select",
+      "main",
+      "failing_rows",
+      "key_hashes",
+      "key_candidates",
+      "failing_texts_0",
+      "other",
+      "source",
+      "t",
+      "sampled",
+      "first_rows",
+    ];
+    const cwd = folderWith({
+      "x.csv": "a,b\n1,y\n3,y\n3,z\n",
+      "k.csv": "id\n1\n",
+      "c.yaml": JSON.stringify({
+        tables: Object.fromEntries(names.map((name) => [name, "k.csv"])),
+        columns: [
+          { name: "a", max: 1, unique: true },
+          { name: "b", unique: true, pattern: "^(?=x)" },
+        ],
+        checks: names.flatMap((name) => [
+          { sql: `FROM "${name}"` },
+          { in: { columns: "a", table: name, key: "id" } },
+        ]),
+      }),
+    });
+    const { all, code } = await checkIn(cwd, "sql");
+    expect(code).toBe(3);
+    expect(all.filter((one) => one.kind === "sql").map((one) => one.failingRows)).toEqual(names.map(() => 1));
+    expect(all.filter((one) => one.kind === "reference").map((one) => one.failingRows)).toEqual(
+      names.map(() => 2),
+    );
+    expect(all.filter((one) => one.kind === "unique").map((one) => one.failingRows)).toEqual([2, 2]);
+  });
+
+  it("are good for nothing where a key is no column there, which is said", async () => {
+    const cwd = folderWith({
+      "x.csv": "a\n1\n",
+      "k.csv": "id\n1\n",
+      "c.yaml": "checks: [{in: {columns: a, data: k.csv, key: nope}}]\n",
+    });
+    const { check, code } = await checkIn(cwd, "reference");
+    expect(check).toMatchObject({
+      verdict: "error",
+      reason: "the other table has no column nope; it has id",
+    });
+    expect(code).toBe(4);
+  });
+});
+
 describe("names of files", () => {
   it.each([
     "it's.csv",

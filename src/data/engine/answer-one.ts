@@ -12,6 +12,7 @@ import { createView, dataView } from "./views.ts";
 
 type QuantilesMeasure = AggregateMeasure & { readonly kind: "quantiles" };
 type DistinctMeasure = AggregateMeasure & { readonly kind: "distinct" };
+type UnmatchedMeasure = Extract<Measure, { readonly kind: "unmatched" }>;
 type FrequenciesMeasure = ValuesMeasure & { readonly kind: "frequencies" };
 
 export interface SingleParts {
@@ -42,12 +43,25 @@ export async function answerOne(measure: Measure, parts: SingleParts): Promise<A
     }
     case "duplicates":
       return { kind: "value", value: await countDuplicates(measure, { db, table }) };
+    case "unmatched": {
+      const message = await missingKeys(measure, db);
+      if (message !== undefined) return { kind: "error", message };
+      return await single(countRowsSql(measure, parts), db);
+    }
     case "disorder":
-    case "unmatched":
       return await single(countRowsSql(measure, parts), db);
     default:
       throw new Error(`${measure.kind} belongs into a scan`);
   }
+}
+
+async function missingKeys({ table, tableKeys }: UnmatchedMeasure, db: DuckDb): Promise<string | undefined> {
+  const described = await db.query(`DESCRIBE SELECT * FROM ${quoteIdentifier(table)}`);
+  const names = described.map((row) => String(row["column_name"]));
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  const missing = tableKeys.filter((key) => !known.has(key.toLowerCase()));
+  if (missing.length === 0) return undefined;
+  return `the other table has no column ${missing.join(", ")}; it has ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`;
 }
 
 /** The statements of `answerOne`, for people. */

@@ -10,6 +10,8 @@ import type { DuckDb } from "./duckdb.ts";
 import { type NestedField, nestedFields } from "./nested-columns.ts";
 
 /** How many of the first rows are looked at for the type of a CSV column that no rule gives one. */
+/** With a space: no table of a contract can be called so. */
+const sampled = '"first rows of a table"';
 const sampledRows = 10_000;
 
 /** The time of one query grows faster than the number of its expressions: 1,000 columns at once took 6 s, in parts 0.9 s. */
@@ -76,7 +78,9 @@ async function inferTypes(
     return column.origin === "inferred" && sql !== undefined ? [{ column, index, sql }] : [];
   });
   if (open.length === 0) return [...columns];
-  await db.query(`CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM ${source.sql} LIMIT ${sampledRows}`);
+  await db.query(
+    `CREATE OR REPLACE TEMP TABLE ${sampled} AS SELECT * FROM ${source.sql} LIMIT ${sampledRows}`,
+  );
   const families = await countSampled(open, db, ({ sql }) => ({
     present: sql,
     number: `TRY_CAST(${sql} AS DOUBLE)`,
@@ -94,7 +98,7 @@ async function inferTypes(
   const fits = await countSampled(open, db, (one) =>
     Object.fromEntries(candidatesOf(one).map((type) => [type, typedValue({ ...one.column, type }, one.sql)])),
   );
-  await db.query("DROP TABLE sampled");
+  await db.query(`DROP TABLE ${sampled}`);
   const types = new Map(
     open.map((one) => {
       const present = families.get(one.index)?.["present"] ?? 0;
@@ -119,7 +123,7 @@ async function countSampled(
     const counts = part.flatMap(({ one, expressions }) =>
       Object.entries(expressions).map(([name, sql]) => `count(${sql}) AS ${name}_${one.index}`),
     );
-    const [row] = counts.length === 0 ? [] : await db.query(`SELECT ${counts.join(", ")} FROM sampled`);
+    const [row] = counts.length === 0 ? [] : await db.query(`SELECT ${counts.join(", ")} FROM ${sampled}`);
     for (const { one, expressions } of part) {
       const figures = Object.keys(expressions).map((name) => [
         name,

@@ -7,8 +7,9 @@ type Duplicates = RowsMeasure & { readonly kind: "duplicates" };
 
 /** About 40 MB. */
 const defaultKeysPerPart = 1_250_000;
-const hashes = "key_hashes";
-const candidates = "key_candidates";
+// With a space: no table of a contract can be called so.
+const hashes = '"key hashes"';
+const candidates = '"key candidates"';
 
 interface DuplicatesParts {
   readonly db: DuckDb;

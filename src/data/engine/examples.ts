@@ -12,7 +12,8 @@ interface Parts extends RowsParts {
 
 /** Rules whose rows are gathered by one scan. */
 const rulesPerScan = 50;
-const gathered = "failing_rows";
+/** With a space: no table of a contract can be called so. */
+const gathered = '"failing rows"';
 
 /** For each of `failing`: distinct values, most frequent first, then by value. All predicates on rows share one scan. */
 export async function findExamples(

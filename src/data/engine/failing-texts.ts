@@ -1,7 +1,7 @@
 import { keyOf, type RowsMeasure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb } from "./duckdb.ts";
-import { quoteText } from "./sql.ts";
+import { quoteIdentifier, quoteText } from "./sql.ts";
 import { type EngineTable, TableScope } from "./table-scope.ts";
 import { compileValueTest } from "./value-test.ts";
 
@@ -48,7 +48,8 @@ export class FailingTexts {
   }
 
   async #keep(measure: FailingTest, texts: readonly string[]): Promise<void> {
-    const name = `failing_texts_${this.#tables.size}`;
+    // With spaces: no table of a contract can be called so.
+    const name = quoteIdentifier(`failing texts ${this.#tables.size}`);
     await this.#db.query(`CREATE TEMP TABLE ${name} (value VARCHAR)`);
     for (let start = 0; start < texts.length; start += textsPerInsert) {
       const rows = texts.slice(start, start + textsPerInsert).map((text) => `(${quoteText(text)})`);

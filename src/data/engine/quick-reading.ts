@@ -68,7 +68,7 @@ export function asRead(columns: readonly PlanColumn[], quick: ReadonlySet<string
 }
 
 const sampledRows = 2048;
-const firstRows = "first_rows";
+const firstRows = '"first rows"';
 /** See columns.ts: the time of one query grows faster than the number of its expressions. */
 const columnsPerQuery = 50;
 
