@@ -1,7 +1,9 @@
 import { type CommandResult, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import type { ContractSource } from "../data/contract/contract.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import { type ValidateInput, validateFlags } from "./validate/flags.ts";
+import type { LoadedSuites } from "./validate/suites.ts";
 
 export const validateCommand = defineCommand({
   name: "validate",
@@ -45,8 +47,7 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
   const { dataPaths, makeRequest } = await import("./validate/request.ts");
   dataPaths(options, contract);
   refuseIdleFlags(options);
-  const { loadSuites } = await import("./validate/suites.ts");
-  const suites = await loadSuites(options, contract, context);
+  const suites = await suitesOf(options, contract, context);
   const { showProgress } = await import("./validate/progress.ts");
   const progress = showProgress(context);
   const { remoteFetch } = await import("./validate/remote.ts");
@@ -79,6 +80,15 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
 }
 
 type Options = ValidateInput["options"];
+
+/** Great Expectations is loaded only where a suite, a parameter or an expectation asks for it: most runs have none. */
+async function suitesOf(options: Options, contract: ContractSource, context: Context): Promise<LoadedSuites> {
+  const { suites = [], checks = [] } = contract;
+  const isAsked = [options.suite, options.param, suites, checks.filter((check) => "expect" in check)];
+  if (isAsked.every((list) => list.length === 0)) return { suites: [], inputs: [] };
+  const { loadSuites } = await import("./validate/suites.ts");
+  return await loadSuites(options, contract, context);
+}
 
 async function explain(
   request: Parameters<typeof import("../data/validate-table.ts").explainTable>[0],

@@ -6,7 +6,7 @@ import type { DuckDb } from "./engine/duckdb.ts";
 import { duckDbEngine } from "./engine/duckdb-engine.ts";
 import type { EngineTable } from "./engine/table-scope.ts";
 import { createView } from "./engine/views.ts";
-import { expectationTable, suiteChecks } from "./gx/suite-checks.ts";
+import type { TableFacts } from "./gx/suite-checks.ts";
 import type { Check } from "./plan/check.ts";
 import type { PlanColumn } from "./plan/column.ts";
 import type { Engine } from "./plan/engine.ts";
@@ -44,10 +44,7 @@ export async function prepareTable(
     const others = otherTables(request.contract);
     const otherSources = await openOthers(others, request, db);
     const facts = { columns, otherTables: others.map((one) => one.name), now: request.now };
-    const checks = [
-      ...contractChecks({ ...request, columns }),
-      ...request.suites.flatMap((suite) => suiteChecks(suite, expectationTable(facts))),
-    ];
+    const checks = [...contractChecks({ ...request, columns }), ...(await checksOfSuites(request, facts))];
     await db.lock({ readable: [source, ...otherSources].flatMap(readPaths), writable });
     return {
       source,
@@ -62,6 +59,13 @@ export async function prepareTable(
     request.signal.throwIfAborted();
     throw source.explain(error);
   }
+}
+
+/** Great Expectations is loaded only where it is asked for: most runs have no suite. */
+async function checksOfSuites({ suites }: ValidateRequest, facts: TableFacts): Promise<Check[]> {
+  if (suites.length === 0) return [];
+  const { expectationTable, suiteChecks } = await import("./gx/suite-checks.ts");
+  return suites.flatMap((suite) => suiteChecks(suite, expectationTable(facts)));
 }
 
 function sourceOptions(request: ValidateRequest, readsAhead: boolean) {

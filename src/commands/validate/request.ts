@@ -6,7 +6,6 @@ import { memoryLimitOf } from "../../data/engine/limits.ts";
 import type { Suite } from "../../data/gx/suite.ts";
 import type { ValidateRequest } from "../../data/request.ts";
 import { MlopsError, messageOf } from "../../errors.ts";
-import { validationReport } from "../../results/validation-report.ts";
 import type { ValidateOptions } from "./flags.ts";
 
 export interface RequestParts {
@@ -79,6 +78,7 @@ async function previousRows(
   const text = await readFile(path.resolve(context.cwd, file), "utf8").catch((error: unknown) => {
     throw refused(`cannot be read: ${messageOf(error)}`, error);
   });
+  const { validationReport } = await import("../../results/validation-report.ts");
   try {
     const report = validationReport.pick({ dataset: true }).strip().parse(JSON.parse(text));
     if (report.dataset.rows === null) throw refused("judged no data");

@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { CommandResult } from "../../command.ts";
 import type { Context } from "../../context.ts";
-import { gxResults } from "../../data/gx/gx-run.ts";
 import type { ResultFormat } from "../../data/gx/result-format.ts";
 import { judgedReport, unjudgedReport } from "../../data/report/make-report.ts";
 import { reportText } from "../../data/report/report-text.ts";
@@ -88,6 +87,7 @@ async function writeGxResult(
   { version, cwd }: { readonly version: string; readonly cwd: string },
 ): Promise<void> {
   requireColumns("--index-column", options.indexColumn, table.columns);
+  const { gxResults } = await import("../../data/gx/gx-run.ts");
   const results = await gxResults(suites.suites, table, {
     indexColumns: options.indexColumn,
     resultFormat: asResultFormat(options.resultFormat),
