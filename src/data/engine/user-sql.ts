@@ -66,7 +66,21 @@ async function refusedExpression(sql: string, db: DuckDb): Promise<string | unde
 /** The statements of an SQL text, or why DuckDB's parser takes it for none. */
 async function parse(sql: string, db: DuckDb) {
   const [row] = await db.query(`SELECT CAST(json_serialize_sql(${quoteText(sql)}) AS VARCHAR) AS tree`);
-  const tree = parsed.parse(JSON.parse(String(row?.["tree"])));
+  const tree = parsed.safeParse(readTree(String(row?.["tree"])));
+  if (!tree.success) return "it holds a number that no number can be";
+  return statementsOf(tree.data);
+}
+
+/** Undefined for what DuckDB writes of a number such as 1e400: no JSON. */
+function readTree(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function statementsOf(tree: z.infer<typeof parsed>) {
   if (tree.error)
     return (tree.error_message ?? "it cannot be parsed").split("\n")[0] ?? "it cannot be parsed";
   return tree.statements ?? [];

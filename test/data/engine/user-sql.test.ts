@@ -40,6 +40,7 @@ describe("SQL that a user wrote", () => {
     ["a > ", "is no SQL expression"],
     ["/* never closed", "is no SQL expression"],
     ["", "is no SQL expression"],
+    ["a > 1e400", "a number that no number can be"],
     ["max(a) > 1", "aggregate"],
     ["no_such > 1", "no_such"],
   ])("refuses %j in words, and judges the rest", async (sql, words) => {
