@@ -52,6 +52,7 @@ describe("an sql check", () => {
     "SELECT * FROM query('COPY data TO ''out.csv''')",
     "SELECT * FROM sqlite_scan('x.db', 't')",
     "SELECT * FROM no_such_table",
+    "SELECT error(b::VARCHAR) AS b FROM data",
     "SELECT count(*) FROM data) UNION ALL (SELECT 1",
   ])("gets no verdict for %s, and harms no other rule", async (sql) => {
     const cwd = project([`sql: ${JSON.stringify(sql)}`]);

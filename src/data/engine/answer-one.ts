@@ -33,7 +33,11 @@ export async function answerOne(measure: Measure, parts: SingleParts): Promise<A
       return await quantiles(measure, db, table);
     case "query":
       await createView(dataView, table, db);
-      return await single(`SELECT count(*) AS n FROM (${measure.sql}\n)`, db);
+      // The hash has every column found: one that cannot be would end the queries that show the rows.
+      return await single(
+        `SELECT count(*) AS n, bit_xor(hash("rows of a query")) AS h FROM (${measure.sql}\n) AS "rows of a query"`,
+        db,
+      );
     case "table-rows":
       return await single(`SELECT count(*) AS n FROM ${quoteIdentifier(measure.table)}`, db);
     case "failing-test": {
