@@ -4,7 +4,20 @@ import { readFileSync } from "node:fs";
  * Tests that may be skipped in CI, each with its reason. Everything else that is skipped counts as failed: a test that nobody
  * runs proves nothing.
  */
-const allowedSkips: Readonly<Record<string, string>> = {};
+const allowedSkips: readonly (readonly [RegExp, string])[] = [
+  [/^Great Expectations' own cases /, "the cases are not beside this checkout"],
+  [/^skips Great Expectations' cases/, "the cases are beside this checkout, and were run"],
+  [
+    /^random suites over random tables give/,
+    "Great Expectations itself is installed by npm run test:full only",
+  ],
+  [
+    /^what moto refuses says which credentials were refused/,
+    "moto checks no signatures; versitygw does, in test:full",
+  ],
+  [/is said before anything is read$/, "a small disk cannot be mounted here"],
+  [/^the tools themselves /, "the other tools are installed by npm run test:full only"],
+];
 
 interface Report {
   readonly testResults: readonly {
@@ -19,6 +32,7 @@ interface Report {
 function main(file: string): void {
   let passed = 0;
   let failed = 0;
+  const skipped = new Map<string, number>();
   for (const suite of readReport(file).testResults) {
     // A file that could not even be loaded has no tests to count, and is a failure.
     if (suite.status === "failed" && suite.assertionResults.length === 0) {
@@ -28,12 +42,16 @@ function main(file: string): void {
     for (const test of suite.assertionResults) {
       if (test.status === "passed") passed += 1;
       else if (test.status === "failed") failed += 1;
-      else if (allowedSkips[test.fullName] === undefined) {
-        failed += 1;
-        process.stdout.write(`skipped without leave: ${test.fullName} (${suite.name})\n`);
-      } else process.stdout.write(`skipped: ${test.fullName}: ${allowedSkips[test.fullName]}\n`);
+      else {
+        const reason = allowedSkips.find(([name]) => name.test(test.fullName))?.[1];
+        if (reason === undefined) {
+          failed += 1;
+          process.stdout.write(`skipped without leave: ${test.fullName} (${suite.name})\n`);
+        } else skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+      }
     }
   }
+  for (const [reason, count] of skipped) process.stdout.write(`${count} skipped: ${reason}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   process.exitCode = passed > 0 && failed === 0 ? 0 : 1;
 }
