@@ -12,11 +12,10 @@ import type { PlanColumn } from "./plan/column.ts";
 import type { Engine } from "./plan/engine.ts";
 import { judgeChecks } from "./plan/judge.ts";
 import { type PreparedTable, prepareTable } from "./prepare-table.ts";
-import { columnProfiles } from "./report/column-profiles.ts";
 import { profileMeasures } from "./report/profile-measures.ts";
 import { brokenRules, reportChecks } from "./report-checks.ts";
 import type { ValidateRequest } from "./request.ts";
-import { runScripts } from "./scripts/run-scripts.ts";
+import type { ScriptsInput, ScriptsOutcome } from "./scripts/run-scripts.ts";
 import { confirmRead, failureOf } from "./sources/source.ts";
 import type { TableSource } from "./sources/table-source.ts";
 
@@ -81,7 +80,10 @@ async function judgeTable(
   const broken = brokenRules(checks, results, answers);
   const reported = await reportChecks(results, broken, engine);
   const profiles = request.wantsProfiles
-    ? await columnProfiles(columns, answers, { engine, show: mask })
+    ? await (await import("./report/column-profiles.ts")).columnProfiles(columns, answers, {
+        engine,
+        show: mask,
+      })
     : new Map();
   const kept =
     request.failingRows === undefined
@@ -91,7 +93,7 @@ async function judgeTable(
   await confirmRead(source, answers.count({ kind: "count" }));
   const files = await source.facts();
   const dataset = datasetOf({ source, files, columns, answers, profiles });
-  const scripts = await runScripts(prepared.scripts, { dataset, files, request });
+  const scripts = await scriptsOf(prepared, { dataset, files, request });
   const all = [...reported, ...scripts.checks];
   return {
     verdict: overall(all),
@@ -102,6 +104,13 @@ async function judgeTable(
     failingRows: kept,
     hasScriptFault: scripts.hasFault,
   };
+}
+
+/** Programs are started from a module of their own, which most runs do not need. */
+async function scriptsOf({ scripts }: PreparedTable, input: ScriptsInput): Promise<ScriptsOutcome> {
+  if (scripts.length === 0) return { checks: [], hasFault: false };
+  const { runScripts } = await import("./scripts/run-scripts.ts");
+  return await runScripts(scripts, input);
 }
 
 /** The figures of a parallel reading hold only where the text turns out to be one that can be read so; else they are found again. */

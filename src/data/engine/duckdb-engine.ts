@@ -16,7 +16,7 @@ import { provable, proven } from "./proven.ts";
 import { asRead, quickColumns } from "./quick-reading.ts";
 import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
 import type { EngineTable } from "./table-scope.ts";
-import { refusedUserSql } from "./user-sql.ts";
+import { userSqlJudge } from "./user-sql.ts";
 
 export interface EngineParts {
   readonly db: DuckDb;
@@ -65,8 +65,9 @@ type Answers = Map<string, Answer>;
 async function answerAll(measures: readonly Measure[], parts: SingleParts): Promise<Answers> {
   const refused: Answers = new Map();
   const asked: Measure[] = [];
+  const judgeSql = userSqlJudge(parts.db);
   for (const measure of measures) {
-    const message = await refusedUserSql(measure, parts.db);
+    const message = await judgeSql(measure);
     if (message === undefined) asked.push(measure);
     else refused.set(keyOf(measure), { kind: "error", message });
   }

@@ -77,16 +77,17 @@ export class TableScope implements Scope {
 
   /** The table expression for the query, to be asked for when all its expressions are compiled. */
   from(): string {
-    const named = this.#namedColumns();
+    // Values are read once: a name is another one for what stands there already.
+    const names = [...this.#namedColumns()].map((name) => `${this.typed(name)} AS ${quoteIdentifier(name)}`);
     const values = [...this.#byName.values()].flatMap(({ column, index }) => {
       const sql = this.#sourceOf(column);
       return [
         ...(this.#raw.has(column.name) ? [`${sql} AS ${this.#prefix}c${index}`] : []),
         ...(this.#typed.has(column.name) ? [`${this.#value(column, sql)} AS ${this.#prefix}v${index}`] : []),
-        ...(named.has(column.name) ? [`${this.#value(column, sql)} AS ${quoteIdentifier(column.name)}`] : []),
       ];
     });
-    return `(SELECT ${values.length === 0 ? "1 AS one" : values.join(", ")} FROM ${this.#table.sql} AS source)`;
+    const read = `(SELECT ${values.length === 0 ? "1 AS one" : values.join(", ")} FROM ${this.#table.sql} AS source)`;
+    return names.length === 0 ? read : `(SELECT *, ${names.join(", ")} FROM ${read})`;
   }
 
   #quick(column: PlanColumn): QuickReading | undefined {

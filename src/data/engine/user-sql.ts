@@ -35,13 +35,25 @@ const forbiddenKinds: Readonly<Record<string, string>> = {
  * Why the SQL that a user wrote into `measure` is refused; undefined where it is what it may be: an expression over one row
  * (no subquery, no window, no second expression), or one SELECT. What it may read is the sandbox's business (`DuckDb.lock`).
  */
-export async function refusedUserSql(measure: Measure, db: DuckDb): Promise<string | undefined> {
+async function refusedUserSql(measure: Measure, db: DuckDb): Promise<string | undefined> {
   if (measure.kind === "query") return await refusedQuery(measure.sql, db);
   for (const sql of expressionsIn(measure)) {
     const reason = await refusedExpression(sql, db);
     if (reason !== undefined) return reason;
   }
   return undefined;
+}
+
+/** `refusedUserSql`, with each text looked at once, however many measures it stands in. */
+export function userSqlJudge(db: DuckDb): (measure: Measure) => Promise<string | undefined> {
+  const judged = new Map<string, string | undefined>();
+  return async (measure) => {
+    const texts = measure.kind === "query" ? [measure.sql] : expressionsIn(measure);
+    if (texts.length === 0) return undefined;
+    const key = JSON.stringify([measure.kind === "query", ...texts]);
+    if (!judged.has(key)) judged.set(key, await refusedUserSql(measure, db));
+    return judged.get(key);
+  };
 }
 
 async function refusedQuery(sql: string, db: DuckDb): Promise<string | undefined> {
