@@ -2,9 +2,10 @@ import type { PlanColumn } from "../plan/column.ts";
 import type { Engine } from "../plan/engine.ts";
 import { type Answer, keyOf, type Measure } from "../plan/measure.ts";
 import { answerOne, explainOne, type SingleParts } from "./answer-one.ts";
+import type { TableFacts } from "./column-facts.ts";
 import type { DuckDb } from "./duckdb.ts";
 import { findExamples } from "./examples.ts";
-import { factItems, type TableFacts } from "./facts.ts";
+import { factItems } from "./facts.ts";
 import { failingRowsOf } from "./failing-rows.ts";
 import { FailingTexts } from "./failing-texts.ts";
 import { faultText, isMeasureFault } from "./fault.ts";
@@ -16,7 +17,7 @@ import { provable, proven } from "./proven.ts";
 import { asRead, quickColumns } from "./quick-reading.ts";
 import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
 import type { EngineTable } from "./table-scope.ts";
-import { userSqlJudge } from "./user-sql.ts";
+import { refusedUserSql } from "./user-sql.ts";
 
 export interface EngineParts {
   readonly db: DuckDb;
@@ -63,14 +64,11 @@ function different(measures: readonly Measure[]): Measure[] {
 type Answers = Map<string, Answer>;
 
 async function answerAll(measures: readonly Measure[], parts: SingleParts): Promise<Answers> {
-  const refused: Answers = new Map();
-  const asked: Measure[] = [];
-  const judgeSql = userSqlJudge(parts.db);
-  for (const measure of measures) {
-    const message = await judgeSql(measure);
-    if (message === undefined) asked.push(measure);
-    else refused.set(keyOf(measure), { kind: "error", message });
-  }
+  const reasons = await refusedUserSql(measures, parts.db);
+  const refused = new Map(
+    [...reasons].map(([key, message]): [string, Answer] => [key, { kind: "error", message }]),
+  );
+  const asked = measures.filter((measure) => !refused.has(keyOf(measure)));
   let quick = parts.table.quick;
   for (;;) {
     const inexact = new Set<string>();

@@ -1,19 +1,8 @@
 import type { PlanColumn } from "../plan/column.ts";
-import type { Measure, Value } from "../plan/measure.ts";
+import type { Measure } from "../plan/measure.ts";
+import type { TableFacts } from "./column-facts.ts";
 import { provable } from "./proven.ts";
 import type { ScanItem } from "./scan.ts";
-
-/** What one scan finds of a column by bare aggregates, from which much else follows. */
-export interface ColumnFacts {
-  readonly nulls: number;
-  /** Neither NaN nor an infinity; undefined for types that know none. */
-  readonly allFinite: boolean | undefined;
-  /** Smallest and largest value; undefined where nobody asked, where there is no value, and where NaN or infinities are. */
-  readonly range: { readonly min: Value; readonly max: Value } | undefined;
-}
-
-/** By column name. */
-export type TableFacts = Map<string, ColumnFacts>;
 
 /**
  * One item for each column whose facts could settle some of `measures`. Bare counts and extremes read every page of a column, so

@@ -1,7 +1,7 @@
 import type { PlanColumn } from "../plan/column.ts";
 import type { Comparison, Expression } from "../plan/expression.ts";
 import type { Answer, Measure, Value } from "../plan/measure.ts";
-import type { ColumnFacts, TableFacts } from "./facts.ts";
+import type { ColumnFacts, TableFacts } from "./column-facts.ts";
 
 /** A measure that the facts of one column can settle, and how. */
 export interface Provable {

@@ -87,7 +87,7 @@ export type RowsMeasure =
   /** The rows of another table of the plan. */
   | { readonly kind: "table-rows"; readonly table: string };
 
-/** Named tests of one text, found in engine/value-test.ts. */
+/** Named tests of one text, found in value-tests/value-test.ts. */
 export type ValueTest =
   /** JavaScript syntax: look-around and back-references. `expect: false`: no match is good. */
   | { readonly test: "regex"; readonly patterns: readonly string[]; readonly match: "any" | "all" | "none" }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ColumnFacts } from "../../../src/data/engine/facts.ts";
+import type { ColumnFacts } from "../../../src/data/engine/column-facts.ts";
 import { proven } from "../../../src/data/engine/proven.ts";
 import type { ColumnType, PlanColumn } from "../../../src/data/plan/column.ts";
 import {
