@@ -9,6 +9,7 @@ import {
   type Schema,
 } from "apache-arrow";
 import { MlopsError, messageOf } from "../../errors.ts";
+import { checkArrowMetadata } from "./arrow-metadata.ts";
 import { pagesOf } from "./arrow-nested.ts";
 import { type ArrowTable, arrowTable } from "./arrow-schema.ts";
 import type { Range } from "./arrow-values.ts";
@@ -42,6 +43,7 @@ export async function rewriteArrow(
   let output: FileHandle | undefined;
   try {
     const isFile = await isFileFormat(file, handle);
+    await checkArrowMetadata(handle, file.sizeBytes, isFile);
     output = await open(target, "wx");
     const reader = isFile
       ? await RecordBatchReader.from(handle)
