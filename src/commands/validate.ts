@@ -43,7 +43,7 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
     return exportCommand(options.export, loaded, context);
   }
   const { locatePaths } = await import("./validate/contract-paths.ts");
-  const contract = locatePaths(loaded.contract, loaded.file?.directory ?? context.cwd, context);
+  const contract = locatePaths(loaded.contract, loaded.file, context);
   const { dataPaths, makeRequest } = await import("./validate/request.ts");
   dataPaths(options, contract);
   refuseIdleFlags(options);
