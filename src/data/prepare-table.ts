@@ -81,7 +81,7 @@ async function openOthers(
 ): Promise<TableSource[]> {
   const sources: TableSource[] = [];
   for (const { name, paths } of others) {
-    if (sources.length > 0 && name === "data")
+    if (name.toLowerCase() === "data")
       throw refusal("TABLE_NAME", "no table may be called data", "Rename it.");
     const source = await openTable(paths, db, sourceOptions(request, false));
     const columns = await planColumns(source, {}, db);

@@ -9,7 +9,6 @@ import { factItems } from "./facts.ts";
 import { failingRowsOf } from "./failing-rows.ts";
 import { FailingTexts } from "./failing-texts.ts";
 import { faultText, isMeasureFault } from "./fault.ts";
-import { finiteItem } from "./finite-item.ts";
 import { writeFailingRows } from "./keep-rows.ts";
 import { keyBitsItem } from "./key-bits.ts";
 import { guessKeyRanges, type KeyRange } from "./key-range.ts";
@@ -30,17 +29,23 @@ export interface EngineParts {
  */
 export function duckDbEngine({ db, table }: EngineParts): Engine {
   const parts = { db, table, texts: new FailingTexts(db) };
+  // The first rows are looked at once, however often the engine is asked.
+  let quick: Promise<ReadonlySet<string>> | undefined;
+  const quickOnce = () => {
+    quick ??= quickColumns(table, db);
+    return quick;
+  };
   return {
     async answer(measures) {
-      const quick = await quickColumns(table, db);
-      return await answerAll(different(measures), { ...parts, table: { ...table, quick } });
+      const read = { ...table, quick: await quickOnce() };
+      return await answerAll(different(measures), { ...parts, table: read });
     },
     examples: (failing, limit) => findExamples(failing, limit, parts),
     failingRows: (failing, wanted) => failingRowsOf(failing, wanted, parts),
     keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
       const asked = different(measures);
-      const read = { ...table, quick: await quickColumns(table, db) };
+      const read = { ...table, quick: await quickOnce() };
       const byName = new Map(asRead(read.columns, read.quick).map((column) => [column.name, column]));
       const ranges = await guessKeyRanges(asked, read, db);
       const facts: TableFacts = new Map();
@@ -126,7 +131,7 @@ function firstItems(measures: readonly Measure[], scan: FirstScan): ScanItem[] {
   const direct = measures.flatMap((measure): ScanItem[] => {
     const settle = settler(measure, answers);
     if (provable(measure, byName) !== undefined) return [];
-    const item = keyBitsItem(measure, scan, settle) ?? finiteItem(measure, byName, settle);
+    const item = keyBitsItem(measure, scan, settle);
     if (item !== undefined) return [item];
     return isScanned(measure) ? [plainItem(measure, settle)] : [];
   });

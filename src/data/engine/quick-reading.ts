@@ -4,8 +4,8 @@ import type { EngineTable } from "./table-scope.ts";
 
 /**
  * A cheap way to read text as its type, which is right only for texts in the one form that DuckDB itself writes; whether all of
- * them are is counted in the same scan. The strict way (column-sql.ts) costs up to five times as much: it has to look at
- * every text with a regular expression, for DuckDB's casts round 1.5 to 2 and take more than they should.
+ * them are is counted in the same scan. The strict way (column-sql.ts) decides text by text, for DuckDB's casts round 1.5 to 2
+ * and take more than they should; what it gives is no plain value that extremes and rows of bits could be asked of.
  */
 export interface QuickReading {
   /** DuckDB's type of the value. */
