@@ -30,8 +30,12 @@ export async function checkArrowMetadata(
   };
   if (isFile) {
     const length = (await bytes(sizeBytes - 10, 4)).getInt32(0, true);
-    const blocks = checkFooter(await bytes(sizeBytes - 10 - length, length));
-    for (const { offset, metadataBytes } of blocks) checkMessage(await bytes(offset + 8, metadataBytes - 8));
+    for (const block of checkFooter(await bytes(sizeBytes - 10 - length, length))) {
+      const found = messageOf(block, await bytes(block.offset, 8));
+      const { kind } = checkMessage(await bytes(found.start, found.length));
+      // The library would read a message of another kind again and again: it counts batches only.
+      if (kind !== block.kind) throw new RangeError("a block that holds another kind of message");
+    }
     return;
   }
   for (let at = 0; ; ) {
@@ -39,13 +43,26 @@ export async function checkArrowMetadata(
     const length = prefix.getInt32(4, true);
     if (prefix.getUint32(0, true) !== 0xffff_ffff) throw new RangeError("a message without its mark");
     if (length === 0) return;
-    at += 8 + length + checkMessage(await bytes(at + 8, length));
+    at += 8 + length + checkMessage(await bytes(at + 8, length)).bodyBytes;
   }
 }
 
+/** Of MessageHeader in Message.fbs. */
+const messageKind = { schema: 1, dictionary: 2, batch: 3 } as const;
+
 interface Block {
+  readonly kind: number;
   readonly offset: number;
   readonly metadataBytes: number;
+}
+
+/** Where the message of a block stands: behind its mark and its length, or behind the length alone (before Arrow 0.15). */
+function messageOf({ offset, metadataBytes }: Block, prefix: DataView): { start: number; length: number } {
+  const prefixBytes = prefix.getUint32(0, true) === 0xffff_ffff ? 8 : 4;
+  const length = prefix.getInt32(prefixBytes - 4, true);
+  if (length <= 0 || prefixBytes + length > metadataBytes)
+    throw new RangeError("a message of another length than the footer says");
+  return { start: offset + prefixBytes, length };
 }
 
 function checkFooter(view: DataView): Block[] {
@@ -54,20 +71,24 @@ function checkFooter(view: DataView): Block[] {
   const schema = checker.field(footer, 1);
   if (schema !== 0) checker.schema(checker.target(schema));
   checker.tables(footer, 4);
-  return [2, 3].flatMap((slot) => checker.blocks(footer, slot));
+  return [
+    ...checker.blocks(footer, 2).map((block) => ({ ...block, kind: messageKind.dictionary })),
+    ...checker.blocks(footer, 3).map((block) => ({ ...block, kind: messageKind.batch })),
+  ];
 }
 
-/** Answers the length of the message's body. */
-function checkMessage(view: DataView): number {
+/** Answers the kind of the message (0 where it has none) and the length of its body. */
+function checkMessage(view: DataView): { readonly kind: number; readonly bodyBytes: number } {
   const checker = new FlatChecker(view);
   const message = checker.root();
   const [type, header, body] = [1, 2, 3].map((slot) => checker.field(message, slot));
-  if (type !== undefined && type !== 0 && header !== undefined && header !== 0)
-    checker.header(view.getUint8(type), checker.target(header));
+  const kind = type === undefined || type === 0 ? 0 : view.getUint8(type);
+  if (header !== undefined && header !== 0) checker.header(kind, checker.target(header));
   checker.tables(message, 4);
-  const length = body === undefined || body === 0 ? 0 : Number(view.getBigInt64(body, true));
-  if (!Number.isSafeInteger(length) || length < 0) throw new RangeError("a message with a body of no length");
-  return length;
+  const bodyBytes = body === undefined || body === 0 ? 0 : Number(view.getBigInt64(body, true));
+  if (!Number.isSafeInteger(bodyBytes) || bodyBytes < 0)
+    throw new RangeError("a message with a body of no length");
+  return { kind, bodyBytes };
 }
 
 /** Reads the tables and vectors of a FlatBuffer; a DataView throws for what lies outside. */
@@ -97,11 +118,10 @@ class FlatChecker {
     return offset === 0 ? 0 : table + offset;
   }
 
-  /** Of the kinds of MessageHeader: 1 a schema, 2 a dictionary with its batch, 3 a batch. */
   header(kind: number, table: number): void {
-    if (kind === 1) this.schema(table);
-    if (kind === 3) this.#batch(table);
-    const batch = kind === 2 ? this.field(table, 1) : 0;
+    if (kind === messageKind.schema) this.schema(table);
+    if (kind === messageKind.batch) this.#batch(table);
+    const batch = kind === messageKind.dictionary ? this.field(table, 1) : 0;
     if (batch !== 0) this.#batch(this.target(batch));
   }
 
@@ -137,7 +157,7 @@ class FlatChecker {
   }
 
   /** A Block is 24 bytes: offset, length of the metadata, padding, length of the body. */
-  blocks(table: number, slot: number): Block[] {
+  blocks(table: number, slot: number): Omit<Block, "kind">[] {
     const { start, length } = this.#vector(table, slot, 24);
     return Array.from({ length }, (_, index) => ({
       offset: Number(this.#view.getBigInt64(start + 24 * index, true)),

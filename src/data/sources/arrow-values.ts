@@ -214,11 +214,20 @@ function dictionaryOf(vector: Vector | undefined, reading: ArrowReading): Parque
   const known = dictionaries.get(vector);
   if (known !== undefined) return known;
   if (vector.nullCount > 0) throw new RangeError("a dictionary holds a null");
-  const parts = vector.data.map((data) => valuesAt(data, reading, allPlaces(0, data.length)));
+  const parts = vector.data.map((data) => {
+    if (data.length > mostValues(data)) throw new RangeError("a dictionary is too short");
+    return valuesAt(data, reading, allPlaces(0, data.length));
+  });
   const count = vector.length;
   const made = { count, values: Buffer.concat(parts), placeBytes: placeBytesFor(count) };
   dictionaries.set(vector, made);
   return made;
+}
+
+/** So many values its buffers hold at the most (bits): a damaged length must not become an array of gigabytes. */
+function mostValues(data: Data): number {
+  const offsets: unknown = data.valueOffsets;
+  return ArrayBuffer.isView(offsets) ? offsets.byteLength / 4 : bytesOf(data.values).length * 8;
 }
 
 function placeBytesFor(count: number): ParquetDictionary["placeBytes"] {
