@@ -7,9 +7,25 @@ export interface MetricSet {
   readonly undefined: Readonly<Record<string, string>>;
 }
 
+/** How sure a figure is, for a fixed model on rows drawn at random. */
+export interface MetricInterval {
+  /** Standard error; null where the interval is not made of one. */
+  readonly se: number | null;
+  readonly low: number;
+  readonly high: number;
+  /** 0.95. */
+  readonly level: number;
+  /** `delong`, `wilson`, `mean`, `delta`. */
+  readonly method: string;
+}
+
 /** What is known of all rows, or of the rows of one subgroup. */
 export interface GroupMetrics extends MetricSet {
   readonly count: number;
+  /** Sum of the weights; absent without weights. */
+  readonly weight?: number;
+  /** By metric, where one can be had in closed form. */
+  readonly intervals?: Readonly<Record<string, MetricInterval>>;
   /** Null where the task has no classes. */
   readonly positives: number | null;
   readonly negatives: number | null;
