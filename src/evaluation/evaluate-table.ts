@@ -94,7 +94,7 @@ export async function evaluateTable(
     });
     const scored = await scoresOf({ request, client, folder, db, source, columns, read });
     const { values, dtype, kind } = scored;
-    const measured = measure({
+    const measured = await measure({
       uri: request.table,
       task: request.task,
       columns: read,

@@ -1,5 +1,6 @@
 import { MlopsError } from "../errors.ts";
-import { type BinaryGroup, type BinaryMetrics, binaryMetrics, labelMetrics } from "../metrics/binary.ts";
+import { type BinaryMetrics, binaryMetrics, labelMetrics } from "../metrics/binary/binary.ts";
+import type { Confusion } from "../metrics/details.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
 import { regressionMetrics } from "../metrics/regression.ts";
 import type { ReadColumns } from "./read-columns.ts";
@@ -22,7 +23,7 @@ export interface Measurement {
   readonly task: Task;
   readonly threshold: number | null;
   readonly overall: GroupMetrics;
-  readonly confusion: BinaryGroup["confusion"];
+  readonly confusion: Confusion | null;
   readonly subgroups: readonly {
     readonly column: string;
     readonly value: string;
@@ -34,7 +35,7 @@ export interface Measurement {
  * Measures. Without a task: binary where all labels are 0 or 1 and there are scores, or predictions that are 0 or 1 too; otherwise
  * regression. Throws `not-evaluable` for labels that a binary task cannot have.
  */
-export function measure(request: MeasureRequest): Measurement {
+export async function measure(request: MeasureRequest): Promise<Measurement> {
   const { columns, values } = request;
   const task = request.task ?? inferTask(request);
   const groupings = columns.subgroups.map((subgroup) => subgroup.grouping);
@@ -53,19 +54,22 @@ export function measure(request: MeasureRequest): Measurement {
     });
   }
   const threshold = request.kind === "prediction" ? 0.5 : thresholdOf(request);
-  const measured = binaryOf(request, threshold, groupings);
+  const measured = await binaryOf(request, threshold, groupings);
   const { overall, groups } = measured;
   return { task, threshold, overall, confusion: overall.confusion, subgroups: nameGroups(columns, groups) };
 }
 
-function binaryOf(
+async function binaryOf(
   { columns, values, dtype, kind }: MeasureRequest,
   threshold: number | null,
   groupings: Parameters<typeof binaryMetrics>[1],
-): BinaryMetrics {
+): Promise<BinaryMetrics> {
   const labels = Uint8Array.from(columns.labels);
-  if (kind === "prediction") return labelMetrics({ labels, predictions: Uint8Array.from(values) }, groupings);
-  return binaryMetrics({ labels, scores: values, scoreDtype: dtype, threshold }, groupings);
+  if (kind === "prediction") {
+    return await labelMetrics({ labels, predictions: Uint8Array.from(values) }, groupings);
+  }
+  const scores = dtype === "float32" ? Float32Array.from(values) : values;
+  return await binaryMetrics({ labels, scores, threshold }, groupings);
 }
 
 function inferTask({ columns, values, kind }: MeasureRequest): Task {
