@@ -1,7 +1,7 @@
 import { MlopsError } from "../errors.ts";
 import { type BinaryGroup, type BinaryMetrics, binaryMetrics, labelMetrics } from "../metrics/binary.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
-import { regressionMetrics } from "../metrics/regression.ts";
+import { regressionMetrics } from "../metrics/regression/regression.ts";
 import type { ReadColumns } from "./read-columns.ts";
 
 export type Task = "binary" | "regression";
