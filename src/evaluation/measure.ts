@@ -2,7 +2,7 @@ import { MlopsError } from "../errors.ts";
 import { type BinaryMetrics, binaryMetrics, labelMetrics } from "../metrics/binary/binary.ts";
 import type { Confusion } from "../metrics/details.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
-import { regressionMetrics } from "../metrics/regression.ts";
+import { regressionMetrics } from "../metrics/regression/regression.ts";
 import type { ReadColumns } from "./read-columns.ts";
 
 export type Task = "binary" | "regression";
