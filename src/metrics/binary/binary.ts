@@ -49,7 +49,11 @@ export async function labelMetrics(
   return measure(asScores, groupings, "class");
 }
 
-function measure(input: BinaryInput, groupings: readonly Grouping[], kind: "class" | undefined): BinaryMetrics {
+function measure(
+  input: BinaryInput,
+  groupings: readonly Grouping[],
+  kind: "class" | undefined,
+): BinaryMetrics {
   const sorted = sortRows(input, groupings);
   const { scores } = sorted;
   const isProbability = (scores[0] ?? 0) <= 1 && (scores[scores.length - 1] ?? 0) >= 0;

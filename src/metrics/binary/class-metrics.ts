@@ -41,7 +41,10 @@ export function classOutcomes(
 }
 
 /** Reasons for all names of `classOutcomes`. */
-export function noClassOutcomes(reason: string, betas: readonly number[] = []): Record<string, MetricOutcome> {
+export function noClassOutcomes(
+  reason: string,
+  betas: readonly number[] = [],
+): Record<string, MetricOutcome> {
   const none = classOutcomes(
     { trueNegatives: 0, falsePositives: 0, falseNegatives: 0, truePositives: 0 },
     betas,
@@ -59,14 +62,15 @@ interface Cells {
 /** Matthews' correlation coefficient, from shares so that no product of four counts overflows a double's 53 bits early. */
 function matthews({ tp, fp, fn, tn }: Cells): MetricOutcome {
   const sides = [tp + fn, tn + fp, tp + fp, tn + fn];
-  if (sides.includes(0)) return { undefined: "zero division: one class only, in the truth or in the prediction" };
+  if (sides.includes(0))
+    return { undefined: "zero division: one class only, in the truth or in the prediction" };
   const [positives = 1, negatives = 1, predicted = 1, rejected = 1] = sides;
   return (tp * tn - fp * fn) / Math.sqrt(positives * negatives) / Math.sqrt(predicted * rejected);
 }
 
 /** (agreement - agreement by chance) / (1 - agreement by chance). */
 function kappa({ tp, fp, fn, tn }: Cells): MetricOutcome {
-  const byChance = (tp + fp) * (fn + tn) + (tp + fn) * (fp + tn);
+  const byChance = (tp + fp) * (fp + tn) + (tp + fn) * (fn + tn);
   return ratio(
     2 * (tp * tn - fp * fn),
     byChance,

@@ -3,7 +3,12 @@ import { wilson } from "../intervals/proportion.ts";
 import { type GroupMetrics, type MetricInterval, type MetricOutcome, metricSet } from "../metric-set.ts";
 import type { BinaryOptions } from "./binary-input.ts";
 import { classOutcomes, noClassOutcomes } from "./class-metrics.ts";
-import { noProbabilityOutcomes, notProbabilities, type ProbabilityFigures, probabilityFigures } from "./probability.ts";
+import {
+  noProbabilityOutcomes,
+  notProbabilities,
+  type ProbabilityFigures,
+  probabilityFigures,
+} from "./probability.ts";
 import { partialArea, rankingOutcomes, rocAucInterval, topShare } from "./ranking.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import { confusionAt, type Totals, totalsOf } from "./totals.ts";
@@ -32,11 +37,13 @@ export function describeGroup(blocks: ScoreBlocks, settings: GroupSettings): Bin
   const totals = totalsOf(blocks);
   const { threshold, options } = settings;
   const isEmpty = blocks.scores.length === 0;
-  const confusion = threshold === null ? null : confusionAt(blocks, totals, threshold);
+  const confusion = threshold === null ? null : confusionAt(blocks, threshold);
   const scored = scoreFigures(blocks, totals, settings);
   const outcomes = {
     ...scored.outcomes,
-    ...(confusion === null ? noClassOutcomes(noThreshold, options.betas) : classOutcomes(confusion, options.betas)),
+    ...(confusion === null
+      ? noClassOutcomes(noThreshold, options.betas)
+      : classOutcomes(confusion, options.betas)),
     ...shareOutcomes(totals, confusion),
   };
   const intervals = { ...scored.intervals, ...(confusion === null ? {} : classIntervals(confusion)) };
@@ -52,7 +59,11 @@ export function describeGroup(blocks: ScoreBlocks, settings: GroupSettings): Bin
 }
 
 /** What needs scores, not classes. */
-function scoreFigures(blocks: ScoreBlocks, totals: Totals, { kind, options }: GroupSettings): ProbabilityFigures {
+function scoreFigures(
+  blocks: ScoreBlocks,
+  totals: Totals,
+  { kind, options }: GroupSettings,
+): ProbabilityFigures {
   const bins = binsOf(options);
   const ranking = {
     ...rankingOutcomes(blocks, totals),
@@ -121,6 +132,8 @@ function classIntervals(confusion: Confusion): Record<string, MetricInterval> {
     specificity: [tn, tn + fp],
   };
   return Object.fromEntries(
-    Object.entries(shares).flatMap(([name, [hits, rows]]) => (rows === 0 ? [] : [[name, wilson(hits, rows)]])),
+    Object.entries(shares).flatMap(([name, [hits, rows]]) =>
+      rows === 0 ? [] : [[name, wilson(hits, rows)]],
+    ),
   );
 }

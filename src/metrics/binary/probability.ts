@@ -21,7 +21,7 @@ export interface ProbabilityFigures {
 
 /**
  * `log_loss` (natural logarithm), `brier` (mean squared error, 0..1), `ece` and `mce` by equal-width and by equal-mass bins, and
- * `observed_expected` (positives over the sum of the probabilities). All scores must lie in [0, 1], and there must be a row.
+ * `observed_expected_ratio` (positives over the sum of the probabilities). All scores must lie in [0, 1], and there must be a row.
  */
 export function probabilityFigures(blocks: ScoreBlocks, totals: Totals, bins: number): ProbabilityFigures {
   const { logLoss, squaredError } = losses(blocks);
@@ -39,7 +39,7 @@ export function probabilityFigures(blocks: ScoreBlocks, totals: Totals, bins: nu
     const shares = gaps.map((gap, index) => gap / (bars[index]?.weight ?? Number.NaN));
     outcomes[`mce{bins=${bins},strategy=${strategy}}`] = Math.max(...shares);
   }
-  outcomes["observed_expected"] = observedExpected(blocks, totals);
+  outcomes["observed_expected_ratio"] = observedExpected(blocks, totals);
   if (blocks.rows !== undefined || weight < 2) return { outcomes, intervals: {} };
   return {
     outcomes,
@@ -49,7 +49,7 @@ export function probabilityFigures(blocks: ScoreBlocks, totals: Totals, bins: nu
 
 /** Reasons for all names of `probabilityFigures`. */
 export function noProbabilityOutcomes(reason: string, bins: number): Record<string, MetricOutcome> {
-  const names = ["log_loss", "brier", "observed_expected"];
+  const names = ["log_loss", "brier", "observed_expected_ratio"];
   for (const name of ["ece", "mce"]) {
     for (const strategy of ["uniform", "quantile"]) names.push(`${name}{bins=${bins},strategy=${strategy}}`);
   }

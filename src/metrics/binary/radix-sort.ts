@@ -44,8 +44,7 @@ function sameSize({ scores, payloads }: Columns): Columns {
   return {
     scores:
       scores instanceof Float64Array ? new Float64Array(scores.length) : new Float32Array(scores.length),
-    payloads:
-      payloads instanceof Uint8Array ? new Uint8Array(payloads.length) : new empty(payloads.length),
+    payloads: payloads instanceof Uint8Array ? new Uint8Array(payloads.length) : new empty(payloads.length),
   };
 }
 

@@ -1,8 +1,8 @@
-import { type MetricInterval, type MetricOutcome, ratio } from "../metric-set.ts";
 import { areaInterval } from "../intervals/area.ts";
+import { type MetricInterval, type MetricOutcome, ratio } from "../metric-set.ts";
 import { RunningSum } from "../sums/running-sum.ts";
-import type { Totals } from "./totals.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
+import type { Totals } from "./totals.ts";
 
 /**
  * `roc_auc, average_precision, ks, gini` by scikit-learn's definitions (1.9.1): ROC over distinct scores with trapezoids (ties count
@@ -133,7 +133,11 @@ export function partialArea(blocks: ScoreBlocks, totals: Totals, maxFpr: number)
  * `lift@k` and `gain@k`: the share of positives among the k of all weight with the highest scores, over their share in all, and the
  * share of all positives that is among them. A tied block at the cut counts with its expected share.
  */
-export function topShare(blocks: ScoreBlocks, totals: Totals, share: number): { lift: MetricOutcome; gain: MetricOutcome } {
+export function topShare(
+  blocks: ScoreBlocks,
+  totals: Totals,
+  share: number,
+): { lift: MetricOutcome; gain: MetricOutcome } {
   const cut = share * (totals.positives + totals.negatives);
   let [above, taken] = [0, 0];
   for (let block = 0; block < blocks.scores.length && taken < cut; block += 1) {

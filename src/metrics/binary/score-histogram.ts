@@ -21,7 +21,10 @@ export function scoreHistogram(blocks: ScoreBlocks, isProbability: boolean): Sco
     positives[bin] = (positives[bin] ?? 0) + (blocks.positives[block] ?? 0);
     negatives[bin] = (negatives[bin] ?? 0) + (blocks.negatives[block] ?? 0);
   }
-  const edges = Array.from({ length: bins + 1 }, (_, edge) => start * (1 - edge / bins) + end * (edge / bins));
+  const edges = Array.from(
+    { length: bins + 1 },
+    (_, edge) => start * (1 - edge / bins) + end * (edge / bins),
+  );
   return { edges, positives, negatives };
 }
 

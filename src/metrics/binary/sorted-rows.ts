@@ -58,7 +58,10 @@ function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): So
   const { labels, weights } = input;
   const rows = Uint32Array.from(labels.keys());
   const counting = weights === undefined ? rows : rows.filter((row) => (weights[row] ?? 0) > 0);
-  const scores = input.scores instanceof Float64Array ? new Float64Array(counting.length) : new Float32Array(counting.length);
+  const scores =
+    input.scores instanceof Float64Array
+      ? new Float64Array(counting.length)
+      : new Float32Array(counting.length);
   for (let place = 0; place < counting.length; place += 1) {
     scores[place] = input.scores[counting[place] ?? 0] ?? 0;
   }

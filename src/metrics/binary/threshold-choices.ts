@@ -20,7 +20,11 @@ interface Rule {
  * cost a row; null means that predicting nothing is cheapest). Of equally good ones the highest. Empty where a class is missing.
  * Chosen on the rows they are judged on: not to be compared with a threshold that was fixed before.
  */
-export function thresholdChoices(blocks: ScoreBlocks, totals: Totals, options: BinaryOptions): readonly ThresholdChoice[] {
+export function thresholdChoices(
+  blocks: ScoreBlocks,
+  totals: Totals,
+  options: BinaryOptions,
+): readonly ThresholdChoice[] {
   if (totals.positives === 0 || totals.negatives === 0) return [];
   return rulesOf(totals, options).map((rule) => choose(blocks, totals, rule));
 }
@@ -57,7 +61,10 @@ function costName({ falsePositive, falseNegative, truePositive, trueNegative }: 
   return `cost{${parts.join(",")}}`;
 }
 
-function costOf({ falsePositive, falseNegative, truePositive = 0, trueNegative = 0 }: CostMatrix, cells: Confusion): number {
+function costOf(
+  { falsePositive, falseNegative, truePositive = 0, trueNegative = 0 }: CostMatrix,
+  cells: Confusion,
+): number {
   return (
     falsePositive * cells.falsePositives +
     falseNegative * cells.falseNegatives +
@@ -77,9 +84,11 @@ function choose({ scores, positives, negatives }: ScoreBlocks, totals: Totals, r
     // More false positives and nothing else are never better, but for costs that reward them.
     if (up === 0 && rule.cost === undefined) continue;
     const worth = rule.worth(tp, fp);
-    if (worth > (best?.worth ?? Number.NEGATIVE_INFINITY)) best = { worth, threshold: scores[block] ?? 0, tp, fp };
+    if (worth > (best?.worth ?? Number.NEGATIVE_INFINITY))
+      best = { worth, threshold: scores[block] ?? 0, tp, fp };
   }
-  const outcomes = best === undefined ? undefined : outcomesOf(confusionOf(totals, best.tp, best.fp), rule.cost);
+  const outcomes =
+    best === undefined ? undefined : outcomesOf(confusionOf(totals, best.tp, best.fp), rule.cost);
   return { rule: rule.name, threshold: best?.threshold ?? null, metrics: outcomes ?? {} };
 }
 

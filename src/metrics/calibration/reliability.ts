@@ -48,7 +48,8 @@ export function reliability(rows: CalibrationRows, recipe: Recipe): readonly Bar
     const floor = bin / recipe.bins;
     for (; block < scores.length; block += 1) {
       const score = scores[block] ?? 0;
-      if (end === undefined ? bin > 0 && score <= floor : massBin(rows, block, { above, recipe }) !== bin) break;
+      if (end === undefined ? bin > 0 && score <= floor : massBin(rows, block, { above, recipe }) !== bin)
+        break;
       const up = positives[block] ?? 0;
       const both = up + (negatives[block] ?? 0);
       sum.add(score * both);
