@@ -1,4 +1,4 @@
-import { metricFacts } from "../metrics/catalog.ts";
+import { isKnownMetric, metricFacts } from "../metrics/catalog.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
 import { printable } from "../printable.ts";
 import type { Measurement } from "./measure.ts";
@@ -58,11 +58,19 @@ function formatNumber(value: number): string {
     : value.toFixed(4);
 }
 
-/** The main metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`. */
+/** GitLab takes 20 variables of a report. */
+const mostVariables = 20;
+
+/**
+ * The metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`. As many as GitLab takes: those that have a direction and no
+ * parameters, in their order.
+ */
 export function evaluationDotenv({ overall }: Measurement, file: string): Record<string, string> {
-  const values = Object.entries(overall.metrics).filter(([, value]) => value !== null);
-  return {
-    EVALUATION_FILE: file,
-    ...Object.fromEntries(values.map(([name, value]) => [`METRIC_${name.toUpperCase()}`, String(value)])),
-  };
+  const found: Record<string, string> = { EVALUATION_FILE: file };
+  for (const [name, value] of Object.entries(overall.metrics)) {
+    const isMain = isKnownMetric(name) && /^[a-z0-9_]+$/.test(name);
+    if (value === null || !isMain || Object.keys(found).length === mostVariables) continue;
+    found[`METRIC_${name.toUpperCase()}`] = String(value);
+  }
+  return found;
 }

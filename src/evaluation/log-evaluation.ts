@@ -49,10 +49,11 @@ function metricsOf(
     if (values.has(key)) clashes.push(key);
     else values.set(key, value);
   };
-  for (const [name, value] of Object.entries(overall.metrics)) add(`eval.${name}`, value);
+  for (const [name, value] of Object.entries(overall.metrics)) add(`eval.${keyPart(name)}`, value);
   for (const group of subgroups) {
     const suffix = `${keyPart(group.column)}.${keyPart(group.value)}`;
-    for (const [name, value] of Object.entries(group.metrics.metrics)) add(`eval.${name}.${suffix}`, value);
+    for (const [name, value] of Object.entries(group.metrics.metrics))
+      add(`eval.${keyPart(name)}.${suffix}`, value);
   }
   const metrics = [...values].map(([key, value]) => ({ key, value, timestampMs, step: 0 }));
   return { metrics, clashes };
