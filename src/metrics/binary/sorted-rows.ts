@@ -17,6 +17,10 @@ export interface SortedRows {
   readonly scores: Scores;
   /** In the order of the scores; undefined without weights. */
   readonly weights: Float64Array | undefined;
+  /** Memory of the same size that the sort needs no more. */
+  readonly spare: Scores;
+  /** So many rows have the same score at most. */
+  readonly mostTied: number;
   /** What each row is, for one grouping; without one all rows are in group 0. */
   readonly tags: (grouping: number | undefined) => Tags;
 }
@@ -52,13 +56,18 @@ export async function sortRows(
     }
     shift += widths[index] ?? 0;
   }
-  const { scores, payloads: values } =
-    thread === undefined
-      ? sortSigned({ scores: input.scores.slice(), payloads })
-      : await sortInTwo({ scores: input.scores, payloads }, thread);
+  const {
+    scores,
+    payloads: values,
+    spare,
+  } = thread === undefined
+    ? sortSigned({ scores: input.scores.slice(), payloads })
+    : await sortInTwo({ scores: input.scores, payloads }, thread);
   return {
     scores,
     weights: undefined,
+    spare,
+    mostTied: longestTie(scores),
     tags: (grouping) =>
       grouping === undefined
         ? { values, shift: 0, mask: 0 }
@@ -84,6 +93,8 @@ function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): So
   return {
     scores: sorted.scores,
     weights: sortedWeights,
+    spare: sorted.spare,
+    mostTied: longestTie(sorted.scores),
     tags: (grouping) => {
       const codes = grouping === undefined ? undefined : groupings[grouping]?.codes;
       const values = new Uint32Array(order.length);
@@ -96,8 +107,12 @@ function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): So
   };
 }
 
+interface SortedColumns extends Columns {
+  readonly spare: Scores;
+}
+
 /** The radix sort takes no sign: negative scores are sorted apart, by their size. -0 becomes 0. Uses the columns up. */
-function sortSigned(rows: Columns): Columns {
+function sortSigned(rows: Columns): SortedColumns {
   const { scores, payloads } = rows;
   let negatives = 0;
   for (let row = 0; row < scores.length; row += 1) {
@@ -105,8 +120,11 @@ function sortSigned(rows: Columns): Columns {
     scores[row] = score;
     if (score < 0) negatives += 1;
   }
-  if (negatives === 0) return sortDescending(rows);
   const apart = sameSize(rows);
+  if (negatives === 0) {
+    const sorted = sortDescending(rows, apart);
+    return { ...sorted, spare: (sorted === rows ? apart : rows).scores };
+  }
   let [upper, lower] = [0, scores.length - negatives];
   for (let row = 0; row < scores.length; row += 1) {
     const score = scores[row] ?? 0;
@@ -122,11 +140,11 @@ function sortSigned(rows: Columns): Columns {
     scores[scores.length - 1 - place] = -(negative.scores[place] ?? 0);
     payloads[scores.length - 1 - place] = negative.payloads[place] ?? 0;
   }
-  return rows;
+  return { ...rows, spare: apart.scores };
 }
 
 /** The higher scores here, the lower ones by the thread. */
-async function sortInTwo(input: Columns, thread: JobThread): Promise<Columns> {
+async function sortInTwo(input: Columns, thread: JobThread): Promise<SortedColumns> {
   const rows = {
     scores: emptyScores(input.scores, input.scores.length, true),
     payloads: emptyPayloads(input.payloads.BYTES_PER_ELEMENT, input.payloads.length, true),
@@ -148,7 +166,7 @@ async function sortInTwo(input: Columns, thread: JobThread): Promise<Columns> {
     lower(answer).scores.set(lower(other).scores);
     lower(answer).payloads.set(lower(other).payloads);
   }
-  return answer;
+  return { ...answer, spare: other.scores };
 }
 
 /** Copies the rows so that those around the median score and above come first; says how many. Undefined where a score is negative. */
@@ -168,4 +186,14 @@ function splitAtMedian({ scores, payloads }: Columns, to: Columns): number | und
     to.payloads[place] = payloads[row] ?? 0;
   }
   return lowest < 0 ? undefined : upper;
+}
+
+function longestTie(scores: Scores): number {
+  let [longest, start] = [0, 0];
+  for (let place = 1; place <= scores.length; place += 1) {
+    if (scores[place] === scores[start]) continue;
+    if (place - start > longest) longest = place - start;
+    start = place;
+  }
+  return longest;
 }
