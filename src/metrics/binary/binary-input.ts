@@ -83,7 +83,8 @@ function areFinite(scores: BinaryInput["scores"]): boolean {
 
 function checkWeights(weights: Float64Array): void {
   let isAnyPositive = weights.length === 0;
-  for (const [row, weight] of weights.entries()) {
+  for (let row = 0; row < weights.length; row += 1) {
+    const weight = weights[row] ?? 0;
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
       throw new RangeError(`row ${row} has the weight ${weight}`);
     if (weight > 0) isAnyPositive = true;

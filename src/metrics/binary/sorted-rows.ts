@@ -79,8 +79,13 @@ export async function sortRows(
 /** Rows of weight 0 are left out. */
 function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): SortedRows {
   const { labels, weights } = input;
-  const rows = Uint32Array.from(labels.keys());
-  const counting = weights === undefined ? rows : rows.filter((row) => (weights[row] ?? 0) > 0);
+  const rows = new Uint32Array(labels.length);
+  let kept = 0;
+  for (let row = 0; row < labels.length; row += 1) {
+    rows[kept] = row;
+    if (weights === undefined || (weights[row] ?? 0) > 0) kept += 1;
+  }
+  const counting = rows.subarray(0, kept);
   const scores = emptyScores(input.scores, counting.length, false);
   for (let place = 0; place < counting.length; place += 1) {
     scores[place] = input.scores[counting[place] ?? 0] ?? 0;
