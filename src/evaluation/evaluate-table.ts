@@ -1,37 +1,56 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { DuckDb } from "../data/engine/duckdb.ts";
-import { openDuckDb } from "../data/engine/duckdb.ts";
+import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
+import type { RemoteFetch } from "../data/sources/remote.ts";
 import { openTable } from "../data/sources/source.ts";
 import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
-import { MlopsError } from "../errors.ts";
-import { findPython } from "../process/python.ts";
-import { writeFeatureTable } from "../scoring/feature-table.ts";
-import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "../scoring/model-location.ts";
-import { type ModelScores, scoreModel } from "../scoring/score-model.ts";
+import type { LocalModel } from "../scoring/model-location.ts";
+import type { ModelScores } from "../scoring/score-model.ts";
 import type { TrackingClient } from "../tracking/types.ts";
-import { chooseColumns, describeColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
-import { type EvalSet, evalSetOf, scoresDigest } from "./eval-set.ts";
-import { type Measurement, measure, type Task } from "./measure.ts";
-import { type ReadColumns, readColumns } from "./read-columns.ts";
+import { chooseColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
+import { describeColumns } from "./describe-columns.ts";
+import { type EvalSet, evalSetOf, scoresDigest, valuesOf } from "./eval-set.ts";
+import { type Measurement, measure } from "./measure.ts";
+import { readTable, type TableData } from "./read/read-table.ts";
+import { orderRowIds } from "./row-ids.ts";
+import { ownScores, scoreTable } from "./score-table.ts";
+import type { Task } from "./task.ts";
 
 export interface EvaluationRequest {
-  readonly table: string;
+  /** Files, patterns, folders and `s3://` addresses of one table. */
+  readonly paths: readonly string[];
   /** Undefined: the table holds the predictions. */
   readonly modelUri: string | undefined;
   readonly columns: GivenColumns;
   readonly task: Task | undefined;
   readonly threshold: number | undefined;
   readonly positiveClass: string | undefined;
+  readonly maxGroups: number;
   readonly python: string | undefined;
   /** Looks at the table and its columns only. */
   readonly isDryRun: boolean;
+  readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string | undefined };
+  readonly fetchRemote: RemoteFetch | undefined;
+  readonly watch: EvaluationWatch;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly redact: (text: string) => string;
   readonly onOutput: (text: string) => void;
+}
+
+/** Told how far an evaluation is. */
+interface EvaluationWatch {
+  phase(title: string, number: number, total: number): void;
+  /** `percent` 0..100 of the phase, undefined where it cannot be said. */
+  follow(read: () => number | undefined): void;
+}
+
+interface ScoresFacts {
+  readonly kind: "score" | "prediction";
+  readonly dtype: "float32" | "float64";
+  readonly sha256: string;
 }
 
 export interface EvaluatedTable {
@@ -47,13 +66,7 @@ export interface EvaluatedTable {
   /** Undefined in a dry run. */
   readonly measured: Measurement | undefined;
   readonly evalSet: EvalSet | undefined;
-  readonly scores:
-    | {
-        readonly kind: "score" | "prediction";
-        readonly dtype: "float32" | "float64";
-        readonly sha256: string;
-      }
-    | undefined;
+  readonly scores: ScoresFacts | undefined;
 }
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
@@ -61,124 +74,117 @@ export async function evaluateTable(
   request: EvaluationRequest,
   client: TrackingClient | undefined,
 ): Promise<EvaluatedTable> {
-  const { cwd, signal } = request;
+  const { signal, limits, watch } = request;
   const folder = await mkdtemp(path.join(tmpdir(), "mlops-evaluate-"));
-  const db = await openDuckDb({ signal });
+  const db = await openDuckDb({ signal, ...limits });
+  watch.phase("opening", 1, 3);
+  watch.follow(() => db.progress());
   try {
-    const source = await openTable([request.table], db, { cwd, signal });
-    const columns = chooseColumns(
-      source.columns.map((column) => column.name),
-      request.columns,
-      { uri: request.table, needsScores: request.modelUri === undefined },
-    );
-    const base = {
-      uri: request.table,
-      files: await source.facts(),
-      columns,
-      columnNote: describeColumns(columns),
-      positiveClass: request.positiveClass,
-    };
-    const nothing = {
-      model: undefined,
-      modelNote: undefined,
-      measured: undefined,
-      evalSet: undefined,
-      scores: undefined,
-    };
-    if (request.isDryRun) return { ...base, ...nothing };
-    const read = await readColumns(db, source, {
-      ...columns,
-      value: columns.score ?? columns.prediction,
-      valueKind: columns.score === undefined ? "prediction" : "score",
-      positiveClass: request.positiveClass,
-    });
-    const scored = await scoresOf({ request, client, folder, db, source, columns, read });
-    const { values, dtype, kind } = scored;
-    const measured = measure({
-      uri: request.table,
-      task: request.task,
-      columns: read,
-      values,
-      dtype,
-      kind,
-      threshold: request.threshold,
-    });
-    return {
-      ...base,
-      model: scored.model,
-      modelNote: scored.note,
-      measured,
-      evalSet: evalSetOf(read.labels, read.rowIds),
-      scores: { kind, dtype, sha256: scoresDigest(values, read.rowIds) },
-    };
+    const source = await openSource(request, db);
+    try {
+      return await evaluateSource({ request, client, folder, db, source });
+    } finally {
+      source.close();
+    }
   } finally {
     await db.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface Scored extends Pick<ModelScores, "values" | "dtype" | "kind"> {
-  readonly model: EvaluatedTable["model"];
-  readonly note: string | undefined;
+/** The digest of a Parquet file is found while its rows are read; a CSV must be known to be one first. */
+async function openSource(request: EvaluationRequest, db: DuckDb): Promise<TableSource> {
+  const { paths, cwd, signal, fetchRemote } = request;
+  const readsAhead = paths.every((one) => /\.(parquet|pq)$/i.test(one));
+  return await openTable(paths, db, { cwd, signal, fetchRemote, readsAhead });
 }
 
-async function scoresOf(parts: {
+interface Parts {
   readonly request: EvaluationRequest;
   readonly client: TrackingClient | undefined;
   readonly folder: string;
   readonly db: DuckDb;
   readonly source: TableSource;
-  readonly columns: EvaluationColumns;
-  readonly read: ReadColumns;
-}): Promise<Scored> {
-  const { request, folder, columns, read } = parts;
-  const { modelUri, cwd, env } = request;
-  if (modelUri === undefined) {
-    if (read.values === undefined) throw new RangeError("neither scores nor a model");
-    const kind = columns.score === undefined ? "prediction" : "score";
-    return { values: read.values, dtype: read.dtype, kind, model: undefined, note: undefined };
-  }
-  const python = await findPython({ explicit: request.python, env, cwd });
-  const model = await locateModel(modelUri, parts.client, { folder, cwd });
-  const table = path.join(folder, "features.arrow");
-  await writeFeatureTable(parts.db, parts.source, table);
-  const exclude = [
-    columns.label,
-    ...columns.subgroups,
-    ...(columns.rowId === undefined ? [] : [columns.rowId]),
-  ];
-  const { task, positiveClass, signal, redact, onOutput } = request;
-  const scores = await scoreModel({
-    python,
-    modelFile: model.file,
-    table,
-    rows: read.rows,
-    exclude,
-    task,
-    positiveClass,
-    folder,
-    cwd,
-    env,
-    signal,
-    redact,
-    onOutput,
-  });
-  const { features, modelType } = scores;
-  const call = scores.kind === "score" ? "predict_proba" : "predict";
-  const note = `scored with ${modelUri}: ${modelType}, ${call} over ${features.length} columns, in ${python}`;
-  return { ...scores, model: { ...model, features, modelType }, note };
 }
 
-async function locateModel(
-  uri: string,
-  client: TrackingClient | undefined,
-  at: { readonly folder: string; readonly cwd: string },
-): Promise<LocalModel> {
-  if (!isRemoteModel(uri)) return await openLocalModel(uri, at.cwd);
-  if (client !== undefined) return await downloadModel(client, uri, path.join(at.folder, "model"));
-  throw new MlopsError({
-    kind: "bug",
-    code: "NO_TRACKING",
-    message: `${uri} needs a tracking server, and none was opened.`,
+async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
+  const { request, db, source } = parts;
+  const { positiveClass, watch, modelUri } = request;
+  const uri = shownPaths(request.paths);
+  const columns = chooseColumns(
+    source.columns.map((column) => column.name),
+    request.columns,
+    { uri, needsScores: modelUri === undefined, task: request.task, positiveClass },
+  );
+  const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
+  if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
+  const read = await readTable(db, source, {
+    uri,
+    columns,
+    task: request.task,
+    positiveClass,
+    classes: request.columns.classes,
+    hasModel: modelUri !== undefined,
+    maxGroups: request.maxGroups,
+    onRows: followRows(watch),
   });
+  const order =
+    columns.rowId === undefined
+      ? undefined
+      : await orderRowIds(db, source, { uri, column: columns.rowId, rows: read.rows });
+  const scored =
+    modelUri === undefined ? ownScores(read) : await scoreTable({ ...parts, modelUri, uri, columns, read });
+  const { task, data } = scored;
+  watch.phase("measuring", 3, 3);
+  const measured = measure({ uri, task, data, threshold: request.threshold });
+  return {
+    ...base,
+    files: await source.facts(),
+    model: scored.model,
+    modelNote: scored.note,
+    measured,
+    evalSet: evalSetOf(data.labels, order),
+    scores: { ...kindOf(data), sha256: scoresDigest(scoreColumns(data), order) },
+  };
+}
+
+const nothing = {
+  model: undefined,
+  modelNote: undefined,
+  measured: undefined,
+  evalSet: undefined,
+  scores: undefined,
+};
+
+function shownPaths([first = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
+
+function followRows(watch: EvaluationWatch): (done: number, all: number) => void {
+  let percent = 0;
+  watch.phase("reading", 2, 3);
+  watch.follow(() => percent);
+  return (done, all) => {
+    percent = (100 * done) / all;
+  };
+}
+
+type ScoreColumn = Parameters<typeof scoresDigest>[0][number];
+
+/** All that the model said of the rows. */
+function scoreColumns(data: TableData): ScoreColumn[] {
+  const { score, prediction, probabilities, quantiles, intervals } = data;
+  return [
+    ...(score === undefined ? [] : [score.values]),
+    ...probabilities.map((one) => one.values),
+    ...(prediction === undefined ? [] : [valuesOf(prediction)]),
+    ...quantiles.map((one) => one.values),
+    ...intervals.flatMap(({ lower, upper }) => [lower, upper]),
+  ];
+}
+
+function kindOf({ score, probabilities }: TableData): Pick<ScoresFacts, "kind" | "dtype"> {
+  const [first] = score === undefined ? probabilities : [score];
+  const isNarrow = first?.values instanceof Float32Array;
+  return { kind: first === undefined ? "prediction" : "score", dtype: isNarrow ? "float32" : "float64" };
 }

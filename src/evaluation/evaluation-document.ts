@@ -1,3 +1,5 @@
+import type { MeasurementDetails } from "../metrics/details.ts";
+import type { GroupMetrics } from "../metrics/metric-set.ts";
 import { resultHead } from "../results/core.ts";
 import type { EvaluationResults } from "../results/evaluation-results.ts";
 import type { EvaluatedTable } from "./evaluate-table.ts";
@@ -14,7 +16,7 @@ export function evaluationDocument(
     readonly runId: string | undefined;
   },
 ): EvaluationResults {
-  const { columns, model, evalSet, scores } = evaluated;
+  const { model, evalSet, scores } = evaluated;
   if (evalSet === undefined || scores === undefined) throw new RangeError("nothing was measured");
   const role = model === undefined ? "predictions" : "evaluation data";
   return {
@@ -33,24 +35,13 @@ export function evaluationDocument(
     }),
     runId: head.runId ?? model?.runId ?? null,
     task: measured.task,
-    metrics: { ...measured.overall.metrics },
-    undefined: { ...measured.overall.undefined },
-    count: measured.overall.count,
-    positives: measured.overall.positives,
-    negatives: measured.overall.negatives,
+    ...measuredOf(measured.overall),
     threshold: measured.threshold,
-    confusion: measured.confusion,
+    ...detailsOf(measured.overall),
     subgroups: subgroupsOf(measured),
     evalSet,
     scores,
-    columns: {
-      label: columns.label,
-      score: columns.score ?? null,
-      prediction: columns.prediction ?? null,
-      rowId: columns.rowId ?? null,
-      subgroups: [...columns.subgroups],
-      positiveClass: evaluated.positiveClass ?? null,
-    },
+    columns: columnsOf(evaluated),
     model:
       model === undefined
         ? null
@@ -64,6 +55,26 @@ export function evaluationDocument(
   };
 }
 
+function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResults["columns"] {
+  const { label, score, prediction, rowId, weight, query, subgroups, probabilities, quantiles } = columns;
+  return {
+    label,
+    score: score ?? null,
+    prediction: prediction ?? null,
+    rowId: rowId ?? null,
+    subgroups: subgroups.map((subgroup) => subgroup.name),
+    positiveClass: positiveClass ?? null,
+    weight: weight ?? null,
+    query: query ?? null,
+    ...(probabilities.length === 0
+      ? {}
+      : { probabilities: Object.fromEntries(probabilities.map((one) => [one.class, one.column])) }),
+    ...(quantiles.length === 0
+      ? {}
+      : { quantiles: Object.fromEntries(quantiles.map(({ level, column }) => [String(level), column])) }),
+  };
+}
+
 function subgroupsOf({ subgroups }: Measurement): EvaluationResults["subgroups"] {
   const columns = [...new Set(subgroups.map((group) => group.column))];
   return Object.fromEntries(
@@ -72,17 +83,44 @@ function subgroupsOf({ subgroups }: Measurement): EvaluationResults["subgroups"]
       Object.fromEntries(
         subgroups
           .filter((group) => group.column === column)
-          .map(({ value, metrics }) => [
-            value,
-            {
-              count: metrics.count,
-              positives: metrics.positives,
-              negatives: metrics.negatives,
-              metrics: { ...metrics.metrics },
-              undefined: { ...metrics.undefined },
-            },
-          ]),
+          .map(({ value, metrics }) => [value, measuredOf(metrics)]),
       ),
     ]),
   );
 }
+
+function measuredOf(group: GroupMetrics): EvaluationResults["subgroups"][string][string] {
+  const { metrics, count, positives, negatives, weight, intervals } = group;
+  return {
+    metrics: { ...metrics },
+    undefined: { ...group.undefined },
+    ...(weight === undefined ? {} : { weight }),
+    ...(intervals === undefined ? {} : { intervals }),
+    count,
+    positives,
+    negatives,
+  };
+}
+
+/** What a person looks at beside the numbers; what a task does not have is left out. */
+function detailsOf(details: MeasurementDetails): Pick<EvaluationResults, "confusion" | DetailName> {
+  const all = detailNames.map((name) => [name, details[name]] as const);
+  const there = all.filter(([, value]) => value !== undefined);
+  return { confusion: details.confusion ?? null, ...Object.fromEntries(there) };
+}
+
+const detailNames = [
+  "confusionMatrix",
+  "perClass",
+  "curves",
+  "calibration",
+  "scoreHistogram",
+  "thresholdChoices",
+  "deciles",
+  "residuals",
+  "predictedActual",
+  "lorenz",
+  "queries",
+  "levels",
+] as const satisfies readonly (keyof EvaluationResults & keyof MeasurementDetails)[];
+type DetailName = (typeof detailNames)[number];
