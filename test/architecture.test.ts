@@ -54,6 +54,7 @@ const show = (one: Import) => `${one.from} -> ${one.to}`;
 /** What each room may know beside the ground that all may stand on; the table of docs/architecture.md. */
 const mayKnow: Readonly<Record<string, readonly string[]>> = {
   baseline: ["evaluation", "gate", "results", "tracking"],
+  compare: ["evaluation", "gate", "metrics", "results", "tracking"],
   data: ["process", "results"],
   deploy: ["results", "tracking"],
   evaluation: ["data", "metrics", "process", "results", "scoring", "tracking"],

@@ -26,6 +26,8 @@ export interface EvaluationRequest {
   readonly task: Task | undefined;
   readonly threshold: number | undefined;
   readonly positiveClass: string | undefined;
+  /** Of a ranking: how many of the first rows count; empty: the usual ones. */
+  readonly ks: readonly number[];
   readonly maxGroups: number;
   readonly python: string | undefined;
   /** Looks at the table and its columns only. */
@@ -136,7 +138,7 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
     modelUri === undefined ? ownScores(read) : await scoreTable({ ...parts, modelUri, uri, columns, read });
   const { task, data } = scored;
   watch.phase("measuring", 3, 3);
-  const measured = measure({ uri, task, data, threshold: request.threshold });
+  const measured = measure({ uri, task, data, threshold: request.threshold, ks: request.ks });
   return {
     ...base,
     files: await source.facts(),

@@ -2,7 +2,10 @@ import { MlopsError } from "../errors.ts";
 import { binaryMetrics, labelMetrics } from "../metrics/binary.ts";
 import type { MeasurementDetails } from "../metrics/details.ts";
 import type { Grouping, GroupMetrics } from "../metrics/metric-set.ts";
-import { regressionMetrics } from "../metrics/regression.ts";
+import { multiclassMetrics } from "../metrics/multiclass/multiclass.ts";
+import { quantileMetrics } from "../metrics/quantile/quantile.ts";
+import { rankingMetrics } from "../metrics/ranking/ranking.ts";
+import { regressionMetrics } from "../metrics/regression/regression.ts";
 import type { TableData } from "./read/read-table.ts";
 import type { Task } from "./task.ts";
 
@@ -12,6 +15,8 @@ export interface MeasureRequest {
   readonly data: TableData;
   /** Undefined: 0.5 where the scores are probabilities. */
   readonly threshold: number | undefined;
+  /** Of a ranking: how many of the first rows count; empty: the usual ones. */
+  readonly ks: readonly number[];
 }
 
 export interface Measurement {
@@ -52,16 +57,17 @@ function metricsOf(
   threshold: number | null,
   groupings: readonly Grouping[],
 ): Measured {
-  if (request.data.weights !== undefined) throw notYet("--weight");
   switch (request.task) {
     case "binary":
       return binaryOf(request, threshold, groupings);
-    case "regression":
-      return regressionOf(request, groupings);
     case "multiclass":
+      return multiclassMetrics(multiclassInput(request.data), groupings);
+    case "regression":
+      return regressionMetrics(regressionInput(request.data), groupings);
     case "ranking":
+      return rankingMetrics(rankingInput(request), groupings);
     case "quantile":
-      throw notYet(`--task ${request.task}`);
+      return quantileMetrics(quantileInput(request.data), groupings);
   }
 }
 
@@ -70,7 +76,8 @@ function binaryOf(
   threshold: number | null,
   groupings: readonly Grouping[],
 ): Measured {
-  const { labels, score, prediction } = data;
+  const { labels, score, prediction, weights } = data;
+  if (weights !== undefined) throw notYet("--weight with --task binary");
   if (labels.kind !== "binary") throw mismatch("the labels are not 0 and 1");
   if (score === undefined) {
     if (prediction?.kind !== "binary") throw mismatch("the predictions are not 0 and 1");
@@ -88,14 +95,51 @@ function binaryOf(
   );
 }
 
-function regressionOf({ data }: MeasureRequest, groupings: readonly Grouping[]): Measured {
-  const { labels, prediction } = data;
-  if (labels.kind === "classes" || prediction === undefined || prediction.kind === "classes")
-    throw mismatch("the labels or the predictions are no numbers");
-  return regressionMetrics({ truths: numbersOf(labels), predictions: numbersOf(prediction) }, groupings);
+function multiclassInput({ labels, prediction, probabilities, weights }: TableData) {
+  if (labels.kind !== "classes") throw mismatch("the labels are no classes");
+  if (prediction !== undefined && prediction.kind !== "classes")
+    throw mismatch("the predictions are no classes");
+  return {
+    classes: labels.classes,
+    labels: labels.codes,
+    predictions: prediction?.codes,
+    probabilities: probabilities.length === 0 ? undefined : probabilities.map((one) => one.values),
+    weights,
+  };
 }
 
-function numbersOf(labels: Exclude<TableData["labels"], { readonly kind: "classes" }>): Float64Array {
+function regressionInput({ labels, prediction, weights }: TableData) {
+  if (prediction === undefined) throw mismatch("there are no predictions");
+  return { truths: numbersOf(labels), predictions: numbersOf(prediction), weights };
+}
+
+function rankingInput({ data, ks }: MeasureRequest) {
+  const { labels, score, prediction, queries, weights } = data;
+  if (queries === undefined) throw mismatch("there are no queries");
+  if (weights !== undefined)
+    throw new MlopsError({
+      kind: "usage",
+      code: "OPTION_INVALID",
+      message: "--weight weighs rows, and a ranking is measured by query.",
+      hint: "Leave --weight out.",
+    });
+  const scores = score === undefined ? prediction && numbersOf(prediction) : Float64Array.from(score.values);
+  if (scores === undefined) throw mismatch("there are no scores");
+  return {
+    relevances: numbersOf(labels),
+    scores,
+    queries: queries.codes,
+    queryCount: queries.count,
+    ...(ks.length === 0 ? {} : { ks }),
+  };
+}
+
+function quantileInput({ labels, quantiles, intervals, weights }: TableData) {
+  return { truths: numbersOf(labels), quantiles, intervals, weights };
+}
+
+function numbersOf(labels: TableData["labels"]): Float64Array {
+  if (labels.kind === "classes") throw mismatch("there are classes, expected numbers");
   return labels.kind === "numbers" ? labels.values : Float64Array.from(labels.codes);
 }
 
@@ -110,7 +154,7 @@ function notYet(what: string): MlopsError {
     kind: "usage",
     code: "NOT_YET",
     message: `${what} cannot be measured by this version.`,
-    hint: "binary and regression can, without weights.",
+    hint: "Leave the weights out.",
   });
 }
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { binaryMetrics } from "../../src/metrics/binary.ts";
-import { regressionMetrics } from "../../src/metrics/regression.ts";
+import { regressionMetrics } from "../../src/metrics/regression/regression.ts";
 import { times } from "../support/full.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");

@@ -93,6 +93,11 @@ const measureFlags = {
     value: "NUMBER",
     summary: "class 1 is predicted from this score on (default: 0.5)",
   },
+  k: {
+    kind: "list",
+    value: "N",
+    summary: "how many of the first rows of a ranking count (default: 5 and 10)",
+  },
   positiveClass: { kind: "string", value: "LABEL", summary: "the label that counts as 1" },
   maxGroups: {
     kind: "integer",

@@ -8,6 +8,8 @@ export interface EvaluationSource {
   /** Undefined: the table holds the predictions. */
   readonly modelUri: string | undefined;
   readonly columns: GivenColumns;
+  /** Of a ranking. */
+  readonly ks: readonly number[];
 }
 
 /** What the flags ask for. Throws one `usage` error with all that cannot be meant. */
@@ -19,6 +21,9 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
   const problems = [
     ...tableProblems(options, predictions),
     ...columnProblems(options),
+    ...options.k
+      .filter((text) => !isCount(text))
+      .map((text) => `--k is ${JSON.stringify(text)}, expected a whole number from 1 on.`),
     ...[...quantiles, ...intervals].flatMap((one) => ("problem" in one ? [one.problem] : [])),
   ];
   if (problems.length > 0)
@@ -26,6 +31,7 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
   return {
     paths: predictions.length > 0 ? predictions : evalDataPath,
     modelUri: modelPath,
+    ks: options.k.map(Number),
     columns: {
       label: options.label,
       score: options.score,
@@ -97,11 +103,16 @@ function columnProblems(options: EvaluateOptions): string[] {
         ]
       : []),
     ...(new Set(classes).size < classes.length ? ["--class names a class twice."] : []),
+    ...(options.k.length > 0 && isOther("ranking") ? [`--k and --task ${task} exclude each other.`] : []),
     ...(query !== undefined && isOther("ranking") ? [`--query and --task ${task} exclude each other.`] : []),
     ...(quantiles.length > 0 && isOther("quantile")
       ? [`--quantile or --interval and --task ${task} exclude each other.`]
       : []),
   ];
+}
+
+function isCount(text: string): boolean {
+  return /^[1-9][0-9]{0,8}$/.test(text.trim());
 }
 
 function reasonOf(task: string | undefined): string {
