@@ -178,6 +178,7 @@ function requestOf({ options }: Input, source: Source, context: Context): Evalua
     signal: context.signal,
     redact: (text) => context.redactor.redact(text),
     onOutput: (text) => context.report.debug(text.trimEnd()),
+    onWarning: (text) => context.report.warn(text),
   };
 }
 

@@ -1,15 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { DuckDb } from "../data/engine/duckdb.ts";
 import { openDuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
-import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
+import type { SourceFile } from "../data/sources/table-source.ts";
 import { MlopsError } from "../errors.ts";
-import { findPython } from "../process/python.ts";
-import { writeFeatureTable } from "../scoring/feature-table.ts";
 import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "../scoring/model-location.ts";
-import { type ModelScores, scoreModel } from "../scoring/score-model.ts";
+import { type ModelScores, openScorer, type Scorer, type ScorerRequest } from "../scoring/score-model.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, describeColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
 import { type EvalSet, evalSetOf, scoresDigest } from "./eval-set.ts";
@@ -32,6 +29,7 @@ export interface EvaluationRequest {
   readonly signal: AbortSignal;
   readonly redact: (text: string) => string;
   readonly onOutput: (text: string) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 export interface EvaluatedTable {
@@ -64,6 +62,7 @@ export async function evaluateTable(
   const { cwd, signal } = request;
   const folder = await mkdtemp(path.join(tmpdir(), "mlops-evaluate-"));
   const db = await openDuckDb({ signal });
+  let scorer: Scorer | undefined;
   try {
     const source = await openTable([request.table], db, { cwd, signal });
     const columns = chooseColumns(
@@ -86,13 +85,19 @@ export async function evaluateTable(
       scores: undefined,
     };
     if (request.isDryRun) return { ...base, ...nothing };
+    const model = await locateModel(request, client, folder);
+    // Python loads the model while the columns are read.
+    if (model !== undefined) scorer = await openScorer(scorerRequest({ request, model, columns, folder }));
     const read = await readColumns(db, source, {
       ...columns,
       value: columns.score ?? columns.prediction,
       valueKind: columns.score === undefined ? "prediction" : "score",
       positiveClass: request.positiveClass,
     });
-    const scored = await scoresOf({ request, client, folder, db, source, columns, read });
+    const scored =
+      model === undefined || scorer === undefined
+        ? scoresOfTable(read, columns)
+        : modelScores(model, await scorer.score(db, source, read.rows));
     const { values, dtype, kind } = scored;
     const measured = measure({
       uri: request.table,
@@ -112,73 +117,75 @@ export async function evaluateTable(
       scores: { kind, dtype, sha256: scoresDigest(values, read.rowIds) },
     };
   } finally {
+    await scorer?.close();
     await db.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface Scored extends Pick<ModelScores, "values" | "dtype" | "kind"> {
+interface Scored {
+  readonly values: Float64Array;
+  readonly dtype: "float32" | "float64";
+  readonly kind: "score" | "prediction";
   readonly model: EvaluatedTable["model"];
   readonly note: string | undefined;
 }
 
-async function scoresOf(parts: {
+function scoresOfTable(read: ReadColumns, columns: EvaluationColumns): Scored {
+  if (read.values === undefined) throw new RangeError("neither scores nor a model");
+  const kind = columns.score === undefined ? "prediction" : "score";
+  return { values: read.values, dtype: read.dtype, kind, model: undefined, note: undefined };
+}
+
+function scorerRequest(parts: {
   readonly request: EvaluationRequest;
-  readonly client: TrackingClient | undefined;
-  readonly folder: string;
-  readonly db: DuckDb;
-  readonly source: TableSource;
+  readonly model: LocalModel;
   readonly columns: EvaluationColumns;
-  readonly read: ReadColumns;
-}): Promise<Scored> {
-  const { request, folder, columns, read } = parts;
-  const { modelUri, cwd, env } = request;
-  if (modelUri === undefined) {
-    if (read.values === undefined) throw new RangeError("neither scores nor a model");
-    const kind = columns.score === undefined ? "prediction" : "score";
-    return { values: read.values, dtype: read.dtype, kind, model: undefined, note: undefined };
-  }
-  const python = await findPython({ explicit: request.python, env, cwd });
-  const model = await locateModel(modelUri, parts.client, { folder, cwd });
-  const table = path.join(folder, "features.arrow");
-  await writeFeatureTable(parts.db, parts.source, table);
-  const exclude = [
-    columns.label,
-    ...columns.subgroups,
-    ...(columns.rowId === undefined ? [] : [columns.rowId]),
-  ];
-  const { task, positiveClass, signal, redact, onOutput } = request;
-  const scores = await scoreModel({
-    python,
-    modelFile: model.file,
-    table,
-    rows: read.rows,
-    exclude,
-    task,
-    positiveClass,
+  readonly folder: string;
+}): ScorerRequest {
+  const { request, model, columns, folder } = parts;
+  const { label, subgroups, rowId } = columns;
+  return {
+    ...request,
+    model,
     folder,
-    cwd,
-    env,
-    signal,
-    redact,
-    onOutput,
-  });
-  const { features, modelType } = scores;
-  const call = scores.kind === "score" ? "predict_proba" : "predict";
-  const note = `scored with ${modelUri}: ${modelType}, ${call} over ${features.length} columns, in ${python}`;
-  return { ...scores, model: { ...model, features, modelType }, note };
+    exclude: [label, ...subgroups, ...(rowId === undefined ? [] : [rowId])],
+  };
+}
+
+function modelScores(model: LocalModel, scores: ModelScores): Scored {
+  const { kind, values, dtype, classes, features, modelType, call, runtime, notes } = scores;
+  if (kind === "probabilities" || (kind === "prediction" && classes.length > 2)) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "NOT_YET",
+      message: `${model.uri} knows ${classes.length} classes (${classes.join(", ")}), and only two can be evaluated yet.`,
+    });
+  }
+  const note = [
+    `scored with ${model.uri}: ${modelType}, ${call} over ${features.length} columns, in ${runtime}`,
+    ...notes,
+  ].join("\n");
+  return {
+    values: Float64Array.from(values[0]),
+    dtype,
+    kind,
+    model: { ...model, features, modelType },
+    note,
+  };
 }
 
 async function locateModel(
-  uri: string,
+  { modelUri, cwd }: EvaluationRequest,
   client: TrackingClient | undefined,
-  at: { readonly folder: string; readonly cwd: string },
-): Promise<LocalModel> {
-  if (!isRemoteModel(uri)) return await openLocalModel(uri, at.cwd);
-  if (client !== undefined) return await downloadModel(client, uri, path.join(at.folder, "model"));
+  folder: string,
+): Promise<LocalModel | undefined> {
+  if (modelUri === undefined) return undefined;
+  if (!isRemoteModel(modelUri)) return await openLocalModel(modelUri, cwd);
+  if (client !== undefined) return await downloadModel(client, modelUri, path.join(folder, "model"));
   throw new MlopsError({
     kind: "bug",
     code: "NO_TRACKING",
-    message: `${uri} needs a tracking server, and none was opened.`,
+    message: `${modelUri} needs a tracking server, and none was opened.`,
   });
 }
