@@ -54,7 +54,7 @@ def load_skops(model, task):
     unknown = skops.get_untrusted_types(file=model["file"])
     loaded = from_object(skops.load(model["file"], trusted=unknown), task)
     if unknown:
-        loaded.notes.append(f"the skops file holds types that skops does not know by itself: {', '.join(unknown)}")
+        loaded.notes.append(f"the skops file holds types that skops does not vouch for, and they were loaded: {', '.join(unknown)}")
     return loaded
 
 

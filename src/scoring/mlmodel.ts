@@ -58,7 +58,7 @@ export async function readMlmodel(folder: string, uri: string): Promise<ModelFor
   if (found === undefined)
     return { kind: "pyfunc", file: folder, runsCode: true, modelClass: undefined, ...common };
   const file = await inFolder(folder, found.file, uri);
-  const runsCode = ["pickle", "skops"].includes(found.kind) || codeFolders.length > 0;
+  const runsCode = found.kind === "pickle" || codeFolders.length > 0;
   return { kind: found.kind, file, runsCode, modelClass: found.modelClass, ...common };
 }
 

@@ -27,7 +27,7 @@ export interface ModelFormat {
   readonly kind: ModelKind;
   /** The file to load; a folder for `saved-model` and `pyfunc`. */
   readonly file: string;
-  /** Loading runs code that the model brings along. */
+  /** Loading runs code that the model brings along; a skops file names its types instead. */
   readonly runsCode: boolean;
   /** The class that a native file was saved from, e.g. `xgboost.sklearn.XGBClassifier`. */
   readonly modelClass: string | undefined;
@@ -80,7 +80,7 @@ export async function modelFormat(place: string, uri: string): Promise<ModelForm
 
 /** A model that nothing but its file says anything about. */
 export function plain(kind: ModelKind, file: string): ModelFormat {
-  const runsCode = ["pickle", "skops", "torch", "keras", "saved-model", "pyfunc"].includes(kind);
+  const runsCode = ["pickle", "torch", "keras", "saved-model", "pyfunc"].includes(kind);
   return { kind, file, runsCode, modelClass: undefined, signature: undefined, codeFolders: [] };
 }
 

@@ -78,7 +78,6 @@ export async function openScorer(request: ScorerRequest): Promise<Scorer> {
 
 const formatWords: Readonly<Record<string, string>> = {
   pickle: "a pickle",
-  skops: "a skops file with types of its own",
   torch: "a PyTorch file",
   keras: "a Keras file",
   "saved-model": "a TensorFlow program",
