@@ -20,7 +20,7 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node24",
-  external: ["@duckdb/*", "apache-arrow"],
+  external: ["@duckdb/*", "apache-arrow", "onnxruntime-node"],
   // Some of the packages are CommonJS and ask for Node's own modules by `require`.
   banner: {
     js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',

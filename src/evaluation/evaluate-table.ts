@@ -14,7 +14,7 @@ import { type EvalSet, evalSetOf, scoresDigest, valuesOf } from "./eval-set.ts";
 import { type Measurement, measure } from "./measure.ts";
 import { readTable, type TableData } from "./read/read-table.ts";
 import { orderRowIds } from "./row-ids.ts";
-import { ownScores, scoreTable } from "./score-table.ts";
+import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import type { Task } from "./task.ts";
 
 export interface EvaluationRequest {
@@ -40,6 +40,7 @@ export interface EvaluationRequest {
   readonly signal: AbortSignal;
   readonly redact: (text: string) => string;
   readonly onOutput: (text: string) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 /** Told how far an evaluation is. */
@@ -65,6 +66,8 @@ export interface EvaluatedTable {
   readonly model: (LocalModel & Pick<ModelScores, "features" | "modelType">) | undefined;
   /** For a person: which model was scored how. */
   readonly modelNote: string | undefined;
+  /** Of what scored, by name. */
+  readonly versions: Readonly<Record<string, string>>;
   /** Undefined in a dry run. */
   readonly measured: Measurement | undefined;
   readonly evalSet: EvalSet | undefined;
@@ -111,7 +114,7 @@ interface Parts {
 
 async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   const { request, db, source } = parts;
-  const { positiveClass, watch, modelUri } = request;
+  const { positiveClass, modelUri } = request;
   const uri = shownPaths(request.paths);
   const columns = chooseColumns(
     source.columns.map((column) => column.name),
@@ -120,13 +123,32 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   );
   const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
+  const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
+  try {
+    return { ...base, ...(await measureTable({ request, db, source, uri, columns, loading })) };
+  } finally {
+    await loading?.scorer.close();
+  }
+}
+
+/** Reads and measures; a model is loaded meanwhile. */
+async function measureTable(parts: {
+  readonly request: EvaluationRequest;
+  readonly db: DuckDb;
+  readonly source: TableSource;
+  readonly uri: string;
+  readonly columns: EvaluationColumns;
+  readonly loading: LoadingModel | undefined;
+}): Promise<Omit<EvaluatedTable, "uri" | "columns" | "columnNote" | "positiveClass">> {
+  const { request, db, source, uri, columns, loading } = parts;
+  const { positiveClass, watch } = request;
   const read = await readTable(db, source, {
     uri,
     columns,
     task: request.task,
     positiveClass,
     classes: request.columns.classes,
-    hasModel: modelUri !== undefined,
+    hasModel: loading !== undefined,
     maxGroups: request.maxGroups,
     onRows: followRows(watch),
   });
@@ -135,15 +157,17 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
       ? undefined
       : await orderRowIds(db, source, { uri, column: columns.rowId, rows: read.rows });
   const scored =
-    modelUri === undefined ? ownScores(read) : await scoreTable({ ...parts, modelUri, uri, columns, read });
+    loading === undefined
+      ? ownScores(read)
+      : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
   const { task, data } = scored;
   watch.phase("measuring", 3, 3);
   const measured = measure({ uri, task, data, threshold: request.threshold, ks: request.ks });
   return {
-    ...base,
     files: await source.facts(),
     model: scored.model,
     modelNote: scored.note,
+    versions: scored.versions,
     measured,
     evalSet: evalSetOf(data.labels, order),
     scores: { ...kindOf(data), sha256: scoresDigest(scoreColumns(data), order) },
@@ -153,6 +177,7 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
 const nothing = {
   model: undefined,
   modelNote: undefined,
+  versions: {},
   measured: undefined,
   evalSet: undefined,
   scores: undefined,

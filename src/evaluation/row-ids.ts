@@ -4,6 +4,7 @@ import { mask } from "../data/mask.ts";
 import type { TableSource } from "../data/sources/table-source.ts";
 import { printable } from "../printable.ts";
 import { columnOf, textSql } from "./read/expressions.ts";
+import { streamNumbers } from "./read/number-chunks.ts";
 import { refuseTable } from "./read/problems.ts";
 
 /** The rows in the order of their ids. */
@@ -52,7 +53,7 @@ interface Numbers {
 async function inOrder({ db, source, number }: Numbers): Promise<RowOrder | undefined> {
   const hash = startHash("whole numbers");
   let last: bigint | undefined;
-  for await (const { columns } of db.streamNumbers(`SELECT ${number} FROM ${source.sql}`)) {
+  for await (const { columns } of streamNumbers(db, `SELECT ${number} FROM ${source.sql}`)) {
     const [ids] = columns;
     if (!(ids instanceof BigInt64Array)) throw new RangeError("row ids are no 64-bit integers");
     for (const id of ids) {
@@ -76,7 +77,7 @@ async function orderNumbers({
   const repeated = new Repeated();
   let done = 0;
   let last: bigint | undefined;
-  for await (const chunk of db.streamNumbers(sortedSql(source, number))) {
+  for await (const chunk of streamNumbers(db, sortedSql(source, number))) {
     const [ids, places] = chunk.columns;
     if (!(ids instanceof BigInt64Array && places instanceof Uint32Array))
       throw new RangeError("row ids are no 64-bit integers");

@@ -1,11 +1,7 @@
 import path from "node:path";
-import type { DuckDb } from "../data/engine/duckdb.ts";
-import type { TableSource } from "../data/sources/table-source.ts";
 import { MlopsError } from "../errors.ts";
-import { findPython } from "../process/python.ts";
-import { writeFeatureTable } from "../scoring/feature-table.ts";
 import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "../scoring/model-location.ts";
-import { scoreModel } from "../scoring/score-model.ts";
+import { type ModelScores, openScorer, type Scorer } from "../scoring/score-model.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import type { EvaluationColumns } from "./columns.ts";
 import type { EvaluatedTable, EvaluationRequest } from "./evaluate-table.ts";
@@ -19,57 +15,56 @@ export interface Scored {
   readonly data: TableData;
   readonly model: EvaluatedTable["model"];
   readonly note: string | undefined;
+  /** Of what scored, by name. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** Of a table that holds the predictions. */
 export function ownScores(data: TableData): Scored {
   if (data.task === undefined) throw new RangeError("a table of predictions has a task");
-  return { task: data.task, data, model: undefined, note: undefined };
+  return { task: data.task, data, model: undefined, note: undefined, versions: {} };
 }
 
-/** Scores the model on the table, in the user's Python. */
-export async function scoreTable(parts: {
-  readonly request: EvaluationRequest;
-  readonly client: TrackingClient | undefined;
-  readonly folder: string;
-  readonly db: DuckDb;
-  readonly source: TableSource;
-  readonly modelUri: string;
-  /** The table's, for messages. */
-  readonly uri: string;
-  readonly columns: EvaluationColumns;
-  readonly read: TableData;
-}): Promise<Scored> {
-  const { request, client, folder, db, source, modelUri, uri, columns, read } = parts;
-  const { cwd, env, positiveClass, signal, redact, onOutput } = request;
-  const python = await findPython({ explicit: request.python, env, cwd });
-  const model = await locateModel(modelUri, client, { folder, cwd });
-  const table = path.join(folder, "features.arrow");
-  await writeFeatureTable(db, source, table);
-  const { label, rowId, weight, query, subgroups } = columns;
+/** A model that is loaded while the table is read. */
+export interface LoadingModel {
+  readonly model: LocalModel;
+  readonly scorer: Scorer;
+}
+
+/** Finds the model and begins to load it; undefined without one. */
+export async function loadModel(
+  request: EvaluationRequest,
+  client: TrackingClient | undefined,
+  at: { readonly folder: string; readonly columns: EvaluationColumns },
+): Promise<LoadingModel | undefined> {
+  const { modelUri, task } = request;
+  if (modelUri === undefined) return undefined;
+  const model = await locateModel(modelUri, client, { folder: at.folder, cwd: request.cwd });
+  const { label, rowId, weight, query, subgroups } = at.columns;
   const exclude = [label, rowId, weight, query, ...subgroups.flatMap((subgroup) => subgroup.columns)];
-  const scores = await scoreModel({
-    python,
-    modelFile: model.file,
-    table,
-    rows: read.rows,
+  const scorer = await openScorer({
+    ...request,
+    model,
+    folder: at.folder,
+    task: task === "ranking" || task === "quantile" ? "regression" : task,
     exclude: exclude.filter((name) => name !== undefined),
-    task: request.task === "binary" || request.task === "regression" ? request.task : undefined,
-    positiveClass,
-    folder,
-    cwd,
-    env,
-    signal,
-    redact,
-    onOutput,
   });
-  const { features, modelType } = scores;
-  const call = scores.kind === "score" ? "predict_proba" : "predict";
-  const note = `scored with ${modelUri}: ${modelType}, ${call} over ${features.length} columns, in ${python}`;
+  return { model, scorer };
+}
+
+/** What the model made of the table. `uri` is the table's, for messages. */
+export function modelScores(
+  model: LocalModel,
+  scores: ModelScores,
+  table: { readonly read: TableData; readonly uri: string },
+): Scored {
+  const { features, modelType, call, runtime, notes, versions } = scores;
+  const how = `${modelType}, ${call} over ${features.length} columns, in ${runtime}`;
   return {
-    ...withScores(read, scores, uri),
+    ...withScores(table.read, scores, table.uri),
     model: { ...model, features, modelType },
-    note,
+    note: [`scored with ${model.uri}: ${how}`, ...notes].join("\n"),
+    versions,
   };
 }
 

@@ -45,6 +45,7 @@ export async function requestOf(
     signal: context.signal,
     redact: (text) => context.redactor.redact(text),
     onOutput: (text) => context.report.debug(text.trimEnd()),
+    onWarning: (text) => context.report.warn(text),
   };
 }
 

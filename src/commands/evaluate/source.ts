@@ -71,6 +71,9 @@ function tableProblems(options: EvaluateOptions, predictions: readonly string[])
     ...(modelPath !== undefined && evalDataPath.length === 0
       ? ["--model-path needs --eval-data-path, the table to score the model on."]
       : []),
+    ...(modelPath !== undefined && options.task === "quantile"
+      ? ["--task quantile needs --predictions: a model gives one value a row."]
+      : []),
     ...(modelPath !== undefined && made.some((one) => one !== undefined)
       ? [
           "--score, --prediction, --probability, --quantile and --interval name columns of a predictions table; with --model-path the model makes the scores.",

@@ -4,10 +4,12 @@ import path from "node:path";
 import {
   DuckDBArrayValue,
   type DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBInstance,
   DuckDBListValue,
   DuckDBStructValue,
 } from "@duckdb/node-api";
+import { type ColumnVector, columnVector } from "./column-vector.ts";
 import { quotePath, quoteText } from "./sql.ts";
 
 /** What a cell is in JavaScript. NaN and infinities stay numbers; decimals and times are text; big integers keep every digit. */
@@ -28,20 +30,10 @@ interface ColumnChunk {
   readonly columns: readonly (readonly Cell[])[];
 }
 
-/** Raw cells of a column of numbers, as long as its chunk. What stands behind a NULL is no value: a query must have none. */
-export type NumberVector =
-  | Float64Array
-  | Float32Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | Int32Array
-  | BigInt64Array;
-
-export interface NumberChunk {
+interface VectorChunk {
   readonly rows: number;
-  /** By column, in the order of the query. To be copied before the next chunk is asked for. */
-  readonly columns: readonly NumberVector[];
+  /** By column, in the order of the query. */
+  readonly columns: readonly ColumnVector[];
 }
 
 export interface DuckDbOptions {
@@ -61,11 +53,8 @@ export interface DuckDb {
   query(sql: string, params?: readonly (string | number | boolean | null)[]): Promise<Row[]>;
   /** The columns of a result chunk by chunk (about 2,000 rows each): memory stays flat. */
   streamColumns(sql: string): AsyncIterable<ColumnChunk>;
-  /**
-   * The same for columns of floats, integers and enums (their places in the enum) without NULL, as DuckDB's own memory: no cell
-   * becomes a JavaScript value. Throws `RangeError` for a column of another type.
-   */
-  streamNumbers(sql: string): AsyncIterable<NumberChunk>;
+  /** As `streamColumns`, but as the values lie in memory, for columns of millions. */
+  streamVectors(sql: string): AsyncIterable<VectorChunk>;
   /**
    * From here on nothing can be read but `readable` files and nothing written but `writable` ones, nothing attached, no setting
    * changed: SQL that somebody else wrote may run.
@@ -106,8 +95,25 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
           Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toCell(value)])),
         );
       }),
-    streamColumns: (sql) => streamColumns(connection, sql, guarded),
-    streamNumbers: (sql) => streamNumbers(connection, sql, guarded),
+    streamColumns: (sql) =>
+      streamChunks(connection, sql, {
+        guarded,
+        take: (chunk) => ({
+          rows: chunk.rowCount,
+          columns: chunk.getColumns().map((column) => column.map(toCell)),
+        }),
+      }),
+    streamVectors: (sql) =>
+      streamChunks(connection, sql, {
+        guarded,
+        take: (chunk) => ({
+          rows: chunk.rowCount,
+          columns: Array.from({ length: chunk.columnCount }, (_, index) => {
+            const vector = chunk.getColumnVector(index);
+            return columnVector(vector, (row) => toCell(vector.getItem(row)));
+          }),
+        }),
+      }),
     async lock({ readable, writable }) {
       // A reader names a file with a * or [ in its name by a pattern, and DuckDB asks for that very text too.
       const allowed = [...readable, ...writable]
@@ -141,50 +147,17 @@ function settingsOf(options: DuckDbOptions, spill: string): Record<string, strin
   };
 }
 
-async function* streamColumns(
+async function* streamChunks<T>(
   connection: DuckDBConnection,
   sql: string,
-  guarded: Guard,
-): AsyncIterable<ColumnChunk> {
+  { guarded, take }: { readonly guarded: Guard; readonly take: (chunk: DuckDBDataChunk) => T },
+): AsyncIterable<T> {
   const result = await guarded(() => connection.stream(sql));
   for (;;) {
     const chunk = await guarded(() => result.fetchChunk());
     if (chunk === null || chunk.rowCount === 0) return;
-    yield { rows: chunk.rowCount, columns: chunk.getColumns().map((column) => column.map(toCell)) };
+    yield take(chunk);
   }
-}
-
-async function* streamNumbers(
-  connection: DuckDBConnection,
-  sql: string,
-  guarded: Guard,
-): AsyncIterable<NumberChunk> {
-  const result = await guarded(() => connection.stream(sql));
-  for (;;) {
-    const chunk = await guarded(() => result.fetchChunk());
-    if (chunk === null || chunk.rowCount === 0) return;
-    const columns: NumberVector[] = [];
-    for (let index = 0; index < chunk.columnCount; index += 1) {
-      columns.push(itemsOf(chunk.getColumnVector(index)));
-    }
-    yield { rows: chunk.rowCount, columns };
-  }
-}
-
-/** The package keeps the array behind a vector to itself; going through its items one by one costs ten times as much. */
-function itemsOf(vector: object): NumberVector {
-  const items: unknown = "items" in vector ? vector.items : undefined;
-  if (
-    items instanceof Float64Array ||
-    items instanceof Float32Array ||
-    items instanceof Uint8Array ||
-    items instanceof Uint16Array ||
-    items instanceof Uint32Array ||
-    items instanceof Int32Array ||
-    items instanceof BigInt64Array
-  )
-    return items;
-  throw new RangeError(`a column is ${vector.constructor.name}, expected numbers`);
 }
 
 type Guard = <T>(work: () => Promise<T>) => Promise<T>;

@@ -7,6 +7,7 @@ import { columnOf } from "./expressions.ts";
 import { doublesOf, floatProblem, probabilityProblems, weightProblems } from "./float-readings.ts";
 import { inferTask } from "./infer-task.ts";
 import type { Labels } from "./labels.ts";
+import { streamNumbers } from "./number-chunks.ts";
 import { type PlanRequest, planReading, sinksOf, type TableReading } from "./plan-reading.ts";
 import { type ColumnProblem, describeProblems, refuseTable } from "./problems.ts";
 import type { Sink } from "./sinks.ts";
@@ -93,7 +94,7 @@ async function fill(
   const { sinks, facts, onRows } = parts;
   const sql = `SELECT ${sinks.map((sink) => sink.sql).join(", ")} FROM ${source.sql}`;
   let start = 0;
-  for await (const chunk of db.streamNumbers(sql)) {
+  for await (const chunk of streamNumbers(db, sql)) {
     // More than were counted: the file was changed meanwhile, which is found out at the end.
     if (start + chunk.rows > facts.rows) return start + chunk.rows;
     for (const [index, sink] of sinks.entries()) {

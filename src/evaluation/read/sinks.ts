@@ -1,4 +1,4 @@
-import type { NumberVector } from "../../data/engine/duckdb.ts";
+import type { NumberVector } from "./number-chunks.ts";
 
 /** Rows that cannot be measured: how many, and the first of them, from 0. */
 export class BadRows {
