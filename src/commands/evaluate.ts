@@ -32,8 +32,12 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
   const source = sourceOf(options);
   if (!options.dryRun) {
     const { removeOldResult } = await import("../fresh-output.ts");
-    const output = { flag: "--output-path", file: options.outputPath };
-    await removeOldResult(output, [...source.paths, source.modelUri], context.cwd);
+    const { scoresFileOf } = await import("./evaluate/request.ts");
+    const scoresFile = scoresFileOf(options, context.cwd);
+    const inputs = [...source.paths, source.modelUri, ...options.customMetrics];
+    await removeOldResult({ flag: "--output-path", file: options.outputPath }, inputs, context.cwd);
+    if (scoresFile !== undefined)
+      await removeOldResult({ flag: "--scores-path", file: scoresFile }, inputs, context.cwd);
   }
   const runId = await runIdOf(options, source, context);
   const session = needsSession(options, source, runId) ? await openSession(options, context) : undefined;
@@ -49,6 +53,7 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
     progress.stop();
     context.report.info(`columns of ${evaluated.uri}: ${evaluated.columnNote}`);
     if (evaluated.modelNote !== undefined) context.report.info(evaluated.modelNote);
+    for (const note of evaluated.notes) context.report.warn(note);
     if (evaluated.measured === undefined) return dryRunResult(evaluated, options);
     const { finish } = await import("./evaluate/finish.ts");
     return await finish({ options, context, evaluated, session, startedAt, runId });

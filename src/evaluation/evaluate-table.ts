@@ -9,11 +9,15 @@ import type { LocalModel } from "../scoring/model-location.ts";
 import type { ModelScores } from "../scoring/score-model.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
+import { type CustomMetric, type CustomMetricsRequest, customMetrics, withCustom } from "./custom-metrics.ts";
 import { describeColumns } from "./describe-columns.ts";
-import { type EvalSet, evalSetOf, scoresDigest, valuesOf } from "./eval-set.ts";
+import { type EvalSet, evalSetOf, scoresDigest } from "./eval-set.ts";
+import { type KeptScores, keepScores } from "./kept/keep-scores.ts";
 import { type Measurement, measure } from "./measure.ts";
-import { readTable, type TableData } from "./read/read-table.ts";
+import { oddities } from "./oddities.ts";
+import { readTable } from "./read/read-table.ts";
 import { orderRowIds } from "./row-ids.ts";
+import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import type { Task } from "./task.ts";
 
@@ -30,6 +34,9 @@ export interface EvaluationRequest {
   readonly ks: readonly number[];
   readonly maxGroups: number;
   readonly python: string | undefined;
+  /** Where the scores are kept, absolute; undefined: nowhere. */
+  readonly scoresFile: string | undefined;
+  readonly custom: Pick<CustomMetricsRequest, "files" | "program" | "timeoutMs">;
   /** Looks at the table and its columns only. */
   readonly isDryRun: boolean;
   readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string | undefined };
@@ -54,6 +61,8 @@ interface ScoresFacts {
   readonly kind: "score" | "prediction";
   readonly dtype: "float32" | "float64";
   readonly sha256: string;
+  /** The Parquet file with them, where one was kept. */
+  readonly file: KeptScores | undefined;
 }
 
 export interface EvaluatedTable {
@@ -72,6 +81,9 @@ export interface EvaluatedTable {
   readonly measured: Measurement | undefined;
   readonly evalSet: EvalSet | undefined;
   readonly scores: ScoresFacts | undefined;
+  readonly customMetrics: readonly CustomMetric[];
+  /** For a person: what is odd about the table and was measured all the same. */
+  readonly notes: readonly string[];
 }
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
@@ -162,22 +174,48 @@ async function measureTable(parts: {
       : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
   const { task, data } = scored;
   watch.phase("measuring", 3, 3);
-  const measured = measure({ uri, task, data, threshold: request.threshold, ks: request.ks });
+  const measured = await measure({ uri, task, data, threshold: request.threshold, ks: request.ks });
+  const { scoresFile, signal } = request;
+  const kept =
+    scoresFile === undefined
+      ? undefined
+      : await keepScores({ db, source, columns, data, file: scoresFile, signal });
+  const files = await source.facts();
+  const input = {
+    files: files.map((one) => one.absolutePath),
+    scoresFile: kept?.file,
+    task,
+    rows: read.rows,
+  };
+  const custom = await customMetrics(
+    { ...request, ...request.custom },
+    { ...input, columns: { ...columns } },
+    Object.keys(measured.overall.metrics),
+  );
   return {
-    files: await source.facts(),
+    files,
     model: scored.model,
     modelNote: scored.note,
-    versions: scored.versions,
-    measured,
+    versions: { duckdb: await engineVersion(db), ...scored.versions },
+    measured: withCustom(measured, custom),
+    customMetrics: custom,
     evalSet: evalSetOf(data.labels, order),
-    scores: { ...kindOf(data), sha256: scoresDigest(scoreColumns(data), order) },
+    scores: { ...kindOf(data), sha256: scoresDigest(scoreColumns(data), order), file: kept },
+    notes: oddities(data, uri),
   };
+}
+
+async function engineVersion(db: DuckDb): Promise<string> {
+  const [row = {}] = await db.query("SELECT version() AS version");
+  return String(row["version"]).replace(/^v/, "");
 }
 
 const nothing = {
   model: undefined,
   modelNote: undefined,
   versions: {},
+  customMetrics: [],
+  notes: [],
   measured: undefined,
   evalSet: undefined,
   scores: undefined,
@@ -194,24 +232,4 @@ function followRows(watch: EvaluationWatch): (done: number, all: number) => void
   return (done, all) => {
     percent = (100 * done) / all;
   };
-}
-
-type ScoreColumn = Parameters<typeof scoresDigest>[0][number];
-
-/** All that the model said of the rows. */
-function scoreColumns(data: TableData): ScoreColumn[] {
-  const { score, prediction, probabilities, quantiles, intervals } = data;
-  return [
-    ...(score === undefined ? [] : [score.values]),
-    ...probabilities.map((one) => one.values),
-    ...(prediction === undefined ? [] : [valuesOf(prediction)]),
-    ...quantiles.map((one) => one.values),
-    ...intervals.flatMap(({ lower, upper }) => [lower, upper]),
-  ];
-}
-
-function kindOf({ score, probabilities }: TableData): Pick<ScoresFacts, "kind" | "dtype"> {
-  const [first] = score === undefined ? probabilities : [score];
-  const isNarrow = first?.values instanceof Float32Array;
-  return { kind: first === undefined ? "prediction" : "score", dtype: isNarrow ? "float32" : "float64" };
 }

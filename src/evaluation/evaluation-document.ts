@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { MeasurementDetails } from "../metrics/details.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
 import { resultHead } from "../results/core.ts";
@@ -14,6 +15,8 @@ export function evaluationDocument(
     readonly startedAt: Date;
     readonly finishedAt: Date;
     readonly runId: string | undefined;
+    /** Of the result file: files beside it are named from there. */
+    readonly directory: string;
   },
 ): EvaluationResults {
   const { model, evalSet, scores } = evaluated;
@@ -39,8 +42,18 @@ export function evaluationDocument(
     threshold: measured.threshold,
     ...detailsOf(measured.overall),
     subgroups: subgroupsOf(measured),
+    ...(evaluated.customMetrics.length === 0
+      ? {}
+      : {
+          customMetrics: evaluated.customMetrics.map(({ name, higherIsBetter, count, source }) => ({
+            name,
+            higherIsBetter,
+            count,
+            source,
+          })),
+        }),
     evalSet,
-    scores,
+    scores: scoresOf(scores, head.directory),
     columns: columnsOf(evaluated),
     model:
       model === undefined
@@ -52,7 +65,16 @@ export function evaluationDocument(
             type: model.modelType,
             features: [...model.features],
           },
+    versions: evaluated.versions,
   };
+}
+
+function scoresOf(
+  { kind, dtype, sha256, file }: NonNullable<EvaluatedTable["scores"]>,
+  directory: string,
+): EvaluationResults["scores"] {
+  const kept = file && { uri: path.relative(directory, file.file), sha256: file.sha256 };
+  return { kind, dtype, sha256, file: kept ?? null };
 }
 
 function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResults["columns"] {

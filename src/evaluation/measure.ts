@@ -38,11 +38,11 @@ interface Measured {
 }
 
 /** Measures what was read. Throws `not-evaluable` for columns that the task cannot be measured on. */
-export function measure(request: MeasureRequest): Measurement {
+export async function measure(request: MeasureRequest): Promise<Measurement> {
   const { task, data } = request;
   const groupings = data.subgroups.map((subgroup) => subgroup.grouping);
   const threshold = task === "binary" ? thresholdOf(request) : null;
-  const { overall, groups } = metricsOf(request, threshold, groupings);
+  const { overall, groups } = await metricsOf(request, threshold, groupings);
   const subgroups = data.subgroups.flatMap(({ column, names }, index) =>
     names.flatMap((value, code) => {
       const metrics = groups[index]?.[code];
@@ -56,7 +56,7 @@ function metricsOf(
   request: MeasureRequest,
   threshold: number | null,
   groupings: readonly Grouping[],
-): Measured {
+): Measured | Promise<Measured> {
   switch (request.task) {
     case "binary":
       return binaryOf(request, threshold, groupings);

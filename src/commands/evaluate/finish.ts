@@ -22,13 +22,14 @@ export async function finish(parts: {
   const { context, evaluated, session, startedAt, options } = parts;
   const { measured } = evaluated;
   if (measured === undefined) throw new RangeError("nothing was measured");
+  const file = path.resolve(context.cwd, options.outputPath);
   const json = evaluationDocument(evaluated, measured, {
     version: await programVersion(),
     startedAt,
     finishedAt: context.now(),
     runId: evaluated.model?.runId ?? parts.runId,
+    directory: path.dirname(file),
   });
-  const file = path.resolve(context.cwd, options.outputPath);
   await writeJsonFile(file, json);
   if (session !== undefined && parts.runId !== undefined) {
     const { logEvaluation } = await import("../../evaluation/log-evaluation.ts");
@@ -37,6 +38,7 @@ export async function finish(parts: {
       modelRunId: evaluated.model?.runId ?? undefined,
       measured,
       resultFile: file,
+      scoresFile: evaluated.scores?.file?.file,
       timestampMs: context.now().getTime(),
     });
     for (const notice of notices) context.report.info(notice);

@@ -105,6 +105,22 @@ const measureFlags = {
     default: 200,
     summary: "groups of one --subgroup, beyond which it is refused",
   },
+  customMetrics: {
+    kind: "path-list",
+    value: "FILE",
+    summary: "JSON list of further metrics: name, value, higherIsBetter, n",
+  },
+  metricsProgram: {
+    kind: "string",
+    value: "COMMAND",
+    summary: "program that prints such a list; it finds the table in MLOPS_EVALUATION_FILES",
+  },
+  metricsTimeout: {
+    kind: "duration",
+    value: "TIME",
+    default: 300_000,
+    summary: "time limit of --metrics-program",
+  },
 } as const satisfies FlagTable;
 
 export const evaluateFlags = {
@@ -116,6 +132,12 @@ export const evaluateFlags = {
     value: "FILE",
     default: "evaluation_results.json",
     summary: "where the result is written",
+  },
+  scoresPath: {
+    kind: "path",
+    value: "FILE",
+    summary:
+      "also keep row id, label, scores and subgroups as Parquet (default: scores.parquet beside the result, where a model is scored)",
   },
   threads: {
     kind: "integer",

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Context } from "../../context.ts";
 import { memoryLimitOf } from "../../data/engine/limits.ts";
 import type { RemoteFetch } from "../../data/sources/remote.ts";
@@ -36,6 +37,12 @@ export async function requestOf(
     positiveClass,
     maxGroups,
     python,
+    scoresFile: scoresFileOf(options, context.cwd),
+    custom: {
+      files: options.customMetrics,
+      program: options.metricsProgram,
+      timeoutMs: options.metricsTimeout,
+    },
     isDryRun: options.dryRun,
     limits: { threads, memoryLimit: await engineMemory(options.memoryLimit) },
     fetchRemote,
@@ -47,6 +54,14 @@ export async function requestOf(
     onOutput: (text) => context.report.debug(text.trimEnd()),
     onWarning: (text) => context.report.warn(text),
   };
+}
+
+/** As given, else beside the result where a model is scored: a table of predictions holds its scores itself. */
+export function scoresFileOf(options: EvaluateOptions, cwd: string): string | undefined {
+  const { scoresPath, outputPath, modelPath } = options;
+  if (scoresPath !== undefined) return path.resolve(cwd, scoresPath);
+  if (modelPath === undefined) return undefined;
+  return path.resolve(cwd, path.dirname(outputPath), "scores.parquet");
 }
 
 async function engineMemory(written: string | undefined): Promise<string> {
