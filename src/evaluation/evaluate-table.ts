@@ -5,6 +5,7 @@ import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import type { RemoteFetch } from "../data/sources/remote.ts";
 import { openTable } from "../data/sources/source.ts";
 import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
+import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { LocalModel } from "../scoring/model-location.ts";
 import type { ModelScores } from "../scoring/score-model.ts";
 import type { TrackingClient } from "../tracking/types.ts";
@@ -32,6 +33,7 @@ export interface EvaluationRequest {
   readonly positiveClass: string | undefined;
   /** Of a ranking: how many of the first rows count; empty: the usual ones. */
   readonly ks: readonly number[];
+  readonly binary: BinaryOptions;
   readonly maxGroups: number;
   readonly python: string | undefined;
   /** Where the scores are kept, absolute; undefined: nowhere. */
@@ -174,7 +176,14 @@ async function measureTable(parts: {
       : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
   const { task, data } = scored;
   watch.phase("measuring", 3, 3);
-  const measured = await measure({ uri, task, data, threshold: request.threshold, ks: request.ks });
+  const measured = await measure({
+    uri,
+    task,
+    data,
+    threshold: request.threshold,
+    ks: request.ks,
+    options: request.binary,
+  });
   const { scoresFile, signal } = request;
   const kept =
     scoresFile === undefined

@@ -64,18 +64,18 @@ function formatNumber(value: number): string {
     : value.toFixed(4);
 }
 
+/** GitLab takes 20 variables of a report. */
+const mostVariables = 20;
+
 /**
- * The metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`, `METRIC_LIFT_10=3.1`. Of two names that a variable cannot
- * tell apart the first counts.
+ * Metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`. As many as GitLab takes: those without parameters in their name
+ * (`lift@10%`), in their order.
  */
 export function evaluationDotenv({ overall }: Measurement, file: string): Record<string, string> {
   const found: Record<string, string> = { EVALUATION_FILE: file };
   for (const [name, value] of Object.entries(overall.metrics)) {
-    const variable = `METRIC_${name
-      .toUpperCase()
-      .replaceAll(/[^A-Z0-9]+/g, "_")
-      .replace(/_$/, "")}`;
-    if (value !== null && !(variable in found)) found[variable] = String(value);
+    if (value === null || !/^\w+$/.test(name) || Object.keys(found).length === mostVariables) continue;
+    found[`METRIC_${name.toUpperCase()}`] = String(value);
   }
   return found;
 }

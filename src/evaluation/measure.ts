@@ -1,5 +1,6 @@
 import { MlopsError } from "../errors.ts";
-import { binaryMetrics, labelMetrics } from "../metrics/binary.ts";
+import { binaryMetrics, labelMetrics } from "../metrics/binary/binary.ts";
+import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { MeasurementDetails } from "../metrics/details.ts";
 import type { Grouping, GroupMetrics } from "../metrics/metric-set.ts";
 import { multiclassMetrics } from "../metrics/multiclass/multiclass.ts";
@@ -17,6 +18,8 @@ export interface MeasureRequest {
   readonly threshold: number | undefined;
   /** Of a ranking: how many of the first rows count; empty: the usual ones. */
   readonly ks: readonly number[];
+  /** Of a binary task. */
+  readonly options: BinaryOptions;
 }
 
 export interface Measurement {
@@ -71,26 +74,20 @@ function metricsOf(
   }
 }
 
-function binaryOf(
-  { data }: MeasureRequest,
+async function binaryOf(
+  { data, options }: MeasureRequest,
   threshold: number | null,
   groupings: readonly Grouping[],
-): Measured {
+): Promise<Measured> {
   const { labels, score, prediction, weights } = data;
-  if (weights !== undefined) throw notYet("--weight with --task binary");
   if (labels.kind !== "binary") throw mismatch("the labels are not 0 and 1");
-  if (score === undefined) {
-    if (prediction?.kind !== "binary") throw mismatch("the predictions are not 0 and 1");
-    return labelMetrics({ labels: labels.codes, predictions: prediction.codes }, groupings);
+  if (score !== undefined) {
+    const input = { labels: labels.codes, scores: score.values, weights, threshold, options };
+    return await binaryMetrics(input, groupings);
   }
-  const { values } = score;
-  return binaryMetrics(
-    {
-      labels: labels.codes,
-      scores: values instanceof Float64Array ? values : Float64Array.from(values),
-      scoreDtype: values instanceof Float32Array ? "float32" : "float64",
-      threshold,
-    },
+  if (prediction?.kind !== "binary") throw mismatch("the predictions are not 0 and 1");
+  return await labelMetrics(
+    { labels: labels.codes, predictions: prediction.codes, weights, options },
     groupings,
   );
 }
@@ -147,15 +144,6 @@ function numbersOf(labels: TableData["labels"]): Float64Array {
 function thresholdOf({ threshold, data: { score } }: MeasureRequest): number | null {
   if (score === undefined) return 0.5;
   return threshold ?? (score.range.smallest >= 0 && score.range.largest <= 1 ? 0.5 : null);
-}
-
-function notYet(what: string): MlopsError {
-  return new MlopsError({
-    kind: "usage",
-    code: "NOT_YET",
-    message: `${what} cannot be measured by this version.`,
-    hint: "Leave the weights out.",
-  });
 }
 
 function mismatch(reason: string): MlopsError {

@@ -99,6 +99,22 @@ const measureFlags = {
     summary: "how many of the first rows of a ranking count (default: 5 and 10)",
   },
   positiveClass: { kind: "string", value: "LABEL", summary: "the label that counts as 1" },
+  minPrecision: {
+    kind: "list",
+    value: "SHARE",
+    summary: "also choose the threshold of the best recall at this precision, such as 0.9; repeatable",
+  },
+  minRecall: {
+    kind: "list",
+    value: "SHARE",
+    summary: "also choose the threshold of the best precision at this recall; repeatable",
+  },
+  cost: {
+    kind: "list",
+    value: "FP:FN",
+    summary:
+      "also choose the threshold of the lowest cost, where a false alarm costs FP and a miss FN; repeatable",
+  },
   maxGroups: {
     kind: "integer",
     value: "N",

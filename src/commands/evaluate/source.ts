@@ -1,5 +1,7 @@
 import { MlopsError } from "../../errors.ts";
 import type { GivenColumns } from "../../evaluation/columns.ts";
+import type { BinaryOptions } from "../../metrics/binary/binary-input.ts";
+import { binaryOptions } from "./binary-options.ts";
 import type { EvaluateOptions } from "./flags.ts";
 
 /** What is evaluated. */
@@ -10,6 +12,7 @@ export interface EvaluationSource {
   readonly columns: GivenColumns;
   /** Of a ranking. */
   readonly ks: readonly number[];
+  readonly binary: BinaryOptions;
 }
 
 /** What the flags ask for. Throws one `usage` error with all that cannot be meant. */
@@ -18,7 +21,9 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
   const { modelPath, evalDataPath } = options;
   const quantiles = options.quantile.map(parseQuantile);
   const intervals = options.interval.map(parseInterval);
+  const binary = binaryOptions(options);
   const problems = [
+    ...binary.problems,
     ...tableProblems(options, predictions),
     ...columnProblems(options),
     ...options.k
@@ -32,6 +37,7 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
     paths: predictions.length > 0 ? predictions : evalDataPath,
     modelUri: modelPath,
     ks: options.k.map(Number),
+    binary: binary.options,
     columns: {
       label: options.label,
       score: options.score,
