@@ -13,7 +13,12 @@ const dist = path.join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { main: "src/main.ts", context: "src/context.ts", "relay-main": "src/deploy/relay-main.ts" },
+  entryPoints: {
+    main: "src/main.ts",
+    context: "src/context.ts",
+    "relay-main": "src/deploy/relay-main.ts",
+    "measure-worker": "src/evaluation/measure-worker.ts",
+  },
   outdir: dist,
   bundle: true,
   splitting: true,

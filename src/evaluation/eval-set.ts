@@ -1,4 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { Labels } from "./read/labels.ts";
 import type { RowOrder } from "./row-ids.ts";
 
@@ -18,12 +19,16 @@ const blockRows = 1 << 16;
  * without row ids in the order of the rows. Labels count as what they are measured as: a byte a row of a binary task, class names and
  * then 32-bit codes of a multiclass one, doubles of the others (all little endian).
  */
-export function evalSetOf(labels: Labels, order: RowOrder | undefined): EvalSet {
+export async function evalSetOf(
+  labels: Labels,
+  order: RowOrder | undefined,
+  signal?: AbortSignal,
+): Promise<EvalSet> {
   const hash = createHash("sha256");
   hash.update(order === undefined ? "labels in row order\n" : `row ids ${order.sha256} and labels\n`);
   const values = valuesOf(labels);
   hash.update(labels.kind === "classes" ? `classes ${JSON.stringify(labels.classes)}\n` : `${labels.kind}\n`);
-  updateInOrder(hash, values, order);
+  await updateInOrder(hash, values, { order, signal });
   return {
     rows: values.length,
     sha256: hash.digest("hex"),
@@ -32,9 +37,13 @@ export function evalSetOf(labels: Labels, order: RowOrder | undefined): EvalSet 
 }
 
 /** The sha256 of the scores, in the same order: two models with equal digests on one set are bit for bit the same model. */
-export function scoresDigest(columns: readonly Values[], order: RowOrder | undefined): string {
+export async function scoresDigest(
+  columns: readonly Values[],
+  order: RowOrder | undefined,
+  signal?: AbortSignal,
+): Promise<string> {
   const hash = createHash("sha256");
-  for (const column of columns) updateInOrder(hash, column, order);
+  for (const column of columns) await updateInOrder(hash, column, { order, signal });
   return hash.digest("hex");
 }
 
@@ -42,15 +51,24 @@ export function valuesOf(labels: Labels): Values {
   return labels.kind === "numbers" ? labels.values : labels.codes;
 }
 
-function updateInOrder(hash: Hash, values: Values, order: RowOrder | undefined): void {
-  if (order?.rows === undefined) {
-    hash.update(values);
-    return;
+/** Lets others have their turn after each block: a hundred million rows take seconds. */
+async function updateInOrder(
+  hash: Hash,
+  values: Values,
+  { order, signal }: { readonly order: RowOrder | undefined; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const rows = order?.rows;
+  const size = rows === undefined ? blockRows * 16 : blockRows;
+  const block = values.slice(0, Math.min(size, rows === undefined ? 0 : values.length));
+  for (let start = 0; start < values.length; start += size) {
+    signal?.throwIfAborted();
+    if (start > 0) await setImmediate();
+    if (rows === undefined) hash.update(values.subarray(start, start + size));
+    else hash.update(gathered(values, rows.subarray(start, start + size), block));
   }
-  const block = values.slice(0, Math.min(blockRows, values.length));
-  for (let start = 0; start < order.rows.length; start += blockRows) {
-    const rows = order.rows.subarray(start, start + blockRows);
-    for (let index = 0; index < rows.length; index += 1) block[index] = values[rows[index] ?? 0] ?? 0;
-    hash.update(block.subarray(0, rows.length));
-  }
+}
+
+function gathered(values: Values, rows: Uint32Array, block: Values): Values {
+  for (let index = 0; index < rows.length; index += 1) block[index] = values[rows[index] ?? 0] ?? 0;
+  return block.subarray(0, rows.length);
 }

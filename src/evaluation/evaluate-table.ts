@@ -14,7 +14,8 @@ import { type CustomMetric, type CustomMetricsRequest, customMetrics, withCustom
 import { describeColumns } from "./describe-columns.ts";
 import { type EvalSet, evalSetOf, scoresDigest } from "./eval-set.ts";
 import { type KeptScores, keepScores } from "./kept/keep-scores.ts";
-import { type Measurement, measure } from "./measure.ts";
+import type { Measurement } from "./measure.ts";
+import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
 import { readTable } from "./read/read-table.ts";
 import { orderRowIds } from "./row-ids.ts";
@@ -176,15 +177,13 @@ async function measureTable(parts: {
       : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
   const { task, data } = scored;
   watch.phase("measuring", 3, 3);
-  const measured = await measure({
-    uri,
-    task,
-    data,
-    threshold: request.threshold,
-    ks: request.ks,
-    options: request.binary,
-  });
   const { scoresFile, signal } = request;
+  const { threshold, ks, binary: options } = request;
+  const [measured, evalSet, sha256] = await Promise.all([
+    measureApart({ uri, task, data, threshold, ks, options }, signal),
+    evalSetOf(data.labels, order, signal),
+    scoresDigest(scoreColumns(data), order, signal),
+  ]);
   const kept =
     scoresFile === undefined
       ? undefined
@@ -208,8 +207,8 @@ async function measureTable(parts: {
     versions: { duckdb: await engineVersion(db), ...scored.versions },
     measured: withCustom(measured, custom),
     customMetrics: custom,
-    evalSet: evalSetOf(data.labels, order),
-    scores: { ...kindOf(data), sha256: scoresDigest(scoreColumns(data), order), file: kept },
+    evalSet,
+    scores: { ...kindOf(data), sha256, file: kept },
     notes: oddities(data, uri),
   };
 }

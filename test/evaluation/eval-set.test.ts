@@ -23,8 +23,8 @@ async function digests(rows: Rows) {
     const codes = Uint8Array.from(rows, ([, label]) => label);
     const scores = Float64Array.from(rows, ([, , score]) => score);
     return {
-      set: evalSetOf({ kind: "binary", codes }, order).sha256,
-      scores: scoresDigest([scores], order),
+      set: (await evalSetOf({ kind: "binary", codes }, order)).sha256,
+      scores: await scoresDigest([scores], order),
       places: order.rows,
     };
   } finally {
@@ -82,14 +82,14 @@ describe("the identity of an evaluation set", () => {
     expect(other.scores).not.toBe((await digests(base)).scores);
   });
 
-  it("without row ids depends on the order, and on what the labels are", () => {
-    const sets = [
+  it("without row ids depends on the order, and on what the labels are", async () => {
+    const sets = await Promise.all([
       evalSetOf({ kind: "binary", codes: Uint8Array.of(0, 1) }, undefined),
       evalSetOf({ kind: "binary", codes: Uint8Array.of(1, 0) }, undefined),
       evalSetOf({ kind: "numbers", values: Float64Array.of(0, 1) }, undefined),
       evalSetOf({ kind: "classes", codes: Uint32Array.of(0, 1), classes: ["a", "b"] }, undefined),
       evalSetOf({ kind: "classes", codes: Uint32Array.of(0, 1), classes: ["a", "c"] }, undefined),
-    ];
+    ]);
     expect(new Set(sets.map((set) => set.sha256)).size).toBe(5);
     expect(sets.every((set) => set.identifiedBy === "row-order" && set.rows === 2)).toBe(true);
   });

@@ -4,7 +4,13 @@ import type { TableSource } from "../../data/sources/table-source.ts";
 import type { Task } from "../task.ts";
 import { type ColumnFacts, lookAtTable, type TableFacts } from "./column-facts.ts";
 import { columnOf } from "./expressions.ts";
-import { doublesOf, floatProblem, probabilityProblems, weightProblems } from "./float-readings.ts";
+import {
+  doublesOf,
+  type FloatReading,
+  floatProblem,
+  probabilityProblems,
+  weightProblems,
+} from "./float-readings.ts";
 import { inferTask } from "./infer-task.ts";
 import type { Labels } from "./labels.ts";
 import { streamNumbers } from "./number-chunks.ts";
@@ -152,8 +158,8 @@ function dataOf(reading: TableReading, request: ReadRequest): Omit<TableData, "r
   return {
     labels: label.labels(),
     prediction: prediction?.labels(),
-    score: score?.sink,
-    probabilities: reading.probabilities.map((one) => one.sink),
+    score: score && floatsOf(score),
+    probabilities: reading.probabilities.map(floatsOf),
     quantiles: reading.quantiles.map(({ level, values }) => ({ level, values: doublesOf(values) })),
     intervals: reading.intervals.map(({ level, lower, upper }) => ({
       level,
@@ -164,6 +170,10 @@ function dataOf(reading: TableReading, request: ReadRequest): Omit<TableData, "r
     queries: query === undefined ? undefined : { codes: query.sink.codes, count: query.count },
     subgroups: subgroupsOf(reading, request),
   };
+}
+
+function floatsOf({ sink: { values, range } }: FloatReading): Floats {
+  return { values, range };
 }
 
 function subgroupsOf({ groups }: TableReading, { uri, columns, maxGroups }: ReadRequest): SubgroupData[] {
