@@ -34,8 +34,7 @@ const drawing = [
   { folder: "node_modules/@resvg/resvg-wasm", file: "index_bg.wasm", as: "resvg.wasm" },
   { folder: "node_modules/dejavu-fonts-ttf", file: "ttf/DejaVuSans.ttf", as: "DejaVuSans.ttf" },
 ];
-for (const { folder, file, as } of drawing)
-  copyFileSync(path.join(root, folder, file), path.join(dist, as));
+for (const { folder, file, as } of drawing) copyFileSync(path.join(root, folder, file), path.join(dist, as));
 writeFileSync(
   path.join(dist, "THIRD-PARTY-LICENSES.txt"),
   licensesOf(

@@ -41,7 +41,11 @@ export function binaryCase(skill = 1.5, part: Partial<EvaluationResults> = {}): 
     calibration: {
       recipe: "bins=15,strategy=uniform",
       bins: binsOf(rows),
-      isotonic: { x: [0.05, 0.2, 0.45, 0.7, 0.9], y: [0.03, 0.2, 0.42, 0.75, 0.93], thresholds: Array(5).fill(null) },
+      isotonic: {
+        x: [0.05, 0.2, 0.45, 0.7, 0.9],
+        y: [0.03, 0.2, 0.42, 0.75, 0.93],
+        thresholds: Array(5).fill(null),
+      },
       corp: { miscalibration: 0.004, discrimination: 0.09, uncertainty: 0.2 },
       slope: 0.97,
       intercept: -0.02,
@@ -51,7 +55,9 @@ export function binaryCase(skill = 1.5, part: Partial<EvaluationResults> = {}): 
       { rule: "max_f1", threshold: 0.41, metrics: { f1: 0.68, precision: 0.6, recall: 0.79 } },
       { rule: "recall@precision>=0.99", threshold: null, metrics: { recall: null } },
     ],
-    subgroups: { region: Object.fromEntries(["north", "south", "east"].map((name) => [name, groupOf(rows, name)])) },
+    subgroups: {
+      region: Object.fromEntries(["north", "south", "east"].map((name) => [name, groupOf(rows, name)])),
+    },
     ...part,
   });
 }
@@ -92,7 +98,10 @@ function curvesOf(rows: readonly Row[], positives: number) {
     return { threshold, truePositives, falsePositives, predicted: truePositives + falsePositives };
   });
   const negatives = rows.length - positives;
-  const curve = (x: (point: (typeof points)[number]) => number, y: (point: (typeof points)[number]) => number): Curve => ({
+  const curve = (
+    x: (point: (typeof points)[number]) => number,
+    y: (point: (typeof points)[number]) => number,
+  ): Curve => ({
     x: points.map(x),
     y: points.map(y),
     thresholds,
@@ -115,20 +124,24 @@ function curvesOf(rows: readonly Row[], positives: number) {
 }
 
 function binsOf(rows: readonly Row[]): CalibrationBin[] {
-  return Array.from({ length: 15 }, (_, index) => [index / 15, (index + 1) / 15] as const).flatMap(([lower, upper]) => {
-    const own = rows.filter(({ score }) => (score > lower || (lower === 0 && score === 0)) && score <= upper);
-    if (own.length === 0) return [];
-    const rate = own.filter((row) => row.label === 1).length / own.length;
-    const half = 2 * Math.sqrt((rate * (1 - rate) + 0.02) / own.length);
-    return [
-      {
-        ...{ lower, upper, count: own.length, weight: own.length, observedRate: rate },
-        meanScore: own.reduce((sum, row) => sum + row.score, 0) / own.length,
-        low: Math.max(0, rate - half),
-        high: Math.min(1, rate + half),
-      },
-    ];
-  });
+  return Array.from({ length: 15 }, (_, index) => [index / 15, (index + 1) / 15] as const).flatMap(
+    ([lower, upper]) => {
+      const own = rows.filter(
+        ({ score }) => (score > lower || (lower === 0 && score === 0)) && score <= upper,
+      );
+      if (own.length === 0) return [];
+      const rate = own.filter((row) => row.label === 1).length / own.length;
+      const half = 2 * Math.sqrt((rate * (1 - rate) + 0.02) / own.length);
+      return [
+        {
+          ...{ lower, upper, count: own.length, weight: own.length, observedRate: rate },
+          meanScore: own.reduce((sum, row) => sum + row.score, 0) / own.length,
+          low: Math.max(0, rate - half),
+          high: Math.min(1, rate + half),
+        },
+      ];
+    },
+  );
 }
 
 function histogramOf(rows: readonly Row[]) {
@@ -151,6 +164,8 @@ function groupOf(rows: readonly Row[], region: string) {
     negatives: own.length - positives,
     metrics: { roc_auc: area, brier: 0.13 },
     undefined: {},
-    intervals: { roc_auc: { se: 0.02, low: area - 0.04, high: Math.min(1, area + 0.04), level: 0.95, method: "delong" } },
+    intervals: {
+      roc_auc: { se: 0.02, low: area - 0.04, high: Math.min(1, area + 0.04), level: 0.95, method: "delong" },
+    },
   };
 }

@@ -1,19 +1,16 @@
 import {
+  amountWord,
   type Chart,
   type ChartSide,
   colors,
+  diagonal,
   framed,
   quantitative,
   referenceLine,
   share,
   sideColor,
+  square,
 } from "./chart.ts";
-
-const square = { width: 320, height: 320 };
-const diagonal = [
-  { x: 0, y: 0 },
-  { x: 1, y: 1 },
-];
 
 /** Observed rates by score, with intervals, and the isotonic curve. */
 export function calibrationChart(sides: readonly ChartSide[]): Chart | undefined {
@@ -21,55 +18,56 @@ export function calibrationChart(sides: readonly ChartSide[]): Chart | undefined
     (results.calibration?.bins ?? []).map((bin) => ({ side: label, ...bin })),
   );
   if (values.length === 0) return undefined;
-  const isotonic = sides.flatMap(({ label, results }) => {
+  const recipe = sides.find(({ results }) => results.calibration)?.results.calibration?.recipe ?? "";
+  const color = sideColor(sides);
+  const x = quantitative("meanScore", "mean score", share);
+  const bounded = values.filter((bin) => bin.low !== null);
+  const intervals = bounded.length === 0 ? "" : " with its 95 % interval";
+  const isotonic = isotonicLayer(sides);
+  return framed(
+    {
+      name: "calibration",
+      title: "Calibration",
+      note: `Points: observed rate of each bin of scores (${recipe})${intervals};${isotonic.length === 0 ? "" : " thin line: isotonic fit;"} dashed: perfect.`,
+    },
+    square,
+    {
+      layer: [
+        ...referenceLine(diagonal),
+        ...isotonic,
+        {
+          data: { values: bounded },
+          mark: { type: "rule", strokeWidth: 1.5 },
+          encoding: { x, y: { field: "low", type: "quantitative" }, y2: { field: "high" }, color },
+        },
+        {
+          data: { values },
+          mark: { type: "point", filled: true, size: 50, opacity: 1 },
+          encoding: { x, y: quantitative("observedRate", "observed rate", share), color },
+        },
+      ],
+    },
+  );
+}
+
+function isotonicLayer(sides: readonly ChartSide[]) {
+  const values = sides.flatMap(({ label, results }) => {
     const curve = results.calibration?.isotonic;
     return (curve?.x ?? []).map((x, place) => ({ side: label, x, y: curve?.y[place] ?? null, place }));
   });
-  const color = sideColor(sides);
-  const x = quantitative("meanScore", "mean score", share);
-  const recipe = sides[0]?.results.calibration?.recipe ?? "";
-  return {
-    name: "calibration",
-    title: "Calibration",
-    note: `Points: observed rate of each bin of scores (${recipe}) with its 95 % interval; stepped line: isotonic fit; dashed: perfect.`,
-    spec: framed(
-      {
-        layer: [
-          referenceLine(diagonal),
-          ...(isotonic.length === 0
-            ? []
-            : [
-                {
-                  data: { values: isotonic },
-                  mark: { type: "line", strokeWidth: 1, opacity: 0.6, interpolate: "step-after" },
-                  encoding: {
-                    x: { field: "x", type: "quantitative" },
-                    y: { field: "y", type: "quantitative" },
-                    order: { field: "place", type: "quantitative" },
-                    color,
-                  },
-                },
-              ]),
-          {
-            data: { values: values.filter((bin) => bin.low !== null) },
-            mark: { type: "rule", strokeWidth: 1.5 },
-            encoding: {
-              x,
-              y: { field: "low", type: "quantitative" },
-              y2: { field: "high" },
-              color,
-            },
-          },
-          {
-            data: { values },
-            mark: { type: "point", filled: true, size: 50, opacity: 1 },
-            encoding: { x, y: quantitative("observedRate", "observed rate", share), color },
-          },
-        ],
+  if (values.length === 0) return [];
+  return [
+    {
+      data: { values },
+      mark: { type: "line", strokeWidth: 1, strokeOpacity: 0.6 },
+      encoding: {
+        x: { field: "x", type: "quantitative" },
+        y: { field: "y", type: "quantitative" },
+        order: { field: "place", type: "quantitative" },
+        color: sideColor(sides),
       },
-      square,
-    ),
-  };
+    },
+  ];
 }
 
 /** How the scores of the two classes are spread; of one result only. */
@@ -82,31 +80,68 @@ export function scoreHistogramChart({ results }: ChartSide): Chart | undefined {
       from: histogram.edges[place] ?? null,
       to: histogram.edges[place + 1] ?? null,
       count,
-      // Bars of two classes beside each other would need a scale of names; drawn over each other they keep the axis.
-      zero: 0,
     })),
   );
-  return {
-    name: "scores",
-    title: "Scores by class",
-    note: "Rows by score; where the two colours lie over each other the model does not tell the classes apart.",
-    spec: framed(
-      {
-        data: { values },
-        mark: { type: "bar", opacity: 0.55, binSpacing: 0 },
-        encoding: {
-          x: { field: "from", type: "quantitative", title: "score", bin: { binned: true } },
-          x2: { field: "to" },
-          y: { field: "count", type: "quantitative", title: "rows", stack: null },
-          color: {
-            field: "class",
-            type: "nominal",
-            title: null,
-            scale: { domain: ["negative", "positive"], range: [colors.main, colors.second] },
-          },
+  const word = amountWord(results);
+  return framed(
+    {
+      name: "scores",
+      title: "Scores by class",
+      note: `${word === "rows" ? "Rows" : "Weight"} by score; where the two colours lie over each other the model does not tell the classes apart.`,
+    },
+    { width: 420, height: 220 },
+    {
+      data: { values },
+      mark: { type: "bar", opacity: 0.55, binSpacing: 0 },
+      encoding: {
+        x: {
+          field: "from",
+          type: "quantitative",
+          title: "score",
+          bin: { binned: true },
+          axis: { tickCount: 10 },
+        },
+        x2: { field: "to" },
+        y: { field: "count", type: "quantitative", title: word, stack: null },
+        color: {
+          field: "class",
+          type: "nominal",
+          title: null,
+          scale: { domain: ["negative", "positive"], range: [colors.main, colors.second] },
         },
       },
-      { width: 420, height: 220 },
+    },
+  );
+}
+
+/** Of a quantile task: how often the truth lies at or below each predicted quantile. */
+export function coverageChart(sides: readonly ChartSide[]): Chart | undefined {
+  const values = sides.flatMap(({ label, results }) =>
+    (results.levels ?? []).flatMap(({ level, coverage }) =>
+      coverage === null ? [] : [{ side: label, level, coverage }],
     ),
-  };
+  );
+  if (values.length === 0) return undefined;
+  return framed(
+    {
+      name: "coverage",
+      title: "Coverage of the quantiles",
+      note: "Share of truths at or below each predicted quantile; on the dashed line it is what was promised.",
+    },
+    square,
+    {
+      layer: [
+        ...referenceLine(diagonal),
+        {
+          data: { values },
+          mark: { type: "line", strokeWidth: 1.5, point: { filled: true, size: 50 } },
+          encoding: {
+            x: quantitative("level", "level of the quantile", share),
+            y: quantitative("coverage", "share of truths at or below", share),
+            color: sideColor(sides),
+          },
+        },
+      ],
+    },
+  );
 }

@@ -1,12 +1,16 @@
+import type { Histogram } from "../../metrics/details.ts";
 import {
   type Chart,
   type ChartSide,
   colors,
+  diagonal,
   framed,
   quantitative,
   referenceLine,
   share,
   sideColor,
+  square,
+  strokeLegend,
 } from "./chart.ts";
 
 /** Predicted against actual, residuals, actual and expected by tenths, the Lorenz curve. */
@@ -29,76 +33,100 @@ function densityChart({ results }: ChartSide): Chart | undefined {
   );
   const low = Math.max(xEdges[0] ?? 0, yEdges[0] ?? 0);
   const high = Math.min(xEdges.at(-1) ?? 0, yEdges.at(-1) ?? 0);
-  return {
-    name: "predicted-actual",
-    title: "Predicted against actual",
-    note: "Darker: more rows. On the dashed line a prediction is right.",
-    spec: framed(
-      {
-        layer: [
-          {
-            data: { values },
-            mark: { type: "rect" },
-            encoding: {
-              x: quantitative("x", "predicted", { scale: { zero: false } }),
-              x2: { field: "x2" },
-              y: quantitative("y", "actual", { scale: { zero: false } }),
-              y2: { field: "y2" },
-              color: {
-                field: "count",
-                type: "quantitative",
-                title: "rows",
-                scale: { type: "log", scheme: "blues" },
-              },
+  const line = high > low ? [low, high].map((value) => ({ x: value, y: value })) : [];
+  return framed(
+    {
+      name: "predicted-actual",
+      title: "Predicted against actual",
+      note: `Darker: more rows.${line.length === 0 ? "" : " On the dashed line a prediction is right."}`,
+    },
+    square,
+    {
+      layer: [
+        {
+          data: { values },
+          mark: { type: "rect" },
+          encoding: {
+            x: quantitative("x", "predicted", { scale: { zero: false }, axis: { tickCount: 6 } }),
+            x2: { field: "x2" },
+            y: quantitative("y", "actual", { scale: { zero: false }, axis: { tickCount: 6 } }),
+            y2: { field: "y2" },
+            color: {
+              field: "count",
+              type: "quantitative",
+              title: "rows",
+              scale: { type: "log", scheme: "blues", domainMin: 1 },
+              legend: { tickCount: 3, format: "~s" },
             },
           },
-          ...(high > low
-            ? [
-                referenceLine([
-                  { x: low, y: low },
-                  { x: high, y: high },
-                ]),
-              ]
-            : []),
-        ],
-      },
-      { width: 320, height: 320 },
-    ),
-  };
+        },
+        ...referenceLine(line),
+      ],
+    },
+  );
+}
+
+/** The outermost bins reach to the ends, however far: they are drawn as wide as the others, and pale. */
+function residualBars({ edges, counts }: Histogram) {
+  const widths = counts.map((_, place) => (edges[place + 1] ?? 0) - (edges[place] ?? 0));
+  const usual = widths.toSorted((a, b) => a - b)[Math.floor(widths.length / 2)] ?? 0;
+  return counts.map((count, place) => {
+    const [from, to] = [edges[place] ?? 0, edges[place + 1] ?? 0];
+    const isWide = (widths[place] ?? 0) > usual * 1.01;
+    const bar = { from, to, count, kind: isWide ? "beyond" : "inside" };
+    if (isWide && place === 0) return { ...bar, from: to - usual };
+    return isWide && place === counts.length - 1 ? { ...bar, to: from + usual } : bar;
+  });
 }
 
 function residualChart({ results }: ChartSide): Chart | undefined {
   const residuals = results.residuals;
   if (residuals === undefined) return undefined;
-  const { edges, counts } = residuals;
-  const values = counts.map((count, place) => ({ from: edges[place], to: edges[place + 1], count, zero: 0 }));
-  return {
-    name: "residuals",
-    title: "Residuals",
-    note: "Rows by prediction - truth; the outermost bars hold the half percent beyond on each side.",
-    spec: framed(
-      {
-        layer: [
-          {
-            data: { values },
-            mark: { type: "rect", color: colors.main, opacity: 0.8 },
-            encoding: {
-              x: quantitative("from", "prediction - truth", { scale: { zero: false } }),
-              x2: { field: "to" },
-              y: quantitative("count", "rows"),
-              y2: { field: "zero" },
+  const values = residualBars(residuals);
+  const [least, most] = [residuals.edges[0] ?? 0, residuals.edges.at(-1) ?? 0];
+  const ends = values.some((bar) => bar.kind === "beyond")
+    ? ` The pale bars hold all that lies beyond, to ${figure(least)} and ${figure(most)}.`
+    : "";
+  return framed(
+    {
+      name: "residuals",
+      title: "Residuals",
+      note: `Rows by prediction - truth; at 0 a prediction is right.${ends}`,
+    },
+    { width: 420, height: 220 },
+    {
+      layer: [
+        {
+          data: { values },
+          mark: { type: "bar", binSpacing: 1 },
+          encoding: {
+            x: quantitative("from", "prediction - truth", {
+              bin: { binned: true },
+              scale: { zero: false, nice: false },
+              axis: { tickCount: 8 },
+            }),
+            x2: { field: "to" },
+            y: quantitative("count", "rows"),
+            color: {
+              field: "kind",
+              type: "nominal",
+              legend: null,
+              scale: { domain: ["inside", "beyond"], range: [colors.main, colors.pale] },
             },
           },
-          {
-            data: { values: [{ zero: 0 }] },
-            mark: { type: "rule", color: colors.reference, strokeDash: [4, 4] },
-            encoding: { x: { field: "zero", type: "quantitative" } },
-          },
-        ],
-      },
-      { width: 420, height: 220 },
-    ),
-  };
+        },
+        {
+          data: { values: [{ zero: 0 }] },
+          mark: { type: "rule", color: colors.reference, strokeDash: [4, 4] },
+          encoding: { x: { field: "zero", type: "quantitative" } },
+        },
+      ],
+    },
+  );
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function decileChart(sides: readonly ChartSide[]): Chart | undefined {
@@ -109,34 +137,41 @@ function decileChart(sides: readonly ChartSide[]): Chart | undefined {
     ]),
   );
   if (values.length === 0) return undefined;
+  const what = { field: "what", type: "nominal", title: null };
   const lines =
     sides.length > 1
-      ? { color: sideColor(sides), strokeDash: { field: "what", type: "nominal", title: null } }
+      ? {
+          color: sideColor(sides),
+          strokeDash: {
+            ...what,
+            scale: { domain: ["actual", "expected"] },
+            legend: { ...strokeLegend, symbolStrokeColor: "#555555" },
+          },
+        }
       : {
           color: {
-            field: "what",
-            type: "nominal",
-            title: null,
+            ...what,
+            legend: strokeLegend,
             scale: { domain: ["actual", "expected"], range: [colors.second, colors.main] },
           },
         };
-  return {
-    name: "deciles",
-    title: "Actual and expected by decile",
-    note: "Tenths of the rows (of the weight) by prediction, lowest first: where the lines part the model is biased.",
-    spec: framed(
-      {
-        data: { values },
-        mark: { type: "line", point: true },
-        encoding: {
-          x: { field: "decile", type: "ordinal", title: "decile of the prediction", axis: { labelAngle: 0 } },
-          y: quantitative("value", "mean", { scale: { zero: false } }),
-          ...lines,
-        },
+  return framed(
+    {
+      name: "deciles",
+      title: "Actual and expected by decile",
+      note: "Tenths of the rows (of the weight) by prediction, lowest first: where the lines part the model is biased.",
+    },
+    { width: 420, height: 260 },
+    {
+      data: { values },
+      mark: { type: "line", point: { filled: true, size: 30 } },
+      encoding: {
+        x: { field: "decile", type: "ordinal", title: "decile of the prediction", axis: { labelAngle: 0 } },
+        y: quantitative("value", "mean", { scale: { zero: false } }),
+        ...lines,
       },
-      { width: 420, height: 260 },
-    ),
-  };
+    },
+  );
 }
 
 function lorenzChart(sides: readonly ChartSide[]): Chart | undefined {
@@ -144,30 +179,27 @@ function lorenzChart(sides: readonly ChartSide[]): Chart | undefined {
     (results.lorenz?.x ?? []).map((x, place) => ({ side: label, x, y: results.lorenz?.y[place], place })),
   );
   if (values.length === 0) return undefined;
-  return {
-    name: "lorenz",
-    title: "Lorenz curve",
-    note: "Cumulative truth over cumulative weight, lowest predictions first; twice the area to the dashed line is the Gini.",
-    spec: framed(
-      {
-        layer: [
-          referenceLine([
-            { x: 0, y: 0 },
-            { x: 1, y: 1 },
-          ]),
-          {
-            data: { values },
-            mark: { type: "line", strokeWidth: 2 },
-            encoding: {
-              x: quantitative("x", "share of the weight", share),
-              y: quantitative("y", "share of the truth", share),
-              order: { field: "place", type: "quantitative" },
-              color: sideColor(sides),
-            },
+  return framed(
+    {
+      name: "lorenz",
+      title: "Lorenz curve",
+      note: "Cumulative truth over cumulative weight, lowest predictions first; twice the area to the dashed line is the Gini.",
+    },
+    square,
+    {
+      layer: [
+        ...referenceLine(diagonal),
+        {
+          data: { values },
+          mark: { type: "line", strokeWidth: 2 },
+          encoding: {
+            x: quantitative("x", "share of the weight", share),
+            y: quantitative("y", "share of the truth", share),
+            order: { field: "place", type: "quantitative" },
+            color: sideColor(sides),
           },
-        ],
-      },
-      { width: 320, height: 320 },
-    ),
-  };
+        },
+      ],
+    },
+  );
 }

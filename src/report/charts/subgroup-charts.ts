@@ -1,14 +1,22 @@
 import { metricFacts } from "../../metrics/catalog.ts";
 import type { EvaluationResults } from "../../results/evaluation-results.ts";
-import { type Chart, type ChartSide, colors, framed, sideColor } from "./chart.ts";
+import { numberText } from "../figures.ts";
+import { type Chart, type ChartSide, colors, framed, shownName, shownNames, sideColor } from "./chart.ts";
 
 const mostGroups = 25;
+const width = 380;
 /** Which metric a person wants to see by subgroup, the first that there is. */
 const primaries = ["roc_auc", "roc_auc_ovr_weighted", "f1_macro", "ndcg", "pinball", "rmse", "accuracy"];
 
-/** The metric that charts of subgroups show; undefined where there is none. */
+/** The metric that subgroups are ordered and drawn by; undefined where there is none. */
 export function primaryMetric({ metrics }: EvaluationResults): string | undefined {
-  return primaries.find((name) => name in metrics) ?? Object.keys(metrics)[0];
+  return primaries.find((name) => Object.hasOwn(metrics, name)) ?? Object.keys(metrics)[0];
+}
+
+/** Below 0: `one` is the worse value of `metric`, so that it stands first. Without a direction the lowest counts as worst. */
+export function byWorse(metric: string): (one: number, other: number) => number {
+  const sign = metricFacts(metric).higherIsBetter === false ? -1 : 1;
+  return (one, other) => (one - other) * sign;
 }
 
 /** One chart a subgroup column: each group's figure with its interval, worst first. */
@@ -17,83 +25,103 @@ export function subgroupCharts(sides: readonly ChartSide[]): Chart[] {
   const metric = first === undefined ? undefined : primaryMetric(first.results);
   if (first === undefined || metric === undefined) return [];
   return Object.keys(first.results.subgroups).flatMap((column) => {
-    const chart = columnChart(sides, { column, metric });
-    return chart === undefined ? [] : [chart];
+    const rows = rowsOf(sides, column, metric);
+    return rows.length === 0 ? [] : [columnChart(sides, rows, { column, metric })];
   });
+}
+
+interface Row {
+  readonly side: string;
+  readonly group: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** `0.8123 · 333 rows`. */
+  readonly label: string;
+}
+
+/** The groups that the first side has; of one result several groups with a value. */
+function rowsOf(sides: readonly ChartSide[], column: string, metric: string): Row[] {
+  const first = Object.keys(sides[0]?.results.subgroups[column] ?? {});
+  const names = shownNames(first);
+  return sides.flatMap(({ label: side, results }) =>
+    Object.entries(results.subgroups[column] ?? {}).flatMap(([name, { metrics, intervals, count }]) => {
+      const [value, group] = [metrics[metric], names.get(name)];
+      if (value === null || value === undefined || group === undefined) return [];
+      const { low = null, high = null } = intervals?.[metric] ?? {};
+      const label = `${numberText(value)} · ${count.toLocaleString("en-US")} ${count === 1 ? "row" : "rows"}`;
+      return [{ side, group, value, low, high, label }];
+    }),
+  );
 }
 
 function columnChart(
   sides: readonly ChartSide[],
+  rows: readonly Row[],
   { column, metric }: { readonly column: string; readonly metric: string },
-): Chart | undefined {
-  const rows = sides.flatMap(({ label, results }) =>
-    Object.entries(results.subgroups[column] ?? {}).flatMap(([group, own]) => {
-      const value = own.metrics[metric];
-      if (value === null || value === undefined) return [];
-      const interval = own.intervals?.[metric];
-      return [
-        {
-          side: label,
-          group,
-          value,
-          low: interval?.low ?? null,
-          high: interval?.high ?? null,
-          rows: own.count,
-        },
-      ];
-    }),
-  );
-  if (rows.length === 0) return undefined;
-  const order = worstFirst(rows, metric);
-  const shown = new Set(order.slice(0, mostGroups));
-  const values = rows.filter((row) => shown.has(row.group));
-  const overall = sides[0]?.results.metrics[metric];
-  const left = order.length - shown.size;
-  const offset = sides.length > 1 ? { yOffset: { field: "side", type: "nominal" } } : {};
-  const y = { field: "group", type: "nominal", title: column, sort: order, ...offset };
-  const color = sideColor(sides);
-  return {
-    name: `subgroups-${column.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}`,
-    title: `${metric} by ${column}`,
-    note: `Worst first, with 95 % intervals where there are; dashed: all rows.${left > 0 ? ` ${left} more groups are in the result file.` : ""}`,
-    spec: framed(
-      {
-        layer: [
-          ...(overall === null || overall === undefined
-            ? []
-            : [
-                {
-                  data: { values: [{ overall }] },
-                  mark: { type: "rule", color: colors.reference, strokeDash: [4, 4] },
-                  encoding: { x: { field: "overall", type: "quantitative" } },
-                },
-              ]),
-          {
-            data: { values: values.filter((row) => row.low !== null) },
-            mark: { type: "rule", strokeWidth: 2 },
-            encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" }, y, color },
-          },
-          {
-            data: { values },
-            mark: { type: "point", filled: true, size: 60, opacity: 1 },
-            encoding: {
-              x: { field: "value", type: "quantitative", title: metric, scale: { zero: false } },
-              y,
-              color,
-            },
-          },
-        ],
-      },
-      { width: 420, height: Math.max(60, shown.size * 24 * Math.max(1, sides.length * 0.7)) },
-    ),
+): Chart {
+  const compare = byWorse(metric);
+  const sorted = rows.toSorted((one, other) => compare(one.value, other.value));
+  const order = [...new Set(sorted.map((row) => row.group))];
+  const shown = order.slice(0, mostGroups);
+  const values = rows.filter((row) => shown.includes(row.group));
+  const left = order.length - shown.length;
+  const head = {
+    name: `subgroups-${column.replaceAll(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60)}`,
+    title: `${shownName(metric, 40)} by ${shownName(column, 40)}`,
+    note: [
+      "Worst first, with 95 % intervals where there are; dashed: all rows",
+      sides.length > 1 ? ` of ${sides[0]?.label ?? ""}` : "",
+      left > 0 ? `. ${left} more ${left === 1 ? "group is" : "groups are"} in the result file.` : ".",
+    ].join(""),
   };
+  const height = shown.length * Math.max(26, 18 * sides.length);
+  return framed(head, { width, height }, { layer: layersOf(sides, values, { metric, order: shown }) });
 }
 
-function worstFirst(
-  rows: readonly { readonly group: string; readonly value: number }[],
-  metric: string,
-): string[] {
-  const sign = metricFacts(metric).higherIsBetter === false ? -1 : 1;
-  const sorted = rows.toSorted((one, other) => (one.value - other.value) * sign);
-  return [...new Set(sorted.map((row) => row.group))];
+function layersOf(
+  sides: readonly ChartSide[],
+  values: readonly Row[],
+  { metric, order }: { readonly metric: string; readonly order: readonly string[] },
+) {
+  const overall = sides[0]?.results.metrics[metric];
+  const y = { field: "group", type: "nominal", title: null, sort: order };
+  const offset =
+    sides.length > 1
+      ? { yOffset: { field: "side", type: "nominal", scale: { domain: sides.map((side) => side.label) } } }
+      : {};
+  const place = { y, ...offset, color: sideColor(sides) };
+  const x = {
+    field: "value",
+    type: "quantitative",
+    title: shownName(metric, 40),
+    scale: { zero: false, padding: 12 },
+    axis: { tickCount: 6 },
+  };
+  return [
+    ...(overall === null || overall === undefined
+      ? []
+      : [
+          {
+            data: { values: [{ overall }] },
+            mark: { type: "rule", color: colors.reference, strokeDash: [4, 4] },
+            encoding: { x: { field: "overall", type: "quantitative" } },
+          },
+        ]),
+    {
+      data: { values: values.filter((row) => row.low !== null) },
+      mark: { type: "rule", strokeWidth: 2 },
+      encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" }, ...place },
+    },
+    {
+      data: { values },
+      mark: { type: "point", filled: true, size: 60, opacity: 1 },
+      encoding: { x, ...place },
+    },
+    {
+      data: { values },
+      mark: { type: "text", align: "left", fontSize: 10, color: "#555555" },
+      encoding: { x: { value: width + 8 }, y, ...offset, text: { field: "label", type: "nominal" } },
+    },
+  ];
 }
