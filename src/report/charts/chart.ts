@@ -54,12 +54,12 @@ export function framed(
         domainColor: "#888888",
         tickColor: "#888888",
         labelFontSize: 11,
-        labelLimit: 160,
+        labelLimit: 240,
         titleFontSize: 12,
         titleFontWeight: "normal",
       },
       axisX: { labelFlush: false },
-      legend: { labelFontSize: 11, labelLimit: 160, titleFontSize: 11, titleFontWeight: "normal" },
+      legend: { labelFontSize: 11, labelLimit: 240, titleFontSize: 11, titleFontWeight: "normal" },
     },
   };
   // Vega-Lite's own compiler judges it; its type cannot be met by parts that are put together.
@@ -67,7 +67,7 @@ export function framed(
 }
 
 /** A name of the data as a chart shows it: one line, no control characters, not without end. */
-export function shownName(text: string, length = 60): string {
+export function shownName(text: string, length = 28): string {
   const letters = [...printable(text.toWellFormed())];
   return letters.length <= length ? letters.join("") : `${letters.slice(0, length - 1).join("")}…`;
 }

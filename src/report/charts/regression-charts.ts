@@ -155,6 +155,10 @@ function decileChart(sides: readonly ChartSide[]): Chart | undefined {
             scale: { domain: ["actual", "expected"], range: [colors.second, colors.main] },
           },
         };
+  const place = {
+    x: { field: "decile", type: "ordinal", title: "decile of the prediction", axis: { labelAngle: 0 } },
+    y: quantitative("value", "mean", { scale: { zero: false } }),
+  };
   return framed(
     {
       name: "deciles",
@@ -164,12 +168,13 @@ function decileChart(sides: readonly ChartSide[]): Chart | undefined {
     { width: 420, height: 260 },
     {
       data: { values },
-      mark: { type: "line", point: { filled: true, size: 30 } },
-      encoding: {
-        x: { field: "decile", type: "ordinal", title: "decile of the prediction", axis: { labelAngle: 0 } },
-        y: quantitative("value", "mean", { scale: { zero: false } }),
-        ...lines,
-      },
+      layer: [
+        { mark: { type: "line" }, encoding: { ...place, ...lines } },
+        {
+          mark: { type: "point", filled: true, size: 30, opacity: 1 },
+          encoding: { ...place, color: lines.color },
+        },
+      ],
     },
   );
 }

@@ -4,6 +4,8 @@ import { numberText } from "../figures.ts";
 import { type Chart, type ChartSide, colors, framed, shownName, shownNames, sideColor } from "./chart.ts";
 
 const mostGroups = 25;
+/** Of more columns the first are drawn. */
+const mostColumns = 20;
 const width = 380;
 /** Which metric a person wants to see by subgroup, the first that there is. */
 const primaries = ["roc_auc", "roc_auc_ovr_weighted", "f1_macro", "ndcg", "pinball", "rmse", "accuracy"];
@@ -24,10 +26,12 @@ export function subgroupCharts(sides: readonly ChartSide[]): Chart[] {
   const [first] = sides;
   const metric = first === undefined ? undefined : primaryMetric(first.results);
   if (first === undefined || metric === undefined) return [];
-  return Object.keys(first.results.subgroups).flatMap((column) => {
-    const rows = rowsOf(sides, column, metric);
-    return rows.length === 0 ? [] : [columnChart(sides, rows, { column, metric })];
-  });
+  return Object.keys(first.results.subgroups)
+    .slice(0, mostColumns)
+    .flatMap((column) => {
+      const rows = rowsOf(sides, column, metric);
+      return rows.length === 0 ? [] : [columnChart(sides, rows, { column, metric })];
+    });
 }
 
 interface Row {
