@@ -93,7 +93,7 @@ function curveChart(sides: readonly ChartSide[], kind: CurveKind): Chart | undef
         ...referenceLine(kind.reference),
         {
           data: { values },
-          mark: { type: "line", strokeWidth: 2, interpolate: kind.interpolate, clip: true },
+          mark: { type: "line", strokeWidth: 2, interpolate: kind.interpolate },
           encoding: {
             x: quantitative("x", kind.x, share),
             y: quantitative("y", kind.y, share),
