@@ -19,6 +19,9 @@ export interface ChartSide {
   readonly results: EvaluationResults;
 }
 
+/** The key of a specification's `usermeta` by which a chart of ours is known again. */
+export const madeBy = "mlops-chart";
+
 type Spec = Record<string, unknown>;
 
 /** Colours that most people tell apart (Okabe and Ito 2008), and one font that the PNG has too. */
@@ -39,6 +42,7 @@ export function framed(
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     title: head.title,
     description: head.note,
+    usermeta: { [madeBy]: head.name },
     ...size,
     background: "white",
     padding: 10,

@@ -71,7 +71,8 @@ function columnChart(
   const values = rows.filter((row) => shown.includes(row.group));
   const left = order.length - shown.length;
   const head = {
-    name: `subgroups-${column.replaceAll(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60)}`,
+    // As the name of a file it has to stay below 255 bytes.
+    name: `subgroups-${[...column.replaceAll(/[^\p{L}\p{N}]+/gu, "-")].slice(0, 40).join("")}`,
     title: `${shownName(metric, 40)} by ${shownName(column, 40)}`,
     note: [
       "Worst first, with 95 % intervals where there are; dashed: all rows",
