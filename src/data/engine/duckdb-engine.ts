@@ -4,7 +4,7 @@ import { type Answer, keyOf, type Measure } from "../plan/measure.ts";
 import { answerOne, explainOne, type SingleParts } from "./answer-one.ts";
 import type { TableFacts } from "./column-facts.ts";
 import type { DuckDb } from "./duckdb.ts";
-import { findExamples } from "./examples.ts";
+import { Examples } from "./examples.ts";
 import { factItems } from "./facts.ts";
 import { failingRowsOf } from "./failing-rows.ts";
 import { FailingTexts } from "./failing-texts.ts";
@@ -29,6 +29,7 @@ export interface EngineParts {
  */
 export function duckDbEngine({ db, table }: EngineParts): Engine {
   const parts = { db, table, texts: new FailingTexts(db) };
+  const examples = new Examples(parts);
   // The first rows are looked at once, however often the engine is asked.
   let quick: Promise<ReadonlySet<string>> | undefined;
   const quickOnce = () => {
@@ -40,8 +41,8 @@ export function duckDbEngine({ db, table }: EngineParts): Engine {
       const read = { ...table, quick: await quickOnce() };
       return await answerAll(different(measures), { ...parts, table: read });
     },
-    examples: (failing, limit) => findExamples(failing, limit, parts),
-    failingRows: (failing, wanted) => failingRowsOf(failing, wanted, parts),
+    examples: (failing, limit) => examples.find(failing, limit),
+    failingRows: (wanted, columns) => failingRowsOf(wanted, columns, parts),
     keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
       const asked = different(measures);
