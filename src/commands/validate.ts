@@ -1,6 +1,6 @@
 import { type CommandResult, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import type { ContractSource } from "../data/contract/contract.ts";
+import type { ContractSource } from "../data/contract/contract-form.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import { type ValidateInput, validateFlags } from "./validate/flags.ts";
 import type { LoadedSuites } from "./validate/suites.ts";

@@ -4,7 +4,7 @@ import { type ScriptCheck, scriptChecks } from "./contract/programs.ts";
 import { planColumns } from "./engine/columns.ts";
 import type { DuckDb } from "./engine/duckdb.ts";
 import { duckDbEngine } from "./engine/duckdb-engine.ts";
-import type { EngineTable } from "./engine/table-scope.ts";
+import type { EngineTable } from "./engine/engine-table.ts";
 import { createView } from "./engine/views.ts";
 import type { TableFacts } from "./gx/suite-checks.ts";
 import type { Check } from "./plan/check.ts";

@@ -1,6 +1,6 @@
-import type { ContractSource } from "./contract/contract.ts";
+import type { ContractSource } from "./contract/contract-form.ts";
 import type { Suite } from "./gx/suite.ts";
-import type { RemoteFetch } from "./sources/remote.ts";
+import type { RemoteFetch } from "./sources/located.ts";
 
 /** All that a validation is made of. */
 export interface ValidateRequest {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../../context.ts";
-import type { ContractSource } from "../../data/contract/contract.ts";
+import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { memoryLimitOf } from "../../data/engine/limits.ts";
 import type { Suite } from "../../data/gx/suite.ts";
 import type { ValidateRequest } from "../../data/request.ts";

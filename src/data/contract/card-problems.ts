@@ -1,4 +1,4 @@
-import type { ColumnCard, WrittenRules } from "./column-card.ts";
+import type { ColumnCard, WrittenRules } from "./column-form.ts";
 import { type ColumnRules, rulesOf } from "./column-rules.ts";
 import { patternProblem } from "./regex.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Check } from "../plan/check.ts";
 import type { PlanColumn } from "../plan/column.ts";
 import { columnChecks, missingColumnChecks } from "./column-checks.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { freshnessChecks } from "./freshness-checks.ts";
 import { type ResolvedCards, type ResolvedColumn, resolveCards } from "./resolve-cards.ts";
 import { rowChecks } from "./row-checks.ts";

@@ -2,7 +2,7 @@ import type { Check, Judgement } from "../plan/check.ts";
 import type { PlanColumn } from "../plan/column.ts";
 import { and, column as columnValue, compare, isNull, literal, not } from "../plan/expression.ts";
 import type { Measure, Value } from "../plan/measure.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { columnCounts, countOf, shownOf } from "./counts.ts";
 import { headOf, type Place, type Rule, writtenRule } from "./rule.ts";
 import { misfit, unreadable, withoutColumns } from "./unjudged.ts";

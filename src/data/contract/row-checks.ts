@@ -3,7 +3,7 @@ import type { PlanColumn } from "../plan/column.ts";
 import { and, isPresent, isTrue, not, userSql } from "../plan/expression.ts";
 import { isTolerated } from "../plan/judge.ts";
 import type { RowsMeasure } from "../plan/measure.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { countOf, identityOf, shownOf } from "./counts.ts";
 import { referencedTable } from "./other-tables.ts";
 import { headOf, type Place, type Rule, writtenRule } from "./rule.ts";

@@ -2,12 +2,13 @@ import type { AggregateMeasure, Answer, Measure, ValuesMeasure } from "../plan/m
 import { compileExpression } from "./compile-expression.ts";
 import type { Cell, DuckDb, Row } from "./duckdb.ts";
 import { countDuplicates, explainDuplicates } from "./duplicates.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { type FailingTexts, textsSql } from "./failing-texts.ts";
 import { pickQuantiles, ranksOf, shareOfRank } from "./quantiles.ts";
 import { countRowsSql } from "./rows-sql.ts";
 import { compileScan, plainItem } from "./scan.ts";
 import { doubleLiteral, quoteIdentifier } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 import { createView, dataView } from "./views.ts";
 
 type QuantilesMeasure = AggregateMeasure & { readonly kind: "quantiles" };

@@ -1,4 +1,4 @@
-import type { ContractSource } from "../contract/contract.ts";
+import type { ContractSource } from "../contract/contract-form.ts";
 import { type MeantType, meantTypes } from "../contract/meant-type.ts";
 import { referencedNames } from "../contract/referenced-names.ts";
 import type { LogicalType } from "../contract/values.ts";

@@ -4,6 +4,7 @@ import { type Answer, keyOf, type Measure } from "../plan/measure.ts";
 import { answerOne, explainOne, type SingleParts } from "./answer-one.ts";
 import type { TableFacts } from "./column-facts.ts";
 import type { DuckDb } from "./duckdb.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { Examples } from "./examples.ts";
 import { factItems } from "./facts.ts";
 import { failingRowsOf } from "./failing-rows.ts";
@@ -15,7 +16,6 @@ import { guessKeyRanges, type KeyRange } from "./key-range.ts";
 import { provable, proven } from "./proven.ts";
 import { asRead, quickColumns } from "./quick-reading.ts";
 import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
-import type { EngineTable } from "./table-scope.ts";
 import { refusedUserSql } from "./user-sql.ts";
 
 export interface EngineParts {
@@ -47,10 +47,7 @@ export function duckDbEngine({ db, table }: EngineParts): Engine {
     async explain(measures) {
       const asked = different(measures);
       const read = { ...table, quick: await quickOnce() };
-      const byName = new Map(asRead(read.columns, read.quick).map((column) => [column.name, column]));
-      const ranges = await guessKeyRanges(asked, read, db);
-      const facts: TableFacts = new Map();
-      const items = firstItems(asked, { ranges, facts, answers: new Map(), byName, table: read });
+      const { items, ranges } = await firstScanOf(asked, { ...parts, table: read }, new Map());
       const singles = asked.filter(
         (measure) =>
           !isScanned(measure) && keyBitsItem(measure, { ranges, table: read }, () => {}) === undefined,
@@ -92,12 +89,8 @@ interface AskedParts extends SingleParts {
 
 async function answerAsked(asked: readonly Measure[], parts: AskedParts): Promise<Answers> {
   const answers: Answers = new Map();
-  const byName = new Map(
-    asRead(parts.table.columns, parts.table.quick).map((column) => [column.name, column]),
-  );
-  const facts: TableFacts = new Map();
-  const ranges = await guessKeyRanges(asked, parts.table, parts.db);
-  await answerItems(firstItems(asked, { ranges, facts, answers, byName, table: parts.table }), parts);
+  const { items, facts, byName } = await firstScanOf(asked, parts, answers);
+  await answerItems(items, parts);
   for (const measure of asked) {
     const answer = proven(measure, facts, byName);
     if (answer !== undefined) answers.set(keyOf(measure), answer);
@@ -121,6 +114,19 @@ interface FirstScan {
   readonly answers: Answers;
   readonly byName: ReadonlyMap<string, PlanColumn>;
   readonly table: EngineTable;
+}
+
+/** The first scan of `answer`, which settles `answers`, as `explain` shows it. */
+async function firstScanOf(
+  asked: readonly Measure[],
+  { table, db }: EngineParts,
+  answers: Answers,
+): Promise<FirstScan & { readonly items: readonly ScanItem[] }> {
+  const byName = new Map(asRead(table.columns, table.quick).map((column) => [column.name, column]));
+  const facts: TableFacts = new Map();
+  const ranges = await guessKeyRanges(asked, table, db);
+  const scan = { ranges, facts, answers, byName, table };
+  return { ...scan, items: firstItems(asked, scan) };
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { RowsMeasure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb } from "./duckdb.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import type { EngineTable } from "./engine-table.ts";
+import { TableScope } from "./table-scope.ts";
 
 type Duplicates = RowsMeasure & { readonly kind: "duplicates" };
 

@@ -4,8 +4,9 @@ import type { FailingRow, WantedRows } from "../plan/engine.ts";
 import { column, type Expression } from "../plan/expression.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb, Row } from "./duckdb.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { failingRowsSql, isOfTable, type RowsParts } from "./rows-sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 /** No column of a file is called so: names in files hold no NUL. */
 const position = "\u0000position";

@@ -2,8 +2,9 @@ import { keyOf, type RowsMeasure } from "../plan/measure.ts";
 import { compileValueTest } from "../value-tests/value-test.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb } from "./duckdb.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { quoteIdentifier, quoteText } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 export type FailingTest = RowsMeasure & { readonly kind: "failing-test" };
 

@@ -1,8 +1,9 @@
 import type { PlanColumn } from "../plan/column.ts";
 import type { Measure } from "../plan/measure.ts";
 import type { DuckDb } from "./duckdb.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { quotePath, quoteText } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 /** Between which integers the keys of a column probably are. A guess: a key outside of it costs time, not truth. */
 export interface KeyRange {

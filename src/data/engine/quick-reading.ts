@@ -1,6 +1,6 @@
 import type { PlanColumn } from "../plan/column.ts";
 import type { DuckDb } from "./duckdb.ts";
-import type { EngineTable } from "./table-scope.ts";
+import type { EngineTable } from "./engine-table.ts";
 
 /**
  * A cheap way to read text as its type, which is right only for texts in the one form that DuckDB itself writes; whether all of

@@ -1,9 +1,10 @@
 import type { Expression } from "../plan/expression.ts";
 import type { RowsMeasure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
+import type { EngineTable } from "./engine-table.ts";
 import type { FailingTexts } from "./failing-texts.ts";
 import { quoteIdentifier } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 /** Kinds that fail on rows of the table itself. */
 type TableRowsMeasure = Exclude<RowsMeasure, { readonly kind: "query" | "table-rows" }>;

@@ -8,8 +8,9 @@ import type {
   ValuesMeasure,
 } from "../plan/measure.ts";
 import { asksForPresence, compileExpression } from "./compile-expression.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { doubleLiteral } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 /** A measure that one row of aggregates can answer. */
 export type ScannedMeasure =

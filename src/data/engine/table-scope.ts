@@ -1,21 +1,9 @@
 import type { PlanColumn } from "../plan/column.ts";
 import { typedValue } from "./column-sql.ts";
 import type { Scope } from "./compile-expression.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { notExact, type QuickReading, quickReading } from "./quick-reading.ts";
 import { quoteIdentifier } from "./sql.ts";
-
-/** A table as the engine reads it. */
-export interface EngineTable {
-  /** A table expression; its columns are identifiers of ours. */
-  readonly sql: string;
-  /** The identifier of a top-level column of the table in `sql`, as SQL text. */
-  identifierOf(name: string): string | undefined;
-  readonly columns: readonly PlanColumn[];
-  /** Columns of text that are read the quick way. */
-  readonly quick: ReadonlySet<string>;
-  /** The Parquet files whose footers describe the table; none for other formats. */
-  readonly footers: readonly string[];
-}
 
 /**
  * The scope of one query over a table: it gathers which columns the query needs, and `from` gives the table with each of them

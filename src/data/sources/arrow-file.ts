@@ -13,7 +13,7 @@ import { checkArrowMetadata } from "./arrow-metadata.ts";
 import { pagesOf } from "./arrow-nested.ts";
 import { type ArrowTable, arrowTable } from "./arrow-schema.ts";
 import type { Range } from "./arrow-values.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { unpackLz4Frame } from "./lz4-frame.ts";
 import { type ParquetPage, ParquetWriter } from "./parquet-writer.ts";
 import { refusal, refuseDuplicates, unreadable } from "./refusals.ts";

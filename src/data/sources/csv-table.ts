@@ -9,7 +9,7 @@ import { readCsvHead, readHeadBytes } from "./csv-head.ts";
 import type { CsvHeader } from "./csv-header.ts";
 import type { CsvInput } from "./csv-input.ts";
 import type { Compression } from "./file-format.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { refusal, refuseEach } from "./refusals.ts";
 import type { CsvReading } from "./table-source.ts";
 
@@ -153,13 +153,10 @@ function nameAt(names: readonly string[], place: number): string {
   return name === undefined ? "missing" : JSON.stringify(name);
 }
 
-/** DuckDB's reader of all files; nothing is guessed. `types` has DuckDB's type of each column. */
+/** DuckDB's reader of all files; nothing is guessed, every column is text. */
 export function csvReader(
   table: CsvTable,
-  {
-    isParallel,
-    columns,
-  }: { readonly isParallel: boolean; readonly columns: readonly (readonly [string, string])[] },
+  { isParallel, columns }: { readonly isParallel: boolean; readonly columns: readonly string[] },
 ): string {
   const compression = table.opened[0]?.input.compression ?? "none";
   const settings = [
@@ -177,7 +174,7 @@ export function csvReader(
     "ignore_errors = false",
     "hive_partitioning = false",
     `parallel = ${isParallel}`,
-    `columns = {${columns.map(([name, type]) => `${name}: '${type}'`).join(", ")}}`,
+    `columns = {${columns.map((name) => `${name}: 'VARCHAR'`).join(", ")}}`,
   ];
   const paths = table.opened.map((one) => quotePath(one.input.absolutePath));
   return `read_csv([${paths.join(", ")}], ${settings.join(", ")})`;

@@ -10,7 +10,7 @@ import {
   sourceFiles,
   tableExpression,
 } from "./source-parts.ts";
-import type { SafeCsvType, SourceColumn, TableSource } from "./table-source.ts";
+import type { SourceColumn, TableSource } from "./table-source.ts";
 
 /** A table of CSV files, every column text. Throws `not-evaluable` for files that are no CSV of one table. */
 export async function openCsvSource(request: OpenRequest): Promise<TableSource> {
@@ -59,10 +59,6 @@ function sourceOf(request: OpenRequest, parts: CsvParts, background: CsvBackgrou
       background.state === "unknown"
         ? { sql: expression(parts, { isParallel: true }), holds: background.isParallelSafe }
         : undefined,
-    typedSql(types, how) {
-      if (!columns.some((column) => column.origin === "file" && types.has(column.name))) return undefined;
-      return expression(parts, { isParallel: isParallel || how === "optimistic", types });
-    },
     facts: async () => sourceFiles(files, await background.checked),
     explain: (error) => readError(error, "csv", read),
     close: () => background.close(),
@@ -71,13 +67,11 @@ function sourceOf(request: OpenRequest, parts: CsvParts, background: CsvBackgrou
 
 interface Reading {
   readonly isParallel: boolean;
-  readonly types?: ReadonlyMap<string, SafeCsvType>;
 }
 
-function reader({ table, columns }: CsvParts, { isParallel, types }: Reading): string {
+function reader({ table, columns }: CsvParts, { isParallel }: Reading): string {
   const stored = columns.filter((column) => column.origin === "file");
-  const read = stored.map((column) => [column.sql, types?.get(column.name) ?? "VARCHAR"] as const);
-  return csvReader(table, { isParallel, columns: read });
+  return csvReader(table, { isParallel, columns: stored.map((column) => column.sql) });
 }
 
 function expression(parts: CsvParts, reading: Reading): string {

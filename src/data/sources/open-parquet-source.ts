@@ -1,6 +1,6 @@
 import { Background } from "./background.ts";
 import { digestsOf } from "./digest.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { openParquet } from "./parquet-table.ts";
 import { readError } from "./read-error.ts";
 import {
@@ -39,7 +39,6 @@ export async function openParquetSource(
     notes: [...request.notes, ...table.notes],
     sql: tableExpression(table.reader, columns, partitions),
     optimistic: undefined,
-    typedSql: () => undefined,
     async facts() {
       const found = await digests.result;
       return sourceFiles(

@@ -1,6 +1,5 @@
 import type { Compression, TableFormat } from "./file-format.ts";
-import type { Located } from "./locate.ts";
-import type { RemoteFetch } from "./remote.ts";
+import type { Located, RemoteFetch } from "./located.ts";
 
 export interface SourceColumn {
   /** As it stands in the file. */
@@ -37,9 +36,6 @@ export interface CsvReading {
   readonly encoding: string;
 }
 
-/** Types that DuckDB's CSV reader takes from the same texts as `TRY_CAST`; others it reads more kindly (1.5 as the integer 2). */
-export type SafeCsvType = "DOUBLE";
-
 /** How the engine may read a CSV before it is known whether it can be read in parallel. */
 interface OptimisticReading {
   /** As `TableSource.sql`, read in parallel. */
@@ -60,11 +56,6 @@ export interface TableSource {
   readonly sql: string;
   /** Set while it is not known yet that a CSV may be read in parallel; only with `SourceOptions.readsAhead`. */
   readonly optimistic: OptimisticReading | undefined;
-  /**
-   * `sql` (or `optimistic.sql`) with some CSV columns, by name, read as their types, which is faster. The reader throws where a
-   * text is not of the type: then read as text. Undefined where no column can be read so.
-   */
-  typedSql(types: ReadonlyMap<string, SafeCsvType>, how: "sure" | "optimistic"): string | undefined;
   /** Digests and rows of the files, when all was read. Throws as `confirmRead` does. */
   facts(): Promise<readonly SourceFile[]>;
   /** What a failed query over `sql` means: an `MlopsError` that names file and line, or the same error where that is not it. */

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type DuckDb, openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
+import type { EngineTable } from "../../../src/data/engine/engine-table.ts";
 import { keyBitsItem } from "../../../src/data/engine/key-bits.ts";
 import { guessKeyRanges } from "../../../src/data/engine/key-range.ts";
 import { compileScan } from "../../../src/data/engine/scan.ts";
-import type { EngineTable } from "../../../src/data/engine/table-scope.ts";
 import { and, column, compare, isPresent, literal } from "../../../src/data/plan/expression.ts";
 import { type Answer, keyOf, type Measure } from "../../../src/data/plan/measure.ts";
 
