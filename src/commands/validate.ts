@@ -55,6 +55,7 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
   try {
     const parts = {
       contract,
+      contractFile: loaded.file,
       suites: suites.suites,
       startedAt,
       fetchRemote: remote.fetch,

@@ -1,10 +1,13 @@
+import { MlopsError } from "../errors.ts";
 import { contractChecks } from "./contract/contract-checks.ts";
+import { enginePatterns } from "./contract/engine-patterns.ts";
 import { otherTables } from "./contract/other-tables.ts";
 import { type ScriptCheck, scriptChecks } from "./contract/programs.ts";
 import { planColumns } from "./engine/columns.ts";
 import type { DuckDb } from "./engine/duckdb.ts";
 import { duckDbEngine } from "./engine/duckdb-engine.ts";
 import type { EngineTable } from "./engine/engine-table.ts";
+import { refusedPatterns } from "./engine/refused-patterns.ts";
 import { createView } from "./engine/views.ts";
 import type { TableFacts } from "./gx/suite-checks.ts";
 import type { Check } from "./plan/check.ts";
@@ -30,13 +33,15 @@ export interface PreparedTable {
 
 /**
  * Reads the heads of all tables, makes the plan and locks the engine; nothing is judged yet. `writable`: the one file that the
- * engine may write. Throws `not-evaluable` for data that cannot be read.
+ * engine may write. Throws `not-evaluable` for data that cannot be read,
+ * `usage` for a regular expression that the engine has not.
  */
 export async function prepareTable(
   request: ValidateRequest,
   db: DuckDb,
   writable: readonly string[],
 ): Promise<PreparedTable> {
+  await refusePatterns(request, db);
   const source = await openTable(request.paths, db, sourceOptions(request, true));
   try {
     const columns = await planColumns(source, request.contract, db);
@@ -59,6 +64,28 @@ export async function prepareTable(
     request.signal.throwIfAborted();
     throw source.explain(error);
   }
+}
+
+/** What RE2 alone can say of a contract, said before any data is read. Suites have regular expressions of Python, see gx/. */
+async function refusePatterns({ contract, placeInContract }: ValidateRequest, db: DuckDb): Promise<void> {
+  const patterns = enginePatterns(contract);
+  const refused = await refusedPatterns(
+    patterns.map(({ pattern }) => pattern),
+    db,
+  );
+  if (refused.size === 0) return;
+  const problems = patterns.flatMap(({ path, pattern }) => {
+    const reason = refused.get(pattern);
+    return reason === undefined
+      ? []
+      : [`${placeInContract(path)}: is no regular expression of RE2: ${reason}.`];
+  });
+  throw new MlopsError({
+    kind: "usage",
+    code: "CONTRACT_INVALID",
+    message: problems.join("\n"),
+    hint: "Mend the patterns at the lines named; RE2's syntax is at https://github.com/google/re2/wiki/Syntax.",
+  });
 }
 
 /** Great Expectations is loaded only where it is asked for: most runs have no suite. */

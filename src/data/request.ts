@@ -7,6 +7,8 @@ export interface ValidateRequest {
   readonly paths: readonly string[];
   readonly cwd: string;
   readonly contract: ContractSource;
+  /** Where a key of the contract is written, for messages: `contract.yaml:3: columns.0.pattern`. */
+  readonly placeInContract: (key: readonly (string | number)[]) => string;
   /** Suites of Great Expectations, in the order of the report. */
   readonly suites: readonly Suite[];
   readonly maxNullRatio: number;

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { ConfigFile } from "../../config/file.ts";
 import type { Context } from "../../context.ts";
 import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { memoryLimitOf } from "../../data/engine/limits.ts";
@@ -10,6 +11,8 @@ import type { ValidateOptions } from "./flags.ts";
 
 export interface RequestParts {
   readonly contract: ContractSource;
+  /** The file that the contract stands in; undefined without one. */
+  readonly contractFile: ConfigFile | undefined;
   readonly suites: readonly Suite[];
   readonly startedAt: Date;
   readonly fetchRemote: ValidateRequest["fetchRemote"];
@@ -22,11 +25,16 @@ export async function makeRequest(
   parts: RequestParts,
   context: Context,
 ): Promise<ValidateRequest> {
-  const { contract, suites, startedAt, fetchRemote, watch } = parts;
+  const { contract, contractFile, suites, startedAt, fetchRemote, watch } = parts;
   return {
     paths: dataPaths(options, contract),
     cwd: context.cwd,
     contract,
+    placeInContract(key) {
+      const full = options.contract === undefined ? ["validate", ...key] : key;
+      const shown = full.join(".");
+      return contractFile === undefined ? shown : `${contractFile.locate(full)}: ${shown}`;
+    },
     suites,
     maxNullRatio: options.maxNullRatio,
     minRows: options.minRows,
