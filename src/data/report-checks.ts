@@ -45,7 +45,9 @@ function exampleText({ values }: FailingExample): string {
 }
 
 function shownText(value: Value): string {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  // Numbers beyond 2^53 in a list or a struct; JSON itself refuses them.
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
 }
 
 function reportedCheck(result: CheckResult, examples: readonly string[]): ValidationCheck {
