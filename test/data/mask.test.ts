@@ -21,7 +21,7 @@ describe("mask", () => {
 
   it("says no more of any text than its first letter and its length", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 30 }), (value) => {
+      fc.property(fc.string({ unit: fc.constantFrom(..."aZ 0-é中😀\n\u0301"), maxLength: 30 }), (value) => {
         const letters = Array.from(value);
         const same = [letters[0] ?? "", ...letters.slice(1).map(() => "x")].join("");
         expect(mask(value)).toBe(mask(same));
