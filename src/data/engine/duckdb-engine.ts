@@ -46,9 +46,10 @@ export function duckDbEngine({ db, table }: EngineParts): Engine {
     keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
       const read = { ...table, quick: await quickOnce() };
-      const groups = byRows(different(measures), read);
-      const queries = await Promise.all(groups.map((group) => explainGroup(group, parts)));
-      return queries.flat();
+      const queries: string[] = [];
+      for (const group of byRows(different(measures), read))
+        queries.push(...(await explainGroup(group, parts)));
+      return queries;
     },
   };
 }
