@@ -49,29 +49,29 @@ export function rowsOf(
   };
 }
 
-/** A table expression with a row for each element: DuckDB unnests list by list, nothing is kept but the columns asked for. */
-function elementsSql(list: ElementList, table: Rows, extras: ElementExtras): string {
+/**
+ * A table expression, to be called `source`, with a row for each element, or for each row without a list. DuckDB unnests list by
+ * list, and drops the columns that nobody asks for before.
+ */
+export function elementsSql(list: ElementList | undefined, table: Rows, extras: ElementExtras = {}): string {
+  if (list === undefined) return table.sql;
   return listsTo(list).reduce((sql, one, depth) => {
     const value = valueSql(one.within, one.path, table);
     const elements = one.of === "map" ? `map_entries(${value})` : value;
-    const isInnermost = one === list;
-    const from =
-      isInnermost && extras.listNumbers === true
-        ? `(SELECT *, row_number() OVER () AS ${listIdentifier} FROM ${sql})`
-        : sql;
+    const isNumbered = one === list && extras.listNumbers === true;
+    const from = isNumbered ? `(SELECT *, row_number() OVER () AS ${listIdentifier} FROM ${sql})` : sql;
     const place =
       extras.places === true ? `, unnest(range(len(${elements}))) AS ${placeIdentifier(depth)}` : "";
     return `(SELECT source.*, unnest(${elements}) AS ${elementIdentifier(depth)}${place} FROM ${from} AS source)`;
   }, table.sql);
 }
 
-/** A query for the type of a field, or of an element (`fields` empty), of `list`; without a list, of the table. */
-export function fieldSql(list: ElementList | undefined, fields: readonly string[], table: Rows): string {
-  const from = list === undefined ? table.sql : elementsSql(list, table, {});
-  return `SELECT ${valueSql(list, fields, table)} AS field FROM ${from} AS source`;
-}
-
-function valueSql(list: ElementList | undefined, path: readonly string[], table: Rows): string {
+/** The value that `path` leads to: from a column of the table, or from an element of `list` (no way: the element itself). */
+export function valueSql(
+  list: ElementList | undefined,
+  path: readonly string[],
+  table: Pick<Rows, "identifierOf">,
+): string {
   const [top = "", ...below] = path;
   const start = list === undefined ? table.identifierOf(top) : elementIdentifier(listsTo(list).length - 1);
   if (start === undefined) throw new Error(`the table has no column ${JSON.stringify(top)}`);

@@ -183,7 +183,15 @@ describe("a card for elements of a list", () => {
 
 describe("elements that are not there", () => {
   it("are a missing column: no such field, no list, a CSV", async () => {
-    for (const name of ["items[].weight", "items[][]", "id[]", "none[].x", "items[].sku[]", "items.price"]) {
+    for (const name of [
+      "items[].weight",
+      "items[][]",
+      "id[]",
+      "none[].x",
+      "items[].sku[]",
+      "items.price",
+      "items[].SKU",
+    ]) {
       const result = await judged(await orders(), cards({ name, min: 0 }));
       expect(check(result, `required(${name})`)).toMatchObject({ verdict: "fail", observed: "missing" });
       expect(check(result, `min(${name})`).verdict).toBe("skipped");
