@@ -6,8 +6,10 @@ import { quoteText } from "./sql.ts";
 /** What stands for the columns of a table in a query. Asking for a column makes it part of the query. */
 export interface Scope {
   column(name: string): PlanColumn;
-  /** The value as it stands in the file. */
+  /** The value as it stands in the file, or as its type: NULL only where it is missing. */
   raw(name: string): string;
+  /** The value as it stands in the file. */
+  text(name: string): string;
   /** The value as the column's type; NULL where it is missing or cannot be read so. */
   typed(name: string): string;
   /** An expression of the user's, over the columns by their names. */
@@ -74,8 +76,8 @@ export function compileExpression(expression: Expression, scope: Scope): string 
 
 function textSql(name: string, scope: Scope): string {
   const column = scope.column(name);
-  const raw = scope.raw(name);
-  return column.storedAs === "VARCHAR" ? raw : `CAST(${raw} AS VARCHAR)`;
+  const text = scope.text(name);
+  return column.storedAs === "VARCHAR" ? text : `CAST(${text} AS VARCHAR)`;
 }
 
 /** The test of a column that holds floats; undefined for one that cannot. */

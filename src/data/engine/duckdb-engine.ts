@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors.ts";
 import type { PlanColumn } from "../plan/column.ts";
 import type { Engine } from "../plan/engine.ts";
 import { type Answer, keyOf, type Measure } from "../plan/measure.ts";
@@ -13,7 +14,7 @@ import { writeFailingRows } from "./keep-rows.ts";
 import { keyBitsItem } from "./key-bits.ts";
 import { guessKeyRanges, type KeyRange } from "./key-range.ts";
 import { provable, proven } from "./proven.ts";
-import { asRead, quickColumns } from "./quick-reading.ts";
+import { asRead, brokenForms, type QuickColumns, quickColumns } from "./quick-reading.ts";
 import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
 import type { EngineTable } from "./table-scope.ts";
 import { refusedUserSql } from "./user-sql.ts";
@@ -30,14 +31,14 @@ export interface EngineParts {
 export function duckDbEngine({ db, table }: EngineParts): Engine {
   const parts = { db, table, texts: new FailingTexts(db) };
   // The first rows are looked at once, however often the engine is asked.
-  let quick: Promise<ReadonlySet<string>> | undefined;
+  let quick: Promise<QuickColumns> | undefined;
   const quickOnce = () => {
     quick ??= quickColumns(table, db);
     return quick;
   };
   return {
     async answer(measures) {
-      const read = { ...table, quick: await quickOnce() };
+      const read = { ...table, ...(await quickOnce()) };
       return await answerAll(different(measures), { ...parts, table: read });
     },
     examples: (failing, limit) => findExamples(failing, limit, parts),
@@ -45,7 +46,7 @@ export function duckDbEngine({ db, table }: EngineParts): Engine {
     keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
       const asked = different(measures);
-      const read = { ...table, quick: await quickOnce() };
+      const read = { ...table, ...(await quickOnce()) };
       const byName = new Map(asRead(read.columns, read.quick).map((column) => [column.name, column]));
       const ranges = await guessKeyRanges(asked, read, db);
       const facts: TableFacts = new Map();
@@ -74,14 +75,29 @@ async function answerAll(measures: readonly Measure[], parts: SingleParts): Prom
     [...reasons].map(([key, message]): [string, Answer] => [key, { kind: "error", message }]),
   );
   const asked = measures.filter((measure) => !refused.has(keyOf(measure)));
-  let quick = parts.table.quick;
+  let { quick, typed = new Set<string>() } = parts.table;
   for (;;) {
     const inexact = new Set<string>();
-    const answers = await answerAsked(asked, { ...parts, table: { ...parts.table, quick }, inexact });
-    if (inexact.size === 0) return new Map([...refused, ...answers]);
-    // What was found with a wrong reading is found again with the right one.
-    quick = quick.difference(inexact);
+    try {
+      const table = { ...parts.table, quick, typed };
+      const answers = await answerAsked(asked, { ...parts, table, inexact });
+      if (inexact.size === 0) return new Map([...refused, ...answers]);
+      // What was found with a wrong reading is found again with the right one.
+      quick = quick.difference(inexact);
+    } catch (error) {
+      if (typed.size === 0 || !messageOf(error).includes("CSV Error")) throw error;
+      // The reader threw at a text that is not of its column's type, or at a row that is none, which it will throw at again.
+      quick = quick.difference(unreadColumns(error, parts.table));
+      typed = new Set();
+    }
   }
+}
+
+/** The column at which DuckDB's reader threw. */
+function unreadColumns(error: unknown, { columns, identifierOf }: EngineTable): ReadonlySet<string> {
+  const identifier = /converting column ("[^"]*")/.exec(messageOf(error))?.[1];
+  const found = columns.filter((column) => identifierOf(column.name) === identifier);
+  return new Set(identifier === undefined ? [] : found.map((column) => column.name));
 }
 
 interface AskedParts extends SingleParts {
@@ -168,6 +184,7 @@ async function answerScan(items: readonly ScanItem[], parts: AskedParts): Promis
     for (const [index, item] of items.entries())
       item.take((scan.names[index] ?? []).map((name) => row?.[name] ?? null));
     for (const [name, count] of scan.inexact) if (Number(row?.[count]) > 0) parts.inexact.add(name);
+    for (const name of await brokenForms(scan.trusted, parts.table)) parts.inexact.add(name);
   } catch (error) {
     if (!isMeasureFault(error)) throw error;
     const [first, ...others] = items;

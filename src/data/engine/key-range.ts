@@ -56,7 +56,8 @@ FROM parquet_metadata([${files}]) WHERE path_in_schema IN (${names}) GROUP BY pa
 }
 
 async function fromFirstRows(keys: readonly PlanColumn[], table: EngineTable, db: DuckDb) {
-  const scope = new TableScope(table);
+  // As text: the reader reads ahead, and would throw for what stands far behind the first rows.
+  const scope = new TableScope({ ...table, typed: new Set() });
   const values = keys.map((key, index) => `${scope.typed(key.name)} AS k${index}`);
   const lows = keys.map((_, index) => `min(k${index}) AS low${index}, max(k${index}) AS high${index}`);
   const [row] = await db.query(
