@@ -111,6 +111,7 @@ function engineTable(
 function textForms(source: TableSource, reading: "sure" | "optimistic"): TextForms {
   const stored = source.columns.filter((column) => column.origin === "file");
   return {
+    rows: () => source.likelyRows(),
     now: () => source.forms(),
     held: () => source.heldForms(),
     readable: new Set(stored.map((column) => column.name)),

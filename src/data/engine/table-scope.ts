@@ -8,6 +8,8 @@ import { quoteIdentifier } from "./sql.ts";
 
 /** What is known of the texts of a CSV. */
 export interface TextForms {
+  /** About how many rows there are; undefined where nothing tells. */
+  rows(): number | undefined;
   /** By column: so far as they were looked at, and of all texts when all were. */
   now(): ReadonlyMap<string, FieldForm>;
   held(): Promise<ReadonlyMap<string, FieldForm>>;

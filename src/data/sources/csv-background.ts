@@ -21,22 +21,26 @@ export class CsvBackground {
   readonly #background: Background<readonly CheckedCsv[]>;
   #state: "unknown" | "safe" | "unsafe" = "unknown";
   readonly #offered: FieldForms;
+  #bytes = 0;
+  /** In all; undefined for compressed files. */
+  readonly #sizeBytes: number | undefined;
   /** By file. */
   readonly #soFar = new Map<OpenedCsv, CsvSoFar>();
 
   constructor(opened: readonly OpenedCsv[], signal: AbortSignal | undefined) {
     const [first, unsafe] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    let bytes = 0;
+    const isPlain = opened.every((one) => one.input.compression === "none");
+    this.#sizeBytes = isPlain ? opened.reduce((sum, one) => sum + one.file.sizeBytes, 0) : undefined;
     this.#offered = commonForms(opened.map((one) => one.forms));
     const progressOf = (one: OpenedCsv) => (more: number, soFar: CsvSoFar) => {
-      bytes += more;
+      this.#bytes += more;
       this.#soFar.set(one, soFar);
       const { hasQuotedLineEnds } = soFar;
       if (hasQuotedLineEnds) {
         this.#state = "unsafe";
         unsafe.resolve();
       }
-      if (bytes >= firstLookBytes || hasQuotedLineEnds) first.resolve();
+      if (this.#bytes >= firstLookBytes || hasQuotedLineEnds) first.resolve();
     };
     this.#background = new Background(
       (ended) =>
@@ -66,6 +70,12 @@ export class CsvBackground {
 
   get state(): "unknown" | "safe" | "unsafe" {
     return this.#state;
+  }
+
+  /** About how many rows there are, as far as they were looked at; undefined where nothing tells. */
+  get rows(): number | undefined {
+    const found = this.#soFar.values().reduce((sum, one) => sum + one.rows, 0);
+    return found === 0 || this.#sizeBytes === undefined ? undefined : (found / this.#bytes) * this.#sizeBytes;
   }
 
   /** The forms that no field has broken so far. */

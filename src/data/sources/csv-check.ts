@@ -16,7 +16,7 @@ export interface CheckedCsv {
 }
 
 /** What is known while the text is read; it holds only where all of it turns out to be regular. */
-export type CsvSoFar = Pick<CheckedCsv, "hasQuotedLineEnds" | "forms">;
+export type CsvSoFar = Pick<CheckedCsv, "hasQuotedLineEnds" | "forms" | "rows">;
 
 export interface CsvCheckOptions {
   readonly header: CsvHeader;
@@ -28,7 +28,7 @@ export interface CsvCheckOptions {
 }
 
 const noForms: FieldForms = new Map();
-const nothingKnown: CsvSoFar = { hasQuotedLineEnds: false, forms: noForms };
+const nothingKnown: CsvSoFar = { hasQuotedLineEnds: false, forms: noForms, rows: 0 };
 
 /**
  * Reads the whole file once: its digest, and what DuckDB's reader would not notice. (1.5.6 takes a cut-off zstd stream for

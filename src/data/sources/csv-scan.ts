@@ -81,6 +81,11 @@ export class CsvScan {
     return this.#count("quotedLineEnds") > 0;
   }
 
+  /** So far, blank lines among them. */
+  get rows(): number {
+    return Math.max(0, this.#count("lines") - 1);
+  }
+
   /** The forms that no field has broken so far. */
   get forms(): FieldForms {
     return new Map([...this.#forms].filter(([place]) => this.#memory[place] !== 0));

@@ -69,6 +69,8 @@ export interface TableSource {
    * text is not of the type: then read as text. Undefined where no column can be read so.
    */
   typedSql(types: ReadonlyMap<string, CsvType>, how: "sure" | "optimistic"): string | undefined;
+  /** About how many rows a CSV has; undefined where nothing tells. */
+  likelyRows(): number | undefined;
   /**
    * By name: the forms that the texts of CSV columns have so far as they were looked at, and those that all of them have, which is
    * known when all was read (it never throws; where the text is no CSV there are none).

@@ -33,6 +33,15 @@ describe("readsAhead", () => {
     await confirmRead(source, Number(found?.["n"]));
   });
 
+  it("knows about how many rows there are, but not of a compressed file", async () => {
+    const { cwd, name } = written("x.csv", long);
+    const source = await openTable([name], db, { cwd, readsAhead: true });
+    expect(Math.abs((source.likelyRows() ?? 0) / rows - 1)).toBeLessThan(0.1);
+    source.close();
+    writeFileSync(path.join(cwd, "x.csv.zst"), zstdCompressSync("a,b\n1,2\n"));
+    expect((await openTable(["x.csv.zst"], db, { cwd })).likelyRows()).toBeUndefined();
+  });
+
   it("drops the form of a column that a field far behind breaks", async () => {
     const { cwd, name } = written("x.csv", `a,b,c\n${"1,2,some\n".repeat(rows)}1.5,2,some\n`);
     const source = await openTable([name], db, { cwd, readsAhead: true });
