@@ -19,6 +19,7 @@ import type { TableSource } from "./sources/table-source.ts";
 
 export interface PreparedTable {
   readonly source: TableSource;
+  /** Those that have one value a row: elements of lists are the contract's business alone. */
   readonly columns: readonly PlanColumn[];
   /** Of the contract, then of the suites one after the other. */
   readonly checks: readonly Check[];
@@ -43,12 +44,13 @@ export async function prepareTable(
     requireColumns("--key-column", request.failingRows?.keyColumns ?? [], columns);
     const others = otherTables(request.contract);
     const otherSources = await openOthers(others, request, db);
-    const facts = { columns, otherTables: others.map((one) => one.name), now: request.now };
+    const ofRows = columns.filter((column) => column.list === undefined);
+    const facts = { columns: ofRows, otherTables: others.map((one) => one.name), now: request.now };
     const checks = [...contractChecks({ ...request, columns }), ...(await checksOfSuites(request, facts))];
     await db.lock({ readable: [source, ...otherSources].flatMap(readPaths), writable });
     return {
       source,
-      columns,
+      columns: ofRows,
       checks,
       scripts: scriptChecks(request.contract),
       engine: (reading) => duckDbEngine({ db, table: engineTable(source, columns, reading) }),

@@ -106,10 +106,13 @@ export class TableScope implements Scope {
     // Values are read once: a name is another one for what stands there already.
     const names = [...this.#namedColumns()].map((name) => `${this.typed(name)} AS ${quoteIdentifier(name)}`);
     const values = [...this.#byName.values()].flatMap(({ column, index }) => {
+      const [isRaw, isTyped] = [this.#raw.has(column.name), this.#typed.has(column.name)];
+      // What nobody asked for need not be here: elements of lists are in tables of their own.
+      if (!isRaw && !isTyped) return [];
       const sql = this.#sourceOf(column);
       return [
-        ...(this.#raw.has(column.name) ? [`${sql} AS ${this.#prefix}c${index}`] : []),
-        ...(this.#typed.has(column.name) ? [`${this.#value(column, sql)} AS ${this.#prefix}v${index}`] : []),
+        ...(isRaw ? [`${sql} AS ${this.#prefix}c${index}`] : []),
+        ...(isTyped ? [`${this.#value(column, sql)} AS ${this.#prefix}v${index}`] : []),
       ];
     });
     const types = this.asTypes();
