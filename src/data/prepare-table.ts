@@ -4,7 +4,7 @@ import { type ScriptCheck, scriptChecks } from "./contract/programs.ts";
 import { planColumns } from "./engine/columns.ts";
 import type { DuckDb } from "./engine/duckdb.ts";
 import { duckDbEngine } from "./engine/duckdb-engine.ts";
-import type { EngineTable } from "./engine/table-scope.ts";
+import type { EngineTable, TextForms } from "./engine/table-scope.ts";
 import { createView } from "./engine/views.ts";
 import type { TableFacts } from "./gx/suite-checks.ts";
 import type { Check } from "./plan/check.ts";
@@ -105,7 +105,19 @@ function engineTable(
     columns,
     footers: source.format === "csv" ? [] : source.files.map((file) => file.readPath),
     quick: new Set(),
+    ...(source.format === "csv" ? { forms: textForms(source, reading) } : {}),
     identifierOf: (name) => identifiers.get(name),
+  };
+}
+
+function textForms(source: TableSource, reading: "sure" | "optimistic"): TextForms {
+  const stored = source.columns.filter((column) => column.origin === "file");
+  return {
+    rows: () => source.likelyRows(),
+    now: () => source.forms(),
+    held: () => source.heldForms(),
+    readable: new Set(stored.map((column) => column.name)),
+    sql: (types) => source.typedSql(types, reading) ?? source.sql,
   };
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors.ts";
 import type { PlanColumn } from "../plan/column.ts";
 import type { Engine } from "../plan/engine.ts";
 import { type Answer, keyOf, type Measure } from "../plan/measure.ts";
@@ -14,7 +15,7 @@ import { writeFailingRows } from "./keep-rows.ts";
 import { keyBitsItem } from "./key-bits.ts";
 import { guessKeyRanges, type KeyRange } from "./key-range.ts";
 import { provable, proven } from "./proven.ts";
-import { asRead, quickColumns } from "./quick-reading.ts";
+import { asRead, brokenForms, type QuickColumns, quickColumns } from "./quick-reading.ts";
 import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
 import type { EngineTable } from "./table-scope.ts";
 import { refusedUserSql } from "./user-sql.ts";
@@ -31,21 +32,21 @@ export interface EngineParts {
 export function duckDbEngine({ db, table }: EngineParts): Engine {
   const parts = { db, table, texts: new FailingTexts(db) };
   // The first rows are looked at once, however often the engine is asked.
-  let quick: Promise<ReadonlySet<string>> | undefined;
+  let quick: Promise<QuickColumns> | undefined;
   const quickOnce = () => {
     quick ??= quickColumns(table, db);
     return quick;
   };
   return {
     async answer(measures) {
-      const read = { ...table, quick: await quickOnce() };
+      const read = { ...table, ...(await quickOnce()) };
       return await answerAll(different(measures), { ...parts, table: read });
     },
     examples: (failing, limit) => findExamples(failing, limit, parts),
     failingRows: (failing, wanted) => failingRowsOf(failing, wanted, parts),
     keepRows: (request) => writeFailingRows(request, parts),
     async explain(measures) {
-      const read = { ...table, quick: await quickOnce() };
+      const read = { ...table, ...(await quickOnce()) };
       const queries: string[] = [];
       for (const group of byRows(different(measures), read))
         queries.push(...(await explainGroup(group, parts)));
@@ -100,14 +101,28 @@ async function answerAll(measures: readonly Measure[], parts: SingleParts): Prom
 }
 
 async function answerGroup({ measures, rows }: Group, parts: SingleParts): Promise<Answers> {
-  let quick = rows.quick;
+  let { quick, typed = new Set<string>() } = rows;
   for (;;) {
     const inexact = new Set<string>();
-    const answers = await answerAsked(measures, { ...parts, rows: { ...rows, quick }, inexact });
-    if (inexact.size === 0) return answers;
-    // What was found with a wrong reading is found again with the right one.
-    quick = quick.difference(inexact);
+    try {
+      const answers = await answerAsked(measures, { ...parts, rows: { ...rows, quick, typed }, inexact });
+      if (inexact.size === 0) return answers;
+      // What was found with a wrong reading is found again with the right one.
+      quick = quick.difference(inexact);
+    } catch (error) {
+      if (typed.size === 0 || !messageOf(error).includes("CSV Error")) throw error;
+      // The reader threw at a text that is not of its column's type, or at a row that is none, which it will throw at again.
+      quick = quick.difference(unreadColumns(error, rows));
+      typed = new Set();
+    }
   }
+}
+
+/** The column at which DuckDB's reader threw. */
+function unreadColumns(error: unknown, { columns, identifierOf }: EngineTable): ReadonlySet<string> {
+  const identifier = /converting column ("[^"]*")/.exec(messageOf(error))?.[1];
+  const found = columns.filter((column) => identifierOf(column.name) === identifier);
+  return new Set(identifier === undefined ? [] : found.map((column) => column.name));
 }
 
 interface AskedParts extends SingleParts {
@@ -195,6 +210,7 @@ async function answerScan(items: readonly ScanItem[], parts: AskedParts): Promis
     for (const [index, item] of items.entries())
       item.take((scan.names[index] ?? []).map((name) => row?.[name] ?? null));
     for (const [name, count] of scan.inexact) if (Number(row?.[count]) > 0) parts.inexact.add(name);
+    for (const name of await brokenForms(scan.trusted, parts.rows)) parts.inexact.add(name);
   } catch (error) {
     if (!isMeasureFault(error)) throw error;
     const [first, ...others] = items;

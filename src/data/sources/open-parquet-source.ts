@@ -40,6 +40,9 @@ export async function openParquetSource(
     sql: tableExpression(table.reader, columns, partitions),
     optimistic: undefined,
     typedSql: () => undefined,
+    likelyRows: () => undefined,
+    forms: () => new Map(),
+    heldForms: async () => new Map(),
     async facts() {
       const found = await digests.result;
       return sourceFiles(
