@@ -18,7 +18,10 @@ interface Parts extends RowsParts {
 /** The column that names the rule; with a _ before it for each column of the table that is called so. */
 const ruleName = "failed_rule";
 
-/** How a column is called in the file: two names that differ in case only are one to SQL, so the second is numbered. */
+/**
+ * How a column is called in the file: two names that differ in case only are one to SQL, so the second is numbered; a column
+ * without a name gets one, and a NUL, which SQL cannot write, is left out.
+ */
 interface KeptNames {
   readonly rule: string;
   of(column: string): string;
@@ -30,9 +33,10 @@ function keptNames(columns: readonly PlanColumn[]): KeptNames {
   while (lowered.has(rule)) rule = `_${rule}`;
   const names = new Map<string, string>();
   const taken = new Set([rule]);
-  for (const { name } of columns.filter((one) => one.path === undefined)) {
-    let kept = name;
-    for (let number = 2; taken.has(kept.toLowerCase()); number += 1) kept = `${name}_${number}`;
+  for (const [index, { name }] of columns.filter((one) => one.path === undefined).entries()) {
+    const written = name.replaceAll("\0", "") || `Unnamed: ${index}`;
+    let kept = written;
+    for (let number = 2; taken.has(kept.toLowerCase()); number += 1) kept = `${written}_${number}`;
     taken.add(kept.toLowerCase());
     names.set(name, kept);
   }
