@@ -62,6 +62,13 @@ describe("mlops validate", () => {
     expect(stderr).toContain(words);
   });
 
+  it("refuses more threads than any machine has", async () => {
+    const cwd = folderWith({ "x.csv": "a\n1\n" });
+    const { code, stderr } = await validate(cwd, ["--data-path", "x.csv", "--threads", "1000000"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--threads is 1000000, expected at most 1024");
+  });
+
   it("refuses flags that no data could keep, and addresses that it cannot read", async () => {
     const cwd = folderWith({ "x.csv": "a\n1\n" });
     const reversed = await validate(cwd, ["--data-path", "x.csv", "--min-rows", "10", "--max-rows", "5"]);

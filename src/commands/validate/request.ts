@@ -108,8 +108,13 @@ function failingRowsOption(options: ValidateOptions, context: Context): Validate
   );
 }
 
+const mostThreads = 1024;
+
 function threadsOption(value: number | undefined): number | undefined {
   if (value === 0) throw usage("--threads is 0, expected at least 1");
+  // Each is started, whether there is work for it or not.
+  if (value !== undefined && value > mostThreads)
+    throw usage(`--threads is ${value}, expected at most ${mostThreads}`);
   return value;
 }
 
