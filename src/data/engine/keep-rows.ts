@@ -20,7 +20,10 @@ interface Parts extends RowsParts {
 const ruleName = "failed_rule";
 const elementName = "failed_element";
 
-/** How a column is called in the file: two names that differ in case only are one to SQL, so the second is numbered. */
+/**
+ * How a column is called in the file: two names that differ in case only are one to SQL, so the second is numbered; a column
+ * without a name gets one, and a NUL, which SQL cannot write, is left out.
+ */
 interface KeptNames {
   readonly rule: string;
   readonly element: string;
@@ -33,9 +36,10 @@ function keptNames(columns: readonly PlanColumn[]): KeptNames {
   const [rule, element] = [free(ruleName), free(elementName)];
   const names = new Map<string, string>();
   const taken = new Set([rule, element]);
-  for (const { name } of columns.filter((one) => one.path === undefined)) {
-    let kept = name;
-    for (let number = 2; taken.has(kept.toLowerCase()); number += 1) kept = `${name}_${number}`;
+  for (const [index, { name }] of columns.filter((one) => one.path === undefined).entries()) {
+    const written = name.replaceAll("\0", "") || `Unnamed: ${index}`;
+    let kept = written;
+    for (let number = 2; taken.has(kept.toLowerCase()); number += 1) kept = `${written}_${number}`;
     taken.add(kept.toLowerCase());
     names.set(name, kept);
   }

@@ -83,9 +83,15 @@ function parsed(request: ImportRequest): Plain {
   throw new MlopsError({
     kind: "usage",
     code: "IMPORT_UNKNOWN",
-    message: `${source} is no mapping, but ${Array.isArray(value) ? "a list" : JSON.stringify(value)}.`,
+    message: `${source} is no mapping, but ${described(value)}.`,
     hint: `Known are: ${Object.values(formatNames).join(", ")}.`,
   });
+}
+
+/** Never the text itself: it may be data that somebody gave by mistake. */
+function described(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "string" ? `a text of ${value.length} characters` : JSON.stringify(value);
 }
 
 /** An alias without its anchor, or more aliases than any honest file has, is found only now. */

@@ -32,6 +32,10 @@ describe("what is wrong with a contract", () => {
       "checks:\n  - {sql: select 1, severty: warn}",
       'c.yaml:2: unknown key "checks.0.severty"; did you mean "severity".',
     ],
+    [
+      "checks:\n  - {sql: select 1, allow: 1%}",
+      'c.yaml:2: "checks.0.allow" does not go with the keys beside it.',
+    ],
     ["checks:\n  - {scrpt: x}", 'c.yaml:2: unknown key "checks.0.scrpt"; did you mean "script".'],
     ["checks:\n  - {name: x}", "a check is one of assert, in, sql, script, expect"],
     [

@@ -42,6 +42,7 @@ describe("the format of a file", () => {
     [{ dataContractSpecification: "1.1.0" }, "export it as ODCS"],
     [[], "is no mapping, but a list"],
     ["", "is no mapping, but null"],
+    ["name,iban\nAda,DE89\n", "is no mapping, but a text of 18 characters."],
   ])("is told of %j", (content, message) => {
     expect(refusal(content).message).toContain(message);
   });
