@@ -86,4 +86,21 @@ describe("mlops validate", () => {
     expect(code).toBe(2);
     expect(stderr).toContain(words);
   });
+
+  it("refuses more threads than any machine has", async () => {
+    const cwd = folderWith({ "x.csv": "a\n1\n" });
+    const { code, stderr } = await validate(cwd, ["--data-path", "x.csv", "--threads", "1000000"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--threads is 1000000, expected at most 1024");
+  });
+
+  it("refuses flags that no data could keep, and addresses that it cannot read", async () => {
+    const cwd = folderWith({ "x.csv": "a\n1\n" });
+    const reversed = await validate(cwd, ["--data-path", "x.csv", "--min-rows", "10", "--max-rows", "5"]);
+    expect(reversed.code).toBe(2);
+    expect(reversed.stderr).toContain("--min-rows 10 is more than --max-rows 5");
+    const address = await validate(cwd, ["--data-path", "ftp://host/x.csv"]);
+    expect(address.code).toBe(2);
+    expect(address.stderr).toContain("only local files and s3:// addresses can be read so far");
+  });
 });

@@ -26,6 +26,7 @@ export async function makeRequest(
   context: Context,
 ): Promise<ValidateRequest> {
   const { contract, contractFile, suites, startedAt, fetchRemote, watch } = parts;
+  refuseReversedRows(options);
   return {
     paths: dataPaths(options, contract),
     cwd: context.cwd,
@@ -55,6 +56,16 @@ export async function makeRequest(
     watch,
     signal: context.signal,
   };
+}
+
+function refuseReversedRows({ minRows, maxRows }: ValidateOptions): void {
+  if (minRows === undefined || maxRows === undefined || minRows <= maxRows) return;
+  throw new MlopsError({
+    kind: "usage",
+    code: "ROWS_REVERSED",
+    message: `--min-rows ${minRows} is more than --max-rows ${maxRows}: no table has so many rows.`,
+    hint: "Mend one of them.",
+  });
 }
 
 /** `--data-path`, else the data that the contract names. */
@@ -105,8 +116,13 @@ function failingRowsOption(options: ValidateOptions, context: Context): Validate
   );
 }
 
+const mostThreads = 1024;
+
 function threadsOption(value: number | undefined): number | undefined {
   if (value === 0) throw usage("--threads is 0, expected at least 1");
+  // Each is started, whether there is work for it or not.
+  if (value !== undefined && value > mostThreads)
+    throw usage(`--threads is ${value}, expected at most ${mostThreads}`);
   return value;
 }
 

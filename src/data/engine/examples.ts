@@ -1,8 +1,10 @@
 import type { FailingRows } from "../plan/check.ts";
 import type { FailingExample } from "../plan/engine.ts";
 import type { Expression } from "../plan/expression.ts";
+import type { RowsMeasure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb, Row } from "./duckdb.ts";
+import { rowsOf } from "./element-table.ts";
 import { failingRowsSql, isOfTable, type RowsParts } from "./rows-sql.ts";
 import { TableScope } from "./table-scope.ts";
 
@@ -24,7 +26,7 @@ export class Examples {
     this.#parts = parts;
   }
 
-  /** For each of `failing`: distinct values, most frequent first, then by value. All predicates on rows share a few scans. */
+  /** For each of `failing`: distinct values, most frequent first, then by value. All predicates on the same rows share a few scans. */
   async find(
     failing: readonly FailingRows[],
     limit: number,
@@ -47,7 +49,7 @@ async function findAll(failing: readonly FailingRows[], limit: number, parts: Pa
   const counted: Counted[] = [];
   for (const [index, { rows, shown }] of failing.entries()) {
     if (shown.length === 0 || !isOfTable(rows)) continue;
-    if (rows.kind === "count") counted.push({ index, where: rows.where, shown });
+    if (rows.kind === "count") counted.push({ index, rows, shown });
     else
       found[index] = await mostFrequent(failingRowsSql(rows, shown, parts), {
         width: shown.length,
@@ -55,17 +57,21 @@ async function findAll(failing: readonly FailingRows[], limit: number, parts: Pa
         db: parts.db,
       });
   }
-  const rules = await withTypes(counted, parts);
-  for (let start = 0; start < rules.length; start += rulesPerQuery) {
-    const chunk = rules.slice(start, start + rulesPerQuery);
-    for (const [index, list] of await examplesOf(chunk, limit, parts)) found[index] = list;
+  // Rules on the rows of the table, and those on the elements of one list.
+  for (const group of Map.groupBy(counted, ({ rows }) => rows.elementsOf?.name).values()) {
+    const own = { ...parts, table: rowsOf(group[0]?.rows ?? {}, parts.table) };
+    const rules = await withTypes(group, own);
+    for (let start = 0; start < rules.length; start += rulesPerQuery) {
+      const chunk = rules.slice(start, start + rulesPerQuery);
+      for (const [index, list] of await examplesOf(chunk, limit, own)) found[index] = list;
+    }
   }
   return found;
 }
 
 interface Counted {
   readonly index: number;
-  readonly where: Expression | undefined;
+  readonly rows: RowsMeasure & { readonly kind: "count" };
   readonly shown: readonly Expression[];
 }
 
@@ -97,7 +103,7 @@ async function examplesOf(rules: readonly TypedRule[], limit: number, parts: Par
   const { db, table } = parts;
   const scope = new TableScope(table);
   const names = new Map<string, string>();
-  const named = rules.map(({ where, shown }, rule): NamedRule => {
+  const named = rules.map(({ rows: { where }, shown }, rule): NamedRule => {
     const flag = where === undefined ? "true" : `(${compileExpression(where, scope)})`;
     const values = shown.map((one) => {
       const sql = compileExpression(one, scope);

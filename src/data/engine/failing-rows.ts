@@ -1,9 +1,9 @@
 import type { FailingRows } from "../plan/check.ts";
-import type { PlanColumn } from "../plan/column.ts";
 import type { FailingRow, WantedRows } from "../plan/engine.ts";
 import { column, type Expression } from "../plan/expression.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb, Row } from "./duckdb.ts";
+import { wholeNumbers } from "./element-table.ts";
 import type { EngineTable } from "./engine-table.ts";
 import { failingRowsSql, isOfTable, type RowsParts } from "./rows-sql.ts";
 import { TableScope } from "./table-scope.ts";
@@ -56,7 +56,9 @@ function chunks(asked: readonly Asked[]): Asked[][] {
   let room = 0;
   for (const one of asked) {
     const last = found.at(-1);
-    if (last === undefined || last.length === rulesPerQuery || room < one.limit) {
+    const isFull = last === undefined || last.length === rulesPerQuery || room < one.limit;
+    // Elements of lists are another table: a rule on them is asked for on its own.
+    if (isFull || isOfElements(one) || last.some(isOfElements)) {
       found.push([one]);
       room = rowsPerQuery - one.limit;
     } else {
@@ -65,6 +67,10 @@ function chunks(asked: readonly Asked[]): Asked[][] {
     }
   }
   return found;
+}
+
+function isOfElements({ failing }: Asked): boolean {
+  return failing.rows.elementsOf !== undefined;
 }
 
 interface Read extends Parts {
@@ -152,18 +158,10 @@ async function positionsOf(rules: readonly Asked[], { db, table, texts }: Read):
 
 /** The table with the number of each row as one more column. DuckDB keeps the order of the files where nothing else is asked. */
 function numbered(table: EngineTable): EngineTable {
-  const added: PlanColumn = {
-    name: position,
-    storage: "typed",
-    type: "integer",
-    origin: "stored",
-    storedType: "integer",
-    storedAs: "BIGINT",
-  };
   return {
     sql: `(SELECT *, row_number() OVER () - 1 AS ${positionIdentifier} FROM ${table.sql})`,
     identifierOf: (name) => (name === position ? positionIdentifier : table.identifierOf(name)),
-    columns: [...table.columns, added],
+    columns: [...table.columns, wholeNumbers(position)],
     footers: [],
     quick: table.quick,
   };

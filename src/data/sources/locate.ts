@@ -46,6 +46,8 @@ async function locate(uri: string, options: LocateOptions): Promise<Found> {
   const absolutePath = path.resolve(options.cwd, uri);
   const found = await statOf({ uri, absolutePath });
   if (found === undefined) return await locatePattern(uri, absolutePath, options);
+  if (/[/\\]$/.test(uri) && !found.isDirectory())
+    throw refusal("DATA_FILE_MISSING", `${uri} is a file, not a folder.`, "Take the / at its end away.");
   const notes = await linkNotes(uri, absolutePath);
   if (!found.isDirectory())
     return { files: [located({ uri, absolutePath }, found, requireFormat(uri))], notes };

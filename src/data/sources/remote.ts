@@ -15,7 +15,7 @@ export async function locateRemote(uri: string, options: LocateOptions): Promise
     throw new MlopsError({
       kind: "usage",
       code: "NOT_YET",
-      message: `${uri}: only local files can be read so far.`,
+      message: `${uri}: only local files${options.fetchRemote === undefined ? "" : " and s3:// addresses"} can be read so far.`,
       hint: "Fetch the file in an earlier step and give its path.",
     });
   }
