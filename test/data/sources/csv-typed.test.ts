@@ -87,11 +87,11 @@ describe("typedSql", () => {
       let accepted = 0;
       const runs = times(100, 20_000);
       await fc.assert(
-        fc.asyncProperty(texts, fc.boolean(), async (text, isQuoted) => {
-          writeFileSync(path.join(cwd, "x.csv"), `a,b\n${isQuoted ? `"${text}"` : text},1\n`);
+        fc.asyncProperty(texts, fc.boolean(), fc.constantFrom("\n", "\r\n"), async (text, isQuoted, end) => {
+          writeFileSync(path.join(cwd, "x.csv"), `b,a${end}1,${isQuoted ? `"${text}"` : text}${end}`);
           const source = await openTable(["x.csv"], db, { cwd });
           expect(source.forms().get("a")).toBe(formOf(text));
-          const sql = source.columns[0]?.sql ?? "";
+          const sql = source.columns[1]?.sql ?? "";
           const comparable = (value: string) =>
             as === "TIMESTAMP" ? `epoch_us(${value})` : `CAST(${value} AS VARCHAR)`;
           const cast = typedValue({ ...column, storedType: undefined, storedAs: "VARCHAR" }, sql);
