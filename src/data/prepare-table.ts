@@ -4,7 +4,7 @@ import { type ScriptCheck, scriptChecks } from "./contract/programs.ts";
 import { planColumns } from "./engine/columns.ts";
 import type { DuckDb } from "./engine/duckdb.ts";
 import { duckDbEngine } from "./engine/duckdb-engine.ts";
-import type { EngineTable } from "./engine/table-scope.ts";
+import type { EngineTable, TextForms } from "./engine/table-scope.ts";
 import { createView } from "./engine/views.ts";
 import type { TableFacts } from "./gx/suite-checks.ts";
 import type { Check } from "./plan/check.ts";
@@ -19,6 +19,7 @@ import type { TableSource } from "./sources/table-source.ts";
 
 export interface PreparedTable {
   readonly source: TableSource;
+  /** Those that have one value a row: elements of lists are the contract's business alone. */
   readonly columns: readonly PlanColumn[];
   /** Of the contract, then of the suites one after the other. */
   readonly checks: readonly Check[];
@@ -44,13 +45,14 @@ export async function prepareTable(
     requireColumns("--key-column", request.failingRows?.keyColumns ?? [], columns);
     const others = otherTables(request.contract);
     const otherSources = await openOthers(others, request, db);
-    const facts = { columns, otherTables: others.map((one) => one.name), now: request.now };
+    const ofRows = columns.filter((column) => column.list === undefined);
+    const facts = { columns: ofRows, otherTables: others.map((one) => one.name), now: request.now };
     const checks = [...contractChecks({ ...request, columns }), ...(await checksOfSuites(request, facts))];
     await db.lock({ readable: [source, ...otherSources].flatMap(readPaths), writable });
     isReady = true;
     return {
       source,
-      columns,
+      columns: ofRows,
       checks,
       scripts: scriptChecks(request.contract),
       engine: (reading) => duckDbEngine({ db, table: engineTable(source, columns, reading) }),
@@ -106,7 +108,19 @@ function engineTable(
     columns,
     footers: source.format === "csv" ? [] : source.files.map((file) => file.readPath),
     quick: new Set(),
+    ...(source.format === "csv" ? { forms: textForms(source, reading) } : {}),
     identifierOf: (name) => identifiers.get(name),
+  };
+}
+
+function textForms(source: TableSource, reading: "sure" | "optimistic"): TextForms {
+  const stored = source.columns.filter((column) => column.origin === "file");
+  return {
+    rows: () => source.likelyRows(),
+    now: () => source.forms(),
+    held: () => source.heldForms(),
+    readable: new Set(stored.map((column) => column.name)),
+    sql: (types) => source.typedSql(types, reading) ?? source.sql,
   };
 }
 

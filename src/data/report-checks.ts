@@ -49,7 +49,7 @@ function shownText(value: Value): string {
 }
 
 function reportedCheck(result: CheckResult, examples: readonly string[]): ValidationCheck {
-  const { details, description, limit, observed, suite, ...rest } = result;
+  const { details, description, elementsOf, limit, observed, suite, ...rest } = result;
   return {
     ...rest,
     limit: ownCopy(limit),
@@ -57,6 +57,7 @@ function reportedCheck(result: CheckResult, examples: readonly string[]): Valida
     examples: [...examples],
     description: description ?? null,
     suite: suite ?? null,
+    elementsOf: elementsOf ?? null,
     details: details === undefined ? null : { ...details },
   };
 }

@@ -64,7 +64,13 @@ const columnRules = {
 export type WrittenRules = z.infer<z.ZodObject<typeof columnRules>>;
 
 const cardForm = z.strictObject({
-  name: z.string().min(1).optional().describe("the column; a field in a struct by its path, address.city"),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "the column; a field in a struct by its path, address.city; elements of a list by items[], their fields by items[].price",
+    ),
   match: z
     .string()
     .min(1)

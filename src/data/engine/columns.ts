@@ -36,7 +36,13 @@ export async function planColumns(
   const nested = isCsv ? [] : await nestedFields(referencedNames(contract), source, db);
   return [
     ...(await withDecimalDigits(await inferTypes(source.columns.map(planned), source, db), source, db)),
-    ...nested.map((field) => ({ ...planned(field), path: field.path })),
+    ...nested.map(
+      (field): PlanColumn => ({
+        ...planned(field),
+        path: field.path,
+        ...(field.list === undefined ? {} : { list: field.list }),
+      }),
+    ),
   ];
 }
 

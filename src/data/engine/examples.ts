@@ -1,8 +1,10 @@
 import type { FailingRows } from "../plan/check.ts";
 import type { FailingExample } from "../plan/engine.ts";
 import type { Expression } from "../plan/expression.ts";
+import type { RowsMeasure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb } from "./duckdb.ts";
+import { rowsOf } from "./element-table.ts";
 import { failingRowsSql, isOfTable, type RowsParts } from "./rows-sql.ts";
 import { TableScope } from "./table-scope.ts";
 
@@ -15,7 +17,7 @@ const rulesPerScan = 50;
 /** With a space: no table of a contract can be called so. */
 const gathered = '"failing rows"';
 
-/** For each of `failing`: distinct values, most frequent first, then by value. All predicates on rows share one scan. */
+/** For each of `failing`: distinct values, most frequent first, then by value. All predicates on the same rows share one scan. */
 export async function findExamples(
   failing: readonly FailingRows[],
   limit: number,
@@ -25,7 +27,7 @@ export async function findExamples(
   const together: Counted[] = [];
   for (const [index, { rows, shown }] of failing.entries()) {
     if (shown.length === 0) continue;
-    if (rows.kind === "count") together.push({ index, where: rows.where, shown });
+    if (rows.kind === "count") together.push({ index, rows, shown });
     else if (isOfTable(rows))
       found[index] = await mostFrequent(failingRowsSql(rows, shown, parts), {
         width: shown.length,
@@ -34,24 +36,26 @@ export async function findExamples(
       });
     else if (rows.kind === "query") found[index] = [];
   }
-  for (let start = 0; start < together.length; start += rulesPerScan) {
-    const rules = together.slice(start, start + rulesPerScan);
-    const lists = await gatheredExamples(rules, limit, parts);
-    for (const [position, list] of lists.entries()) found[rules[position]?.index ?? -1] = list;
+  for (const group of Map.groupBy(together, ({ rows }) => rows.elementsOf?.name).values()) {
+    for (let start = 0; start < group.length; start += rulesPerScan) {
+      const rules = group.slice(start, start + rulesPerScan);
+      const lists = await gatheredExamples(rules, limit, parts);
+      for (const [position, list] of lists.entries()) found[rules[position]?.index ?? -1] = list;
+    }
   }
   return found;
 }
 
 interface Counted {
   readonly index: number;
-  readonly where: Expression | undefined;
+  readonly rows: RowsMeasure & { readonly kind: "count" };
   readonly shown: readonly Expression[];
 }
 
-async function gatheredExamples(rules: readonly Counted[], limit: number, parts: Parts) {
-  const { db, table } = parts;
-  const scope = new TableScope(table);
-  const flags = rules.map(({ where }) =>
+/** Of rules that are all about the same rows, those of the table or the elements of one list. */
+async function gatheredExamples(rules: readonly Counted[], limit: number, { db, table }: Parts) {
+  const scope = new TableScope(rowsOf(rules[0]?.rows ?? {}, table));
+  const flags = rules.map(({ rows: { where } }) =>
     where === undefined ? "true" : `(${compileExpression(where, scope)})`,
   );
   const columns = rules.flatMap(({ shown }, rule) => [

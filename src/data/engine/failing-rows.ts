@@ -1,8 +1,8 @@
 import type { FailingRows } from "../plan/check.ts";
-import type { PlanColumn } from "../plan/column.ts";
 import type { FailingRow, WantedRows } from "../plan/engine.ts";
 import { column } from "../plan/expression.ts";
 import type { DuckDb } from "./duckdb.ts";
+import { wholeNumbers } from "./element-table.ts";
 import { failingRowsSql, isOfTable, type RowsParts } from "./rows-sql.ts";
 import type { EngineTable } from "./table-scope.ts";
 
@@ -34,18 +34,10 @@ export async function failingRowsOf(
 
 /** The table with the number of each row as one more column. DuckDB keeps the order of the files where nothing else is asked. */
 function numbered(table: EngineTable): EngineTable {
-  const added: PlanColumn = {
-    name: position,
-    storage: "typed",
-    type: "integer",
-    origin: "stored",
-    storedType: "integer",
-    storedAs: "BIGINT",
-  };
   return {
     sql: `(SELECT *, row_number() OVER () - 1 AS ${positionIdentifier} FROM ${table.sql})`,
     identifierOf: (name) => (name === position ? positionIdentifier : table.identifierOf(name)),
-    columns: [...table.columns, added],
+    columns: [...table.columns, wholeNumbers(position)],
     footers: [],
     quick: table.quick,
   };

@@ -37,6 +37,8 @@ export interface Scan {
   readonly names: readonly (readonly string[])[];
   /** By column: the name of the count of texts that the quick reading of it is not right for. */
   readonly inexact: ReadonlyMap<string, string>;
+  /** Columns that the reader of the file reads as types, in the trust that all their texts have a form. */
+  readonly trusted: readonly string[];
 }
 
 export function isScanned(measure: Measure): measure is ScannedMeasure {
@@ -69,7 +71,8 @@ export function compileScan(items: readonly ScanItem[], table: EngineTable): Sca
     inexact.set(name, alias);
   }
   const aggregates = [...aliases].map(([sql, alias]) => `${sql} AS ${alias}`);
-  return { names, inexact, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
+  const trusted = [...scope.asTypes().keys()];
+  return { names, inexact, trusted, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
 }
 
 /** A measure that is an aggregate itself. */

@@ -97,10 +97,18 @@ function described(value: unknown): string {
 /** An alias without its anchor, or more aliases than any honest file has, is found only now. */
 function plainValue(document: Document.Parsed, source: string): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (holdsItself(value, [])) throw new RangeError("an alias stands inside of what it stands for");
+    return value;
   } catch (error) {
     throw unreadable(source, messageOf(error), error);
   }
+}
+
+function holdsItself(value: unknown, around: readonly object[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (around.includes(value)) return true;
+  return Object.values(value).some((one) => holdsItself(one, [...around, value]));
 }
 
 function lineOf(text: string, offset: number): number {

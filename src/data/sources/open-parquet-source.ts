@@ -42,6 +42,9 @@ export async function openParquetSource(
     sql: tableExpression(table.reader, columns, partitions),
     optimistic: undefined,
     typedSql: () => undefined,
+    likelyRows: () => undefined,
+    forms: () => new Map(),
+    heldForms: async () => new Map(),
     async facts() {
       await pages.result;
       const found = await digests.result;

@@ -56,7 +56,19 @@ describe("what is wrong with a contract", () => {
       "checks:\n  - {expect: expect_x, when: a > 1}",
       "checks.0.when: is no kwarg of an expectation: write row_condition.",
     ],
-    ["columns:\n  - {name: 'items[].price'}", "is a path into a list, which comes with a later version"],
+    [
+      "columns:\n  - {name: 'items[]price'}",
+      'c.yaml:2: columns.0.name: "items[]price" is no path into a list: write items[] for its elements',
+    ],
+    [
+      "unique:\n  - ['items[].sku', 'tags[]']",
+      "c.yaml:2: unique.0: tags[] and items[] are lists apart: an element of the one has no element of the other",
+    ],
+    [
+      "checks:\n  - in: {columns: ['a[].b', 'a[].c[]', 'c[]'], data: x}",
+      "checks.0.in.columns: c[] and a[].c[]",
+    ],
+    ["freshness: {column: '[].at', max_age: 1h}", 'freshness.column: "[].at" is no path into a list'],
   ])("is said with its line: %j", (text, words) => {
     expect(problemsOf(text).join("\n")).toContain(words);
   });
