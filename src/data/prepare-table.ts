@@ -17,7 +17,7 @@ import type { OtherTable } from "./plan/table.ts";
 import type { ValidateRequest } from "./request.ts";
 import { requireColumns } from "./require-columns.ts";
 import { refusal } from "./sources/refusals.ts";
-import { openTable } from "./sources/source.ts";
+import { failureOf, openTable } from "./sources/source.ts";
 import type { TableSource } from "./sources/table-source.ts";
 
 export interface PreparedTable {
@@ -44,6 +44,7 @@ export async function prepareTable(
 ): Promise<PreparedTable> {
   await refusePatterns(request, db);
   const source = await openTable(request.paths, db, sourceOptions(request, true));
+  let isReady = false;
   try {
     const columns = await planColumns(source, request.contract, db);
     requireColumns("--key-column", request.failingRows?.keyColumns ?? [], columns);
@@ -53,6 +54,7 @@ export async function prepareTable(
     const facts = { columns: ofRows, otherTables: others.map((one) => one.name), now: request.now };
     const checks = [...contractChecks({ ...request, columns }), ...(await checksOfSuites(request, facts))];
     await db.lock({ readable: [source, ...otherSources].flatMap(readPaths), writable });
+    isReady = true;
     return {
       source,
       columns: ofRows,
@@ -62,9 +64,10 @@ export async function prepareTable(
       close: () => source.close(),
     };
   } catch (error) {
-    source.close();
     request.signal.throwIfAborted();
-    throw source.explain(error);
+    throw await failureOf(source, error);
+  } finally {
+    if (!isReady) source.close();
   }
 }
 

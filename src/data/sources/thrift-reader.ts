@@ -12,7 +12,7 @@ const kinds = {
 const deepest = 32;
 
 /** What is read of a struct: what to do with fields by their numbers; all others are skipped. */
-export type FieldReaders = Readonly<Record<number, (reader: ThriftReader) => void>>;
+type FieldReaders = Readonly<Record<number, (reader: ThriftReader) => void>>;
 
 /**
  * Reads Thrift's compact protocol without making objects of it. Throws `RangeError` where the bytes end too early or are no Thrift.
