@@ -146,7 +146,7 @@ describe("a card for elements of a list", () => {
     const result = await judged(
       file,
       cards(
-        { name: "m[]", type: "list" },
+        { name: "m[]", type: "list", nulls: { max_ratio: 0.5 } },
         { name: "m[][]", type: "integer", max: 2 },
         { name: "s.in.x[]", sum: 3 },
         { name: "labels[].key", values: ["a"] },

@@ -130,9 +130,9 @@ feather.write_feather(table, "t.arrow", compression="uncompressed")
   const result = await judged(path.join(cwd, "t.arrow"), {
     ...allowed,
     columns: [
-      { name: "items[].price", type: "double", min: 0 },
+      { name: "items[].price", type: "double", min: 0, nulls: { max_ratio: 0.5 } },
       { name: "items[].tags[]", values: ["x", "y"] },
-      { name: "pair[]", type: "integer", sum: 17 },
+      { name: "pair[]", type: "integer", sum: 17, nulls: { max_ratio: 0.5 } },
       { name: "labels[].key", type: "string", pattern: "^[ab]$" },
       { name: "labels[].value", max: 1 },
     ],
