@@ -173,7 +173,7 @@ function tableOf(dictionary: Dictionary, codeOf: (text: string) => number): Uint
 
 /** Of a column with too many values, which is refused: nothing is read from it. */
 function emptyDictionary(column: SourceColumn): Dictionary {
-  return { column: column.name, texts: [], missingCode: 0, sql: "CAST(0 AS UTINYINT)" };
+  return { column: column.name, texts: [], hasMissing: false, sql: "CAST(0 AS UTINYINT)" };
 }
 
 /** What to do about labels that are two texts. */
