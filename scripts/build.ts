@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Metafile } from "esbuild";
 
@@ -34,11 +34,23 @@ const { metafile } = await build({
   legalComments: "none",
   logLevel: "warning",
 });
-writeFileSync(path.join(dist, "THIRD-PARTY-LICENSES.txt"), licensesOf(metafile));
+/** What charts are drawn with as PNG; see src/report/render-png.ts. */
+const drawing = [
+  { folder: "node_modules/@resvg/resvg-wasm", file: "index_bg.wasm", as: "resvg.wasm" },
+  { folder: "node_modules/dejavu-fonts-ttf", file: "ttf/DejaVuSans.ttf", as: "DejaVuSans.ttf" },
+];
+for (const { folder, file, as } of drawing) copyFileSync(path.join(root, folder, file), path.join(dist, as));
+writeFileSync(
+  path.join(dist, "THIRD-PARTY-LICENSES.txt"),
+  licensesOf(
+    metafile,
+    drawing.map(({ folder }) => folder),
+  ),
+);
 
-/** The licence texts of every package that the bundle holds a part of. */
-function licensesOf({ inputs }: Metafile): string {
-  const folders = new Set<string>();
+/** The licence texts of every package that the bundle holds a part of, and of those whose files are `copied`. */
+function licensesOf({ inputs }: Metafile, copied: readonly string[]): string {
+  const folders = new Set<string>(copied);
   for (const input of Object.keys(inputs)) {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (folder !== undefined) folders.add(folder);

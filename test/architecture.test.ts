@@ -64,6 +64,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   metrics: [],
   notify: ["http", "results"],
   process: [],
+  report: ["metrics", "results"],
   results: [],
   scoring: ["data", "process", "tracking"],
   storage: [],
@@ -140,6 +141,9 @@ describe("the map of design.md", () => {
     ["apache-arrow", ["scoring/arrow.ts", "data/sources/arrow-"]],
     ["@aws-sdk/client-s3", ["storage/s3-client.ts"]],
     ["execa", ["process/"]],
+    ["vega", ["report/render-svg.ts"]],
+    ["vega-lite", ["report/render-svg.ts"]],
+    ["@resvg/resvg-wasm", ["report/render-png.ts"]],
     ["yaml", ["config/file.ts", "data/", "gate/", "metrics/", "store/", "scoring/", "commands/"]],
   ])("has %s imported in its own place only", (name, places) => {
     const wrong = imports.filter(

@@ -1,4 +1,4 @@
-import { metricFacts } from "../metrics/catalog.ts";
+import { isKnownMetric, metricFacts } from "../metrics/catalog.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
 import { printable } from "../printable.ts";
 import type { Measurement } from "./measure.ts";
@@ -68,13 +68,14 @@ function formatNumber(value: number): string {
 const mostVariables = 20;
 
 /**
- * Metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`. As many as GitLab takes: those without parameters in their name
- * (`lift@10%`), in their order.
+ * The metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`. As many as GitLab takes: those that have a direction and no
+ * parameters, in their order.
  */
 export function evaluationDotenv({ overall }: Measurement, file: string): Record<string, string> {
   const found: Record<string, string> = { EVALUATION_FILE: file };
   for (const [name, value] of Object.entries(overall.metrics)) {
-    if (value === null || !/^\w+$/.test(name) || Object.keys(found).length === mostVariables) continue;
+    const isMain = isKnownMetric(name) && /^[a-z0-9_]+$/.test(name);
+    if (value === null || !isMain || Object.keys(found).length === mostVariables) continue;
     found[`METRIC_${name.toUpperCase()}`] = String(value);
   }
   return found;

@@ -18,7 +18,7 @@ function runtimeMissing(uri: string, error: unknown): unknown {
     kind: "usage",
     code: "ONNX_RUNTIME_MISSING",
     message: `${uri} is an ONNX model, and the package onnxruntime-node ${why}.`,
-    hint: "Install mlops without --omit=optional, or give the model in a format that your Python loads.",
+    hint: "Install it beside mlops (npm install onnxruntime-node), or give the model in a format that your Python loads.",
     cause: error,
   });
 }

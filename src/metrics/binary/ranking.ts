@@ -26,7 +26,7 @@ export function rankingOutcomes(blocks: ScoreBlocks, totals: Totals): Record<str
 }
 
 /** Why a group without positives or without negatives has no ranking. */
-export function oneClass(blocks: ScoreBlocks): { readonly undefined: string } {
+function oneClass(blocks: ScoreBlocks): { readonly undefined: string } {
   return { undefined: `one class only: ${blocks.positiveRows} positives, ${blocks.negativeRows} negatives` };
 }
 
