@@ -6,7 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 const generation = 3;
 
 /** Uniform in [0, 1) and a function of the row number and `salt` alone: every run makes the same values. */
-const uniform = (salt: number) => `(hash(i * 16384 + ${salt}) / 18446744073709551616.0)`;
+export const uniform = (salt: number) => `(hash(i * 16384 + ${salt}) / 18446744073709551616.0)`;
 
 const micros = (salt: number, days: number) =>
   `to_microseconds(CAST(floor(${uniform(salt)} * ${days * 86_400_000_000}) AS BIGINT))`;
@@ -67,7 +67,12 @@ export function tablesIn(folder: string): Tables {
 
 const parquetOptions = "(FORMAT parquet, COMPRESSION zstd)";
 
-async function made(folder: string, name: string, write: (target: string) => Promise<void>): Promise<string> {
+/** A file or folder below `folder`, written only where it is not there. */
+export async function made(
+  folder: string,
+  name: string,
+  write: (target: string) => Promise<void>,
+): Promise<string> {
   const place = path.join(folder, `v${generation}-${name}`);
   if (existsSync(place)) return place;
   process.stdout.write(`making ${place} …\n`);
@@ -82,7 +87,8 @@ function copyStatement(select: string, target: string, options: string): string 
   return `COPY (${select}) TO '${target.replaceAll("'", "''")}' ${options}`;
 }
 
-async function copy(select: string, target: string, options = parquetOptions): Promise<void> {
+/** Writes the rows of a query; Parquet unless `options` say otherwise. */
+export async function copy(select: string, target: string, options = parquetOptions): Promise<void> {
   await run([copyStatement(select, target, options)]);
 }
 

@@ -13,14 +13,19 @@ const dist = path.join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { main: "src/main.ts", context: "src/context.ts", "relay-main": "src/deploy/relay-main.ts" },
+  entryPoints: {
+    main: "src/main.ts",
+    context: "src/context.ts",
+    "relay-main": "src/deploy/relay-main.ts",
+    "measure-worker": "src/evaluation/measure-worker.ts",
+  },
   outdir: dist,
   bundle: true,
   splitting: true,
   format: "esm",
   platform: "node",
   target: "node24",
-  external: ["@duckdb/*", "apache-arrow"],
+  external: ["@duckdb/*", "apache-arrow", "onnxruntime-node"],
   // Some of the packages are CommonJS and ask for Node's own modules by `require`.
   banner: {
     js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',

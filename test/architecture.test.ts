@@ -100,7 +100,9 @@ describe("the map of design.md", () => {
   });
 
   it("lets no command know another command", () => {
-    const allowed = ["commands/shared-flags.ts", "commands/session.ts"];
+    const allowed = ["shared-flags.ts", "session.ts", "progress.ts", "remote-data.ts"].map(
+      (name) => `commands/${name}`,
+    );
     // `commands/validate/` is a part of `commands/validate.ts`.
     const commandOf = (file: string) => (file.split("/")[1] ?? "").replace(/\.ts$/, "");
     const wrong = imports.filter(

@@ -48,9 +48,9 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
   dataPaths(options, contract);
   refuseIdleFlags(options);
   const suites = await suitesOf(options, contract, context);
-  const { showProgress } = await import("./validate/progress.ts");
+  const { showProgress } = await import("./progress.ts");
   const progress = showProgress(context);
-  const { remoteFetch } = await import("./validate/remote.ts");
+  const { remoteFetch } = await import("./remote-data.ts");
   const remote = remoteFetch(context, progress);
   try {
     const parts = {

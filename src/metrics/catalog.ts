@@ -45,6 +45,9 @@ const rows: readonly Row[] = [
   ["mcc", true, -1, 1, "matthews_corrcoef"],
   ["cohen_kappa", true, -1, 1, "kappa cohen_kappa_score"],
   ["cohen_kappa_quadratic", true, -1, 1, "quadratic_weighted_kappa qwk"],
+  ["fbeta", true, 0, 1, "fbeta_score"],
+  ["lift", true, 0, infinity, ""],
+  ["gain", true, 0, 1, ""],
   ["ks", true, 0, 1, "ks_statistic"],
   ["gini", true, -1, 1, ""],
   ["ece", false, 0, 1, "expected_calibration_error"],
@@ -86,7 +89,7 @@ const averages = ["macro", "micro", "weighted", "samples"];
 const averaged = ["precision", "recall", "f1", "jaccard"];
 /** Numbers that evaluations carry beside their metrics, or that are best in the middle: never compared unless a rule names them. */
 const countNames = new Set(
-  "example_count count n rows support true_positives true_negatives false_positives false_negatives tp tn fp fn threshold score sum_on_target mean_on_target bias mean_error coverage interval_coverage prevalence observed_expected_ratio calibration_slope calibration_intercept".split(
+  "example_count count n rows support true_positives true_negatives false_positives false_negatives tp tn fp fn threshold score sum_on_target mean_on_target bias mean_error coverage interval_coverage prevalence observed_expected_ratio calibration_slope calibration_intercept predicted_positive_rate selection_rate".split(
     " ",
   ),
 );

@@ -15,6 +15,8 @@ describe("the package as users get it", () => {
     writeFileSync(path.join(folder, "package.json"), '{ "private": true }');
     execFileSync("npm", ["install", "--omit=dev", "--no-audit", "--no-fund", "--silent", `./${archive}`], {
       cwd: folder,
+      // The install script of onnxruntime-node would fetch files for GPUs.
+      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" },
     });
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,6 +35,18 @@ describe("the package as users get it", () => {
     const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
     expect(execFileSync(mlops, ["--version"], { encoding: "utf8", cwd: folder })).toBe(`${version}\n`);
     expect(readdirSync(path.join(folder, "node_modules"))).not.toContain("vitest");
+  });
+
+  it("takes as much room as the README says", () => {
+    const readme = readFileSync(path.join(root, "README.md"), "utf8");
+    const [, said, optional] =
+      /takes (\d+) MB[\s\S]*?onnxruntime-node[^.]*takes (\d+) MB more/.exec(readme) ?? [];
+    const modules = path.join(folder, "node_modules");
+    const kilobytes = (place: string) =>
+      Number(/^\d+/.exec(execFileSync("du", ["-sk", place], { encoding: "utf8" })));
+    const runtime = kilobytes(path.join(modules, "onnxruntime-node"));
+    expect(runtime / 1024).toBeCloseTo(Number(optional), -1);
+    expect(Math.abs((kilobytes(modules) - runtime) / 1024 - Number(said))).toBeLessThan(8);
   });
 
   it("validates a CSV file", () => {
