@@ -32,6 +32,8 @@ export interface Tables {
   csv(rows: number): Promise<string>;
   /** The same rows in `count` Parquet files of one table, in a folder of their own. */
   parts(rows: number, count: number): Promise<string>;
+  /** The order columns and 240 of doubles named f_0 .. f_239, as a model is trained on; snappy, as pandas and DuckDB write unless told otherwise. */
+  features(rows: number): Promise<string>;
   /** 10,000 columns of doubles named f_0 .. f_9999. */
   wide(rows: number, columns: number): Promise<string>;
 }
@@ -57,12 +59,19 @@ export function tablesIn(folder: string): Tables {
         });
         await run(statements);
       }),
+    features: (rows) =>
+      make(`features-${rows}.parquet`, (target) =>
+        copy(`${orders}, ${doubles(240)} FROM range(${rows}) t(i)`, target, "(FORMAT parquet)"),
+      ),
     wide: (rows, columns) =>
-      make(`wide-${rows}-${columns}.parquet`, (target) => {
-        const values = Array.from({ length: columns }, (_, index) => `${uniform(index)} AS f_${index}`);
-        return copy(`SELECT ${values.join(", ")} FROM range(${rows}) t(i)`, target);
-      }),
+      make(`wide-${rows}-${columns}.parquet`, (target) =>
+        copy(`SELECT ${doubles(columns)} FROM range(${rows}) t(i)`, target),
+      ),
   };
+}
+
+function doubles(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${uniform(index)} AS f_${index}`).join(", ");
 }
 
 const parquetOptions = "(FORMAT parquet, COMPRESSION zstd)";

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import type { RemoteFetch } from "../data/sources/remote.ts";
+import type { RemoteFetch } from "../data/sources/located.ts";
 import type { S3Fetcher } from "../storage/s3-fetcher.ts";
 import type { ShownProgress } from "./progress.ts";
 

@@ -1,6 +1,6 @@
 import { type CommandResult, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import type { ContractSource } from "../data/contract/contract.ts";
+import type { ContractSource } from "../data/contract/contract-form.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import { type ValidateInput, validateFlags } from "./validate/flags.ts";
 import type { LoadedSuites } from "./validate/suites.ts";
@@ -55,6 +55,7 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
   try {
     const parts = {
       contract,
+      contractFile: loaded.file,
       suites: suites.suites,
       startedAt,
       fetchRemote: remote.fetch,

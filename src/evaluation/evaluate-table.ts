@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
-import type { RemoteFetch } from "../data/sources/remote.ts";
+import type { RemoteFetch } from "../data/sources/located.ts";
 import { openTable } from "../data/sources/source.ts";
 import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Context } from "../../context.ts";
 import { memoryLimitOf } from "../../data/engine/limits.ts";
-import type { RemoteFetch } from "../../data/sources/remote.ts";
+import type { RemoteFetch } from "../../data/sources/located.ts";
 import { MlopsError } from "../../errors.ts";
 import type { EvaluationRequest } from "../../evaluation/evaluate-table.ts";
 import { isTask } from "../../evaluation/task.ts";

@@ -1,4 +1,4 @@
-import type { ContractSource } from "../contract/contract.ts";
+import type { ContractSource } from "../contract/contract-form.ts";
 import { type MeantType, meantTypes } from "../contract/meant-type.ts";
 import { referencedNames } from "../contract/referenced-names.ts";
 import type { LogicalType } from "../contract/values.ts";
@@ -36,7 +36,13 @@ export async function planColumns(
   const nested = isCsv ? [] : await nestedFields(referencedNames(contract), source, db);
   return [
     ...(await withDecimalDigits(await inferTypes(source.columns.map(planned), source, db), source, db)),
-    ...nested.map((field) => ({ ...planned(field), path: field.path })),
+    ...nested.map(
+      (field): PlanColumn => ({
+        ...planned(field),
+        path: field.path,
+        ...(field.list === undefined ? {} : { list: field.list }),
+      }),
+    ),
   ];
 }
 
