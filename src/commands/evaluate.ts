@@ -19,6 +19,7 @@ export const evaluateCommand = defineCommand({
     "mlops evaluate --predictions ranked.parquet --task ranking --label relevance --score score --query session",
     "mlops evaluate --predictions sales.parquet --label sold --quantile 0.5=p50 --quantile 0.9=p90 --interval 0.8=p10:p90",
     "mlops evaluate --model-path outputs/model.joblib --eval-data-path data/test.csv --label death",
+    "mlops evaluate --predictions predictions.parquet --report evaluation.html --charts charts --metrics-file metrics.txt",
     "mlops evaluate --model-path models:/mortality@champion --eval-data-path data/test.parquet --label death",
   ],
   flags: evaluateFlags,
@@ -38,6 +39,8 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
     await removeOldResult({ flag: "--output-path", file: options.outputPath }, inputs, context.cwd);
     if (scoresFile !== undefined)
       await removeOldResult({ flag: "--scores-path", file: scoresFile }, inputs, context.cwd);
+    const { removeOldReports } = await import("./evaluate/report-files.ts");
+    await removeOldReports(options, [...inputs, options.outputPath, scoresFile], context.cwd);
   }
   const runId = await runIdOf(options, source, context);
   const session = needsSession(options, source, runId) ? await openSession(options, context) : undefined;

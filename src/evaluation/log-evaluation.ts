@@ -22,10 +22,12 @@ export async function logEvaluation(
     readonly resultFile: string;
     /** The kept scores, where there are any. */
     readonly scoresFile: string | undefined;
+    /** Pages and charts, and where they go among the artifacts. */
+    readonly reports: readonly { readonly file: string; readonly artifact: string }[];
     readonly timestampMs: number;
   },
 ): Promise<{ readonly notices: readonly string[]; readonly warnings: readonly string[] }> {
-  const { runId, modelRunId = runId, measured, resultFile, scoresFile, timestampMs } = request;
+  const { runId, modelRunId = runId, measured, resultFile, scoresFile, reports, timestampMs } = request;
   if (modelRunId !== runId) {
     const warning = `The model is of run ${modelRunId}, not of ${runId}: nothing was logged on a run.`;
     return { notices: [], warnings: [warning] };
@@ -38,11 +40,18 @@ export async function logEvaluation(
   await client.artifacts.uploadFile(run.artifactUri, evaluationArtifact, resultFile);
   if (scoresFile !== undefined)
     await client.artifacts.uploadFile(run.artifactUri, scoresArtifact, scoresFile);
-  const artifacts =
-    scoresFile === undefined ? evaluationArtifact : `${evaluationArtifact} and ${scoresArtifact}`;
+  for (const { file, artifact } of reports)
+    await client.artifacts.uploadFile(run.artifactUri, artifact, file);
+  const logged = [
+    ...["metrics", evaluationArtifact],
+    ...(scoresFile === undefined ? [] : [scoresArtifact]),
+    ...(reports.length === 0 ? [] : ["reports"]),
+  ];
   const clash = `Two subgroups have the same name as an MLflow key, the second was not logged: ${clashes.join(", ")}.`;
   return {
-    notices: [`metrics and ${artifacts} logged on run ${runId} in ${description}`],
+    notices: [
+      `${logged.slice(0, -1).join(", ")} and ${logged.at(-1)} logged on run ${runId} in ${description}`,
+    ],
     warnings: clashes.length === 0 ? [] : [clash],
   };
 }

@@ -31,8 +31,8 @@ code { font: 12px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .better { color: var(--good); }
 .worse { color: var(--bad); }
 .charts { display: flex; flex-wrap: wrap; gap: 20px; align-items: flex-start; }
-figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 8px; max-width: 100%; width: min-content; }
-figure svg { display: block; max-width: 100%; height: auto; min-width: min(340px, 100%); }
+figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 8px; max-width: 100%; }
+figure svg { display: block; max-width: 100%; height: auto; }
 figcaption { color: var(--soft); font-size: 12px; padding: 4px 10px; }
 details { margin: 8px 0; }
 summary { cursor: pointer; color: var(--soft); }
@@ -66,9 +66,13 @@ export function page(title: string, parts: readonly string[]): string {
 /** The charts as figures beside each other, each with its note. */
 export async function figures(charts: readonly Chart[]): Promise<string> {
   const drawn: string[] = [];
-  for (const [place, chart] of charts.entries())
+  for (const [place, chart] of charts.entries()) {
+    const svg = await chartSvg(chart, `c${place}-`);
+    // As wide as the drawing, so that the note below it breaks its lines there.
+    const width = Math.ceil(Number(/^<svg [^>]*?\bwidth="([\d.]+)"/.exec(svg)?.[1] ?? 400)) + 18;
     drawn.push(
-      `<figure>${await chartSvg(chart, `c${place}-`)}<figcaption>${markup(chart.note)}</figcaption></figure>`,
+      `<figure style="width:${width}px">${svg}<figcaption>${markup(chart.note)}</figcaption></figure>`,
     );
+  }
   return drawn.length === 0 ? "" : `<div class="charts">\n${drawn.join("\n")}\n</div>`;
 }

@@ -9,6 +9,7 @@ import { writeJsonFile } from "../../files.ts";
 import type { TrackingSession } from "../../tracking/types.ts";
 import { programVersion } from "../../version.ts";
 import type { EvaluateOptions } from "./flags.ts";
+import { reportNote, writeReports } from "./report-files.ts";
 
 /** Writes the result, logs it on the run if there is one, and says it. */
 export async function finish(parts: {
@@ -31,6 +32,7 @@ export async function finish(parts: {
     directory: path.dirname(file),
   });
   await writeJsonFile(file, json);
+  const reports = await writeReports(json, options, context.cwd);
   if (session !== undefined && parts.runId !== undefined) {
     const { logEvaluation } = await import("../../evaluation/log-evaluation.ts");
     const { notices, warnings } = await logEvaluation(session, {
@@ -39,6 +41,7 @@ export async function finish(parts: {
       measured,
       resultFile: file,
       scoresFile: evaluated.scores?.file?.file,
+      reports,
       timestampMs: context.now().getTime(),
     });
     for (const notice of notices) context.report.info(notice);
@@ -47,7 +50,7 @@ export async function finish(parts: {
   return {
     exitCode: exitCodes.positive,
     json,
-    text: evaluationText(measured, options.outputPath),
+    text: [evaluationText(measured, options.outputPath), ...reportNote(options, reports)].join("\n"),
     dotenv: evaluationDotenv(measured, options.outputPath),
   };
 }

@@ -155,6 +155,21 @@ export const evaluateFlags = {
     summary:
       "also keep row id, label, scores and subgroups as Parquet (default: scores.parquet beside the result, where a model is scored)",
   },
+  report: {
+    kind: "path",
+    value: "FILE",
+    summary: "also write the evaluation as one HTML page: charts, tables, subgroups",
+  },
+  charts: {
+    kind: "path",
+    value: "DIR",
+    summary: "also write each chart as SVG, PNG and Vega-Lite specification into this folder",
+  },
+  metricsFile: {
+    kind: "path",
+    value: "FILE",
+    summary: "also write the metrics as OpenMetrics (artifacts:reports:metrics)",
+  },
   threads: {
     kind: "integer",
     value: "N",

@@ -61,3 +61,17 @@ export async function writeReports(
   }
   return written;
 }
+
+/** For a person: what was written beside the result. Nothing where that is nothing. */
+export function reportNote(
+  { report, charts, metricsFile }: ReportPlaces,
+  written: readonly ReportFile[],
+): readonly string[] {
+  const drawn = written.filter((one) => one.artifact.endsWith(".svg")).length;
+  const named = [
+    report,
+    charts === undefined ? undefined : `${charts} (${drawn} ${drawn === 1 ? "chart" : "charts"})`,
+    metricsFile,
+  ].filter((name) => name !== undefined);
+  return named.length === 0 ? [] : [`also written: ${named.join(", ")}`];
+}
