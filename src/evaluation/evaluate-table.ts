@@ -155,7 +155,7 @@ function scorerRequest(parts: {
 
 function modelScores(model: LocalModel, scores: ModelScores): Scored {
   const { kind, values, dtype, classes, features, modelType, call, runtime, notes } = scores;
-  if (kind === "probabilities" || (kind === "prediction" && classes.length > 2)) {
+  if (kind === "probabilities" || (kind === "prediction" && classes.length > 0)) {
     throw new MlopsError({
       kind: "usage",
       code: "NOT_YET",
