@@ -1,5 +1,4 @@
 import type { DuckDb } from "../../data/engine/duckdb.ts";
-import { quoteIdentifier } from "../../data/engine/sql.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import { columnOf, textSql } from "./expressions.ts";
 
@@ -8,13 +7,13 @@ export interface Dictionary {
   readonly column: string;
   /** By code, sorted as UTF-8. */
   readonly texts: readonly string[];
-  /** The code of rows without a value, `texts.length`. */
-  readonly missingCode: number;
+  /** Whether there are rows without a value; their code is `texts.length`. */
+  readonly hasMissing: boolean;
   /** Gives the code of a row. */
   readonly sql: string;
 }
 
-/** One query for all columns. Each must be known to have few values. */
+/** One query for all columns, once a database. Each column must be known to have few values. */
 export async function readDictionaries(
   db: DuckDb,
   source: TableSource,
@@ -25,22 +24,22 @@ export async function readDictionaries(
   const texts = distinct.map((name) => textSql(columnOf(source, name)));
   const lists = texts.map(
     (text, index) =>
-      `list_sort(coalesce(list(DISTINCT ${text}) FILTER (${text} IS NOT NULL), [])) AS c${index}`,
+      `count(*) > count(${text}) AS m${index}, list_sort(coalesce(list(DISTINCT ${text}) FILTER (${text} IS NOT NULL), [])) AS c${index}`,
   );
-  const table = quoteIdentifier(`dictionary of ${distinct.join(", ")}`);
-  await db.query(`CREATE TEMP TABLE ${table} AS SELECT ${lists.join(", ")} FROM ${source.sql}`);
-  const [row = {}] = await db.query(`SELECT * FROM ${table}`);
+  await db.query(`CREATE TEMP TABLE dictionaries AS SELECT ${lists.join(", ")} FROM ${source.sql}`);
+  const [row = {}] = await db.query(`SELECT * FROM dictionaries`);
   const found: [string, Dictionary][] = [];
   for (const [index, column] of distinct.entries()) {
     const cells = row[`c${index}`];
     const words = Array.isArray(cells) ? cells.map(String) : [];
     const missing = unusedText(words);
-    const type = quoteIdentifier(`codes of ${column}`);
+    // By number: names that differ in case only are one to SQL.
+    const type = `codes${index}`;
     await db.query(
-      `CREATE TYPE ${type} AS ENUM (SELECT unnest(list_append(c${index}, '${missing}')) FROM ${table})`,
+      `CREATE TYPE ${type} AS ENUM (SELECT unnest(list_append(c${index}, '${missing}')) FROM dictionaries)`,
     );
     const sql = `CAST(coalesce(${texts[index]}, '${missing}') AS ${type})`;
-    found.push([column, { column, texts: words, missingCode: words.length, sql }]);
+    found.push([column, { column, texts: words, hasMissing: row[`m${index}`] === true, sql }]);
   }
   return new Map(found);
 }

@@ -12,7 +12,16 @@ import { type ColumnFacts, mostClasses } from "./column-facts.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { isText, numberSql } from "./expressions.ts";
 import type { ColumnProblem } from "./problems.ts";
-import { floatSink, lookupSink, noCode, type Sink, sharedUint8, sharedUint32, zeroOneSink } from "./sinks.ts";
+import {
+  BadRows,
+  floatSink,
+  lookupSink,
+  noCode,
+  type Sink,
+  sharedUint8,
+  sharedUint32,
+  zeroOneSink,
+} from "./sinks.ts";
 
 /** Truths, or predicted classes or numbers. */
 export type Labels =
@@ -24,6 +33,8 @@ export type Labels =
 export interface LabelReading {
   readonly sink: Sink;
   readonly problem: ColumnProblem;
+  /** Known when all rows were read. */
+  readonly rangeProblem?: () => ColumnProblem | undefined;
   /** What is wrong with its values whatever the rows. */
   readonly strange: readonly string[];
   /** What to do about it. */
@@ -48,6 +59,21 @@ export function readNumbers({ column, name, rows, facts }: LabelRequest): LabelR
     strange: [],
     hint: classHint(facts.dictionary),
     labels: () => ({ kind: "numbers", values: asFloat64(sink.values) }),
+  };
+}
+
+/** Numbers from 0 on. */
+function readRelevances(request: LabelRequest): LabelReading {
+  const reading = readNumbers(request);
+  return {
+    ...reading,
+    rangeProblem() {
+      const labels = reading.labels();
+      const bad = new BadRows();
+      if (labels.kind === "numbers")
+        for (const [row, value] of labels.values.entries()) if (value < 0) bad.add(row);
+      return { ...reading.problem, what: "below 0, which no relevance is", bad };
+    },
   };
 }
 
@@ -173,7 +199,7 @@ function tableOf(dictionary: Dictionary, codeOf: (text: string) => number): Uint
 
 /** Of a column with too many values, which is refused: nothing is read from it. */
 function emptyDictionary(column: SourceColumn): Dictionary {
-  return { column: column.name, texts: [], missingCode: 0, sql: "CAST(0 AS UTINYINT)" };
+  return { column: column.name, texts: [], hasMissing: false, sql: "CAST(0 AS UTINYINT)" };
 }
 
 /** What to do about labels that are two texts. */
@@ -204,7 +230,7 @@ export function readLabel(
     if (classes.length === 2) return readZeroOne(request);
     if (classes.length > 2) return readClasses(request, classes, "");
   }
-  return readNumbers(request);
+  return task === "ranking" ? readRelevances(request) : readNumbers(request);
 }
 
 function asFloat64(values: Float64Array | Float32Array): Float64Array {

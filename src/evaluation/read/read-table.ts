@@ -134,8 +134,10 @@ async function refuseBadRows(
 
 function problemsOf(reading: TableReading): ColumnProblem[] {
   const { source, label, prediction, floats, weight, query } = reading;
+  const range = label.rangeProblem?.();
   return [
     label.problem,
+    ...(range === undefined ? [] : [range]),
     ...(prediction === undefined ? [] : [prediction.problem]),
     ...floats.all().map((one) => floatProblem(source, one)),
     ...(query === undefined

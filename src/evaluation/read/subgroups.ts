@@ -31,15 +31,15 @@ const missingGroup = "(missing)";
 export function readGroups(column: SourceColumn, dictionary: Dictionary, rows: number): GroupReading {
   const isFloat = ["DOUBLE", "FLOAT"].includes(column.engineType);
   const shown = [...dictionary.texts.map((text) => (isFloat ? String(Number(text)) : text)), missingGroup];
-  const names = [...new Set(shown)].sort();
+  const names = [...new Set(dictionary.hasMissing ? shown : shown.slice(0, -1))].sort();
   const places = new Map(names.map((name, place) => [name, place]));
   const table = Uint32Array.from(shown, (name) => places.get(name) ?? 0);
   return { names, sink: lookupSink(dictionary.sql, sharedUint32(rows), table) };
 }
 
-/** To be called once, when all rows were read: reuses the reading's array. */
+/** To be called when all rows were read; every text of a dictionary has rows. */
 export function codedColumn({ names, sink }: GroupReading): CodedColumn {
-  return present({ names, codes: sink.codes });
+  return { names, codes: sink.codes };
 }
 
 /** The groups of one column, or of several crossed: `female*north`. Only those with rows, in the order of the names. */

@@ -51,15 +51,24 @@ function candidates({ scores, positives, negatives }: ScoreBlocks, totals: Total
     truePositives += positives[block] ?? 0;
     falsePositives += negatives[block] ?? 0;
     const precision = truePositives / (truePositives + falsePositives);
-    const recallCell = Math.floor(truePositives * perPositive);
-    const wayCell = Math.floor((truePositives * perPositive + falsePositives * perNegative) / 2);
+    const recallCell = Math.trunc(truePositives * perPositive);
+    const wayCell = Math.trunc((truePositives * perPositive + falsePositives * perNegative) / 2);
     if (recallCell !== recall || wayCell !== way) chosen.add(Math.max(0, block - 1)).add(block);
     if (recallCell !== recall) {
       chosen.add(lowestBlock).add(highestBlock);
-      [lowest, highest, lowestBlock, highestBlock] = [precision, precision, block, block];
-    } else if (precision < lowest) [lowest, lowestBlock] = [precision, block];
-    else if (precision > highest) [highest, highestBlock] = [precision, block];
-    [way, recall] = [wayCell, recallCell];
+      lowest = precision;
+      highest = precision;
+      lowestBlock = block;
+      highestBlock = block;
+    } else if (precision < lowest) {
+      lowest = precision;
+      lowestBlock = block;
+    } else if (precision > highest) {
+      highest = precision;
+      highestBlock = block;
+    }
+    way = wayCell;
+    recall = recallCell;
   }
   return Uint32Array.from(chosen).sort();
 }
