@@ -1,4 +1,6 @@
+import { benchEvaluate } from "./evaluate.ts";
 import { benchS3 } from "./s3.ts";
+import { benchScoring } from "./scoring.ts";
 import { benchStartup } from "./startup.ts";
 import { benchValidate } from "./validate.ts";
 
@@ -6,7 +8,9 @@ type Bench = (args: readonly string[]) => void | Promise<void>;
 
 /** `npm run bench -- NAME`: side-by-side measurements, printed as tables. Nothing here is part of the tests. */
 const benches: Readonly<Record<string, Bench>> = {
+  evaluate: benchEvaluate,
   s3: benchS3,
+  scoring: benchScoring,
   startup: benchStartup,
   validate: benchValidate,
 };

@@ -73,7 +73,12 @@ export async function installPackages() {
     );
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   // Without our own Node in PATH: npm is about to replace it.
-  const env = { ...process.env, PATH: pathWithoutBin().join(path.delimiter) };
+  // onnxruntime-node's install script would fetch files for GPUs, where npm runs it at all.
+  const env = {
+    ...process.env,
+    PATH: pathWithoutBin().join(path.delimiter),
+    ONNXRUNTIME_NODE_INSTALL: "skip",
+  };
   await step(`installing npm packages (${difference})`, "npm", args, env);
   const after = packageDifference();
   if (after !== undefined)

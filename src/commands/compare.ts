@@ -3,12 +3,18 @@ import type { Operand } from "../compare/operand.ts";
 import type { Side } from "../compare/side.ts";
 import type { Context } from "../context.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
+import type { ComparisonResult } from "../results/comparison.ts";
 import { openSession } from "./session.ts";
 import { trackingFlags } from "./shared-flags.ts";
 
 const flags = {
   metric: { kind: "list", value: "NAME", summary: "compare these metrics only, by any of their names" },
   outputPath: { kind: "path", value: "FILE", summary: "also write the comparison as JSON" },
+  report: {
+    kind: "path",
+    value: "FILE",
+    summary: "also write the comparison, with curves, as one HTML page",
+  },
   ...trackingFlags,
 } as const;
 
@@ -26,6 +32,7 @@ export const compareCommand = defineCommand({
   examples: [
     "mlops compare models:/mortality@champion evaluation_results.json",
     "mlops compare old.json new.json --metric roc_auc --metric brier",
+    "mlops compare models:/mortality@champion evaluation_results.json --report comparison.html",
     "mlops compare runs:/0a1b2c3d4e5f60718293a4b5c6d7e8f9 models:/mortality/3 models:/mortality/4 --json",
   ],
   flags,
@@ -35,11 +42,7 @@ export const compareCommand = defineCommand({
     const { operandOf } = await import("../compare/operand.ts");
     const { compareSides } = await import("../compare/comparison.ts");
     requireTwo(input.operands);
-    const { outputPath, dryRun } = input.options;
-    if (outputPath !== undefined && !dryRun) {
-      const { removeOldResult } = await import("../fresh-output.ts");
-      await removeOldResult({ flag: "--output-path", file: outputPath }, input.operands, context.cwd);
-    }
+    await removeOldResults(input, context);
     const sides = await readSides(input.operands.map(operandOf), input, context);
     const comparison = compareSides(sides, input.options.metric);
     if (comparison.metrics.every((row) => row.changes.every((change) => change === null)))
@@ -48,6 +51,17 @@ export const compareCommand = defineCommand({
     return await resultOf({ input, sides, comparison, startedAt }, context);
   },
 });
+
+/** Where this start ends without a result, nobody may take an earlier one for it. */
+async function removeOldResults({ options, operands }: Input, { cwd }: Context): Promise<void> {
+  const { outputPath, report, dryRun } = options;
+  if (dryRun) return;
+  const { removeOldResult } = await import("../fresh-output.ts");
+  if (outputPath !== undefined)
+    await removeOldResult({ flag: "--output-path", file: outputPath }, operands, cwd);
+  if (report !== undefined)
+    await removeOldResult({ flag: "--report", file: report }, [...operands, outputPath], cwd);
+}
 
 function requireTwo(operands: readonly string[]): void {
   if (operands.length >= 2 && operands.length <= labels.length) return;
@@ -104,20 +118,42 @@ async function resultOf(
   },
   context: Context,
 ): Promise<CommandResult> {
-  const { default: path } = await import("node:path");
   const { comparisonDocument } = await import("../compare/comparison-document.ts");
   const { comparisonText } = await import("../compare/comparison-text.ts");
-  const { writeJsonFile } = await import("../files.ts");
   const { programVersion } = await import("../version.ts");
   const { sides, comparison, startedAt } = parts;
-  const { outputPath, dryRun } = parts.input.options;
   const head = { version: await programVersion(), startedAt, finishedAt: context.now() };
   const json = comparisonDocument(sides, comparison, head);
-  if (outputPath !== undefined && !dryRun) await writeJsonFile(path.resolve(context.cwd, outputPath), json);
+  const written = parts.input.options.dryRun
+    ? []
+    : await writeResults(parts.input, sides, { json, cwd: context.cwd });
   const text = comparisonText(sides, comparison);
   return {
     exitCode: exitCodes.positive,
     json,
-    text: outputPath === undefined || dryRun ? text : `${text}\nwritten to ${outputPath}`,
+    text: written.length === 0 ? text : `${text}\nwritten to ${written.join(" and ")}`,
   };
+}
+
+/** Makes the page before anything is written, and answers the files as the user named them. */
+async function writeResults(
+  { options }: Input,
+  sides: readonly Side[],
+  { json, cwd }: { readonly json: ComparisonResult; readonly cwd: string },
+): Promise<string[]> {
+  const { default: path } = await import("node:path");
+  const { writeFileAtomically, writeJsonFile } = await import("../files.ts");
+  const { outputPath, report } = options;
+  const page = report === undefined ? "" : await reportOf(json, sides);
+  if (outputPath !== undefined) await writeJsonFile(path.resolve(cwd, outputPath), json);
+  if (report !== undefined) await writeFileAtomically(path.resolve(cwd, report), page);
+  return [outputPath, report].filter((file) => file !== undefined);
+}
+
+async function reportOf(json: ComparisonResult, sides: readonly Side[]): Promise<string> {
+  const { comparisonReport } = await import("../report/comparison-html.ts");
+  return await comparisonReport(
+    json,
+    sides.map((side) => side.results),
+  );
 }

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
+import { feedChild } from "./child-input.ts";
 import { LineTail } from "./line-tail.ts";
 import { endEscaped, endGroup, findEscaped, signalGroup, signalProcesses } from "./process-group.ts";
 import type { ProcessFacts } from "./process-table.ts";
@@ -22,6 +23,11 @@ export interface ChildRequest {
   readonly onStderr: TextTaker;
   /** True: the child reads our own stdin. Default: it reads nothing. */
   readonly inheritsStdin?: boolean;
+  /**
+   * Written to the child's file descriptor 3, each piece when the one before is gone, so that a producer may use its memory again.
+   * A child that reads no further ends the iteration early. The producer must report its own failures: here they only end the pipe.
+   */
+  readonly input?: AsyncIterable<Uint8Array>;
 }
 
 /** A promise holds the child up: nothing more of that stream is read until it resolves. It must not reject. */
@@ -67,8 +73,10 @@ async function runToEnd(request: ChildRequest, tail: LineTail): Promise<ChildOut
   if ("kind" in started) return started;
   const { pid, ended } = started;
   const interruption = forwardAbort(request, pid);
+  const feeding = feedChild(started.child, request.input);
   try {
     const outcome = await ended;
+    await feeding.stop();
     const escaped = await interruption.escaped();
     const firstSignal = request.signal.aborted ? "SIGKILL" : "SIGTERM";
     await Promise.all([
@@ -138,7 +146,12 @@ async function startProcess(request: ChildRequest, tail: LineTail): Promise<Star
       env: { ...request.env },
       // Its own process group. Also its own session: a background group that touches the terminal would be stopped.
       detached: true,
-      stdio: [request.inheritsStdin === true ? "inherit" : "ignore", "pipe", "pipe"],
+      stdio: [
+        request.inheritsStdin === true ? "inherit" : "ignore",
+        "pipe",
+        "pipe",
+        ...(request.input === undefined ? [] : (["pipe"] as const)),
+      ],
     });
   } catch (error) {
     // Node throws for some system codes (E2BIG, invalid arguments) and emits an event for the others.

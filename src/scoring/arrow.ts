@@ -1,99 +1,150 @@
-import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import {
   Bool,
+  Data,
   type DataType,
+  DateDay,
   Field,
   Float32,
   Float64,
+  Int8,
+  Int16,
+  Int32,
   Int64,
   makeData,
   RecordBatch,
-  RecordBatchFileWriter,
+  RecordBatchReader,
+  RecordBatchStreamWriter,
   Schema,
   Struct,
-  tableFromIPC,
+  TimestampMicrosecond,
+  Uint8,
+  Uint16,
+  Uint32,
+  Uint64,
   Utf8,
-  vectorFromArray,
+  type Vector,
 } from "apache-arrow";
+import type { FeatureData, FeatureType } from "./column-buffer.ts";
 
-/** The types that cross the border to Python; everything else goes as text. */
-export type ArrowType = "bool" | "int64" | "float32" | "float64" | "text";
-
-export interface ArrowColumn {
+export interface FeatureColumn {
   readonly name: string;
-  readonly type: ArrowType;
+  readonly type: FeatureType;
 }
 
-/** Values by column; null where there is none. `int64` takes bigint, `bool` boolean, `text` string. */
-export type ArrowBatch = readonly (readonly (string | number | bigint | boolean | null)[])[];
+/** Writes an Arrow IPC stream piece by piece. The bytes of a batch are those of its columns: they must be gone before these change. */
+export class ArrowStream {
+  readonly #schema: Schema;
+  readonly #writer = new PieceWriter({ autoDestroy: false });
 
-/** Writes batches to an Arrow IPC file as they come. */
-export async function writeArrowFile(
-  file: string,
-  columns: readonly ArrowColumn[],
-  batches: AsyncIterable<ArrowBatch>,
-): Promise<void> {
-  const fields = columns.map((column) => new Field(column.name, dataTypeOf(column.type), true));
-  const schema = new Schema(fields);
-  const writer = new RecordBatchFileWriter();
-  writer.reset(undefined, schema);
-  const written = pipeline(Readable.from(writer), createWriteStream(file));
-  const produced = (async () => {
-    try {
-      for await (const values of batches) writer.write(recordBatch(schema, values));
-      writer.finish();
-      writer.close();
-    } catch (error) {
-      writer.abort(error);
-      throw error;
-    }
-  })();
-  const [first, second] = await Promise.allSettled([produced, written]);
-  if (first.status === "rejected") throw first.reason;
-  if (second.status === "rejected") throw second.reason;
-}
+  constructor(columns: readonly FeatureColumn[]) {
+    this.#schema = new Schema(columns.map(({ name, type }) => new Field(name, dataTypeOf(type), true)));
+    this.#writer.reset(undefined, this.#schema);
+  }
 
-function recordBatch(schema: Schema, values: ArrowBatch): RecordBatch {
-  const children = schema.fields.map((field, index) => {
-    const [data] = vectorFromArray(values[index] ?? [], field.type).data;
-    if (data === undefined) throw new RangeError(`no data for column ${field.name}`);
-    return data;
-  });
-  const length = values[0]?.length ?? 0;
-  return new RecordBatch(
-    schema,
-    makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }),
-  );
-}
+  batch(columns: readonly FeatureData[]): Uint8Array[] {
+    const children = columns.map(dataOf);
+    const length = columns[0]?.rows ?? 0;
+    const type = new Struct(this.#schema.fields);
+    const data = makeData({ type, length, nullCount: 0, children });
+    this.#writer.write(new RecordBatch(this.#schema, data));
+    return this.#writer.take();
+  }
 
-function dataTypeOf(type: ArrowType): DataType {
-  switch (type) {
-    case "bool":
-      return new Bool();
-    case "int64":
-      return new Int64();
-    case "float32":
-      return new Float32();
-    case "float64":
-      return new Float64();
-    case "text":
-      return new Utf8();
+  end(): Uint8Array[] {
+    this.#writer.finish();
+    return this.#writer.take();
   }
 }
 
-/** The only column of an Arrow IPC file of floats, and its width. Throws `RangeError` for any other file. */
-export async function readFloats(
-  file: string,
-): Promise<{ readonly values: Float64Array; readonly dtype: "float32" | "float64" }> {
-  const table = tableFromIPC(await readFile(file));
-  const column = table.getChildAt(0);
-  const array: unknown = column?.toArray();
-  if (column === null || table.numCols !== 1 || column.nullCount > 0)
-    throw new RangeError(`${file} holds ${table.numCols} columns, expected one without nulls`);
-  if (array instanceof Float64Array) return { values: array, dtype: "float64" };
-  if (array instanceof Float32Array) return { values: Float64Array.from(array), dtype: "float32" };
-  throw new RangeError(`${file} holds ${column.type}, expected floats`);
+/** The writer of apache-arrow puts everything into a queue without end; this one hands it out at once. */
+class PieceWriter extends RecordBatchStreamWriter {
+  #pieces: Uint8Array[] = [];
+
+  take(): Uint8Array[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  protected override _write(chunk: unknown): this {
+    if (!ArrayBuffer.isView(chunk)) throw new RangeError("a piece of an Arrow stream that is no bytes");
+    if (!this._started || chunk.byteLength === 0) return this;
+    this.#pieces.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    this._position += chunk.byteLength;
+    return this;
+  }
+}
+
+function dataOf({ type, rows, values, offsets, validity, missing }: FeatureData): Data {
+  const nulls = {
+    length: rows,
+    nullCount: missing,
+    ...(validity === undefined ? {} : { nullBitmap: validity }),
+  };
+  if (offsets !== undefined && values instanceof Uint8Array)
+    return makeData({ type: new Utf8(), ...nulls, valueOffsets: offsets, data: values });
+  if (type === "bool" && values instanceof Uint8Array)
+    return makeData({ type: new Bool(), ...nulls, data: packed(values) });
+  return new Data(dataTypeOf(type), 0, rows, missing, {
+    1: values,
+    ...(validity === undefined ? {} : { 2: validity }),
+  });
+}
+
+function packed(values: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(values.length / 8));
+  for (let row = 0; row < values.length; row++)
+    if (values[row] !== 0) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+  return bits;
+}
+
+const types = {
+  bool: () => new Bool(),
+  int8: () => new Int8(),
+  int16: () => new Int16(),
+  int32: () => new Int32(),
+  int64: () => new Int64(),
+  uint8: () => new Uint8(),
+  uint16: () => new Uint16(),
+  uint32: () => new Uint32(),
+  uint64: () => new Uint64(),
+  float32: () => new Float32(),
+  float64: () => new Float64(),
+  date: () => new DateDay(),
+  timestamp: () => new TimestampMicrosecond(),
+  "timestamp-utc": () => new TimestampMicrosecond("UTC"),
+  text: () => new Utf8(),
+} as const;
+
+function dataTypeOf(type: FeatureType): DataType {
+  return types[type]();
+}
+
+export type ScoreArray = Float32Array | Float64Array;
+
+/** The columns of an Arrow IPC file of floats without nulls. Throws `RangeError` for any other file, and for another count of rows. */
+export async function readScoreColumns(file: string, rows: number): Promise<readonly ScoreArray[]> {
+  const columns: ScoreArray[] = [];
+  let filled = 0;
+  for (const batch of RecordBatchReader.from(await readFile(file))) {
+    if (filled + batch.numRows > rows) throw new RangeError(`more than ${rows} scores`);
+    for (let index = 0; index < batch.numCols; index++) {
+      const values = floatsOf(batch.getChildAt(index));
+      const column =
+        columns[index] ?? (values instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows));
+      column.set(values, filled);
+      columns[index] = column;
+    }
+    filled += batch.numRows;
+  }
+  if (filled !== rows) throw new RangeError(`${filled} scores for ${rows} rows`);
+  return columns;
+}
+
+function floatsOf(column: Vector | null): ScoreArray {
+  const values: unknown = column?.toArray();
+  const isFloat = values instanceof Float64Array || values instanceof Float32Array;
+  if (column === null || !isFloat || column.nullCount > 0) throw new RangeError("scores that are no numbers");
+  return values;
 }

@@ -1,34 +1,59 @@
 import type { DuckDb } from "../data/engine/duckdb.ts";
 import { quoteText } from "../data/engine/sql.ts";
 import type { SourceColumn, TableSource } from "../data/sources/table-source.ts";
-import { type ArrowBatch, type ArrowColumn, type ArrowType, writeArrowFile } from "./arrow.ts";
+import { ColumnBuffer, type FeatureData, type FeatureType } from "./column-buffer.ts";
 
 /** What pandas' `read_csv` takes for a missing value (its documentation, parameter `na_values`); scores must not differ from it. */
 const missingWords =
   "#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null".split(
     "|",
   );
-const batchRows = 65_536;
+const mostBatchRows = 65_536;
+const chunkRows = 2048;
+const batchBytes = 32 * 1024 * 1024;
 
-interface TypedColumn extends ArrowColumn {
+export interface FeatureSelection {
+  readonly name: string;
+  readonly type: FeatureType;
+  /** What to write in SQL for it, over `TableSource.sql`. */
   readonly sql: string;
 }
 
 /**
- * Writes a table to an Arrow file for the model. A CSV gets the types that pandas would give it (whole numbers, floats, true and
- * false, text), a Parquet file keeps its own; dates and nested values go as text.
+ * The columns of a table as a model gets them. A CSV gets the types that pandas would give it (whole numbers, floats, true and
+ * false, text), a Parquet file keeps its own; nested values, times and numbers of more than 64 bits go as text.
  */
-export async function writeFeatureTable(db: DuckDb, source: TableSource, file: string): Promise<void> {
-  const columns = source.format === "csv" ? await inferTypes(db, source) : source.columns.map(ownType);
+export async function featureColumns(db: DuckDb, source: TableSource): Promise<readonly FeatureSelection[]> {
+  return source.format === "csv" ? await inferTypes(db, source) : source.columns.map(ownType);
+}
+
+/** The rows in order, in batches of up to 65,536 (fewer where the table is wide). The memory of a batch is used again for the next. */
+export async function* readFeatures(
+  db: DuckDb,
+  source: TableSource,
+  columns: readonly FeatureSelection[],
+): AsyncGenerator<readonly FeatureData[]> {
   const sql = `SELECT ${columns.map((column) => column.sql).join(", ")} FROM ${source.sql}`;
+  const wanted = Math.floor(batchBytes / (8 * columns.length) / chunkRows) * chunkRows;
+  const capacity = Math.min(mostBatchRows, Math.max(chunkRows, wanted));
+  const buffers = columns.map(({ type }) => new ColumnBuffer(type, capacity));
+  let rows = 0;
   try {
-    await writeArrowFile(file, columns, batches(db, sql, columns));
+    for await (const chunk of db.streamVectors(sql)) {
+      if (rows + chunk.rows > capacity) {
+        yield buffers.map((buffer) => buffer.take());
+        rows = 0;
+      }
+      for (const [index, vector] of chunk.columns.entries()) buffers[index]?.append(vector, chunk.rows);
+      rows += chunk.rows;
+    }
   } catch (error) {
     throw source.explain(error);
   }
+  if (rows > 0) yield buffers.map((buffer) => buffer.take());
 }
 
-async function inferTypes(db: DuckDb, source: TableSource): Promise<TypedColumn[]> {
+async function inferTypes(db: DuckDb, source: TableSource): Promise<FeatureSelection[]> {
   const plain = source.columns.map((column) => ({ name: column.name, sql: withoutMissing(column.sql) }));
   const tests = plain.flatMap(({ sql }) => [
     `coalesce(bool_and(regexp_full_match(${sql}, '\\s*[+-]?\\d{1,18}\\s*')), false)`,
@@ -57,40 +82,27 @@ function withoutMissing(sql: string): string {
   return `(CASE WHEN ${sql} IN (${missingWords.map(quoteText).join(", ")}) THEN NULL ELSE ${sql} END)`;
 }
 
-function ownType({ name, sql, engineType }: SourceColumn): TypedColumn {
-  if (/^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(engineType) && engineType !== "UBIGINT")
-    return { name, type: "int64", sql: `CAST(${sql} AS BIGINT)` };
-  if (engineType === "FLOAT") return { name, type: "float32", sql };
-  if (engineType === "DOUBLE" || engineType.startsWith("DECIMAL"))
-    return { name, type: "float64", sql: `CAST(${sql} AS DOUBLE)` };
-  if (engineType === "BOOLEAN") return { name, type: "bool", sql };
+function ownType({ name, sql, engineType }: SourceColumn): FeatureSelection {
+  const type = ownTypes[engineType];
+  if (type !== undefined) return { name, type, sql };
+  if (engineType.startsWith("DECIMAL")) return { name, type: "float64", sql: `CAST(${sql} AS DOUBLE)` };
   return { name, type: "text", sql: `CAST(${sql} AS VARCHAR)` };
 }
 
-type Value = string | number | bigint | boolean | null;
-
-async function* batches(
-  db: DuckDb,
-  sql: string,
-  columns: readonly TypedColumn[],
-): AsyncGenerator<ArrowBatch> {
-  let waiting = columns.map((): Value[] => []);
-  for await (const chunk of db.streamColumns(sql)) {
-    for (const [index, cells] of chunk.columns.entries()) {
-      const type = columns[index]?.type ?? "text";
-      for (const cell of cells) waiting[index]?.push(arrowValue(cell, type));
-    }
-    if ((waiting[0]?.length ?? 0) < batchRows) continue;
-    yield waiting;
-    waiting = columns.map(() => []);
-  }
-  if ((waiting[0]?.length ?? 0) > 0) yield waiting;
-}
-
-function arrowValue(cell: unknown, type: ArrowType): Value {
-  if (cell === null || cell === undefined) return null;
-  if (type === "int64")
-    return BigInt(typeof cell === "number" || typeof cell === "bigint" ? cell : String(cell));
-  if (type === "text") return String(cell);
-  return typeof cell === "number" || typeof cell === "boolean" ? cell : Number(cell);
-}
+const ownTypes: Readonly<Record<string, FeatureType>> = {
+  BOOLEAN: "bool",
+  TINYINT: "int8",
+  SMALLINT: "int16",
+  INTEGER: "int32",
+  BIGINT: "int64",
+  UTINYINT: "uint8",
+  USMALLINT: "uint16",
+  UINTEGER: "uint32",
+  UBIGINT: "uint64",
+  FLOAT: "float32",
+  DOUBLE: "float64",
+  DATE: "date",
+  TIMESTAMP: "timestamp",
+  "TIMESTAMP WITH TIME ZONE": "timestamp-utc",
+  VARCHAR: "text",
+};

@@ -1,32 +1,67 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { MlopsError } from "../errors.ts";
 import { digestOf } from "../files.ts";
 import type { TrackingClient } from "../tracking/types.ts";
+import { type ModelFormat, modelFormat, notThere } from "./model-format.ts";
 
 /** A model on this machine's disk, and where it came from. */
 export interface LocalModel {
   /** As the user wrote it. */
   readonly uri: string;
-  /** The file that Python loads. */
+  /** The file or folder that is loaded. */
   readonly file: string;
+  readonly format: ModelFormat;
+  /** Of the file; of a folder, that of its list of names and digests. */
   readonly sha256: string;
   readonly sizeBytes: number;
   /** The run that made it, where the registry or the URI says so. */
   readonly runId: string | null;
+  /** Of a local model: the run that `mlops train` named beside it. */
+  readonly runIdBeside: string | undefined;
 }
-
-const modelEndings = [".joblib", ".pkl", ".pickle", ".skops"];
 
 /** True for `runs:/…` and `models:/…`, which a tracking server must resolve. */
 export function isRemoteModel(uri: string): boolean {
   return /^(runs|models):\//.test(uri);
 }
 
-/** A model file or a folder with one in it. Throws `not-evaluable` where there is none or several. */
+/** A model file or folder on disk. Throws `not-evaluable` where there is none or several. */
 export async function openLocalModel(uri: string, cwd: string): Promise<LocalModel> {
-  const file = await findModelFile(path.resolve(cwd, uri), uri);
-  return { uri, file, ...(await digestOf(file)), runId: null };
+  return await {
+    ...(await localModel(path.resolve(cwd, uri), uri, null)),
+    runIdBeside: await runIdBeside(uri, cwd),
+  };
+}
+
+async function localModel(place: string, uri: string, runId: string | null): Promise<LocalModel> {
+  const format = await modelFormat(place, uri);
+  return {
+    uri,
+    file: format.file,
+    format,
+    ...(await digestOfPlace(format.file)),
+    runId,
+    runIdBeside: undefined,
+  };
+}
+
+async function digestOfPlace(place: string): Promise<Pick<LocalModel, "sha256" | "sizeBytes">> {
+  if (!(await stat(place)).isDirectory()) return await digestOf(place);
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const names = files.map((file) => path.relative(place, file).split(path.sep).join("/")).sort();
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  for (const name of names) {
+    const digest = await digestOf(path.join(place, name));
+    hash.update(`${digest.sha256}  ${name}\n`);
+    sizeBytes += digest.sizeBytes;
+  }
+  return { sha256: hash.digest("hex"), sizeBytes };
 }
 
 /** The run that `mlops train` wrote into `mlflow_run_id.txt` beside a local model; undefined where there is none. */
@@ -53,8 +88,7 @@ export async function downloadModel(
   const name = artifactUri.replace(/\/+$/, "").slice(at + 1);
   const local = path.join(folder, name);
   await client.artifacts.download(artifactUri.slice(0, at), name, local);
-  const file = await findModelFile(local, uri);
-  return { uri, file, ...(await digestOf(file)), runId };
+  return await localModel(local, uri, runId);
 }
 
 async function resolveUri(
@@ -64,6 +98,9 @@ async function resolveUri(
   const run = /^runs:\/+([^/]+)\/(.+)$/.exec(uri);
   if (run !== null) {
     const found = await client.getRun(run[1] ?? "");
+    // MLflow 3 keeps the models that a run logs beside its artifacts, and `runs:/ID/NAME` means them first.
+    const logged = (await client.loggedModelsOfRun(found)).find((model) => model.name === run[2]);
+    if (logged !== undefined) return { artifactUri: logged.artifactUri, runId: found.runId };
     return { artifactUri: `${found.artifactUri.replace(/\/+$/, "")}/${run[2]}`, runId: found.runId };
   }
   const logged = /^models:\/+(m-[^/@]+)$/.exec(uri);
@@ -87,27 +124,4 @@ async function resolveUri(
     artifactUri: await client.downloadUriOf(name, version.version),
     runId: version.runId ?? null,
   };
-}
-
-async function findModelFile(place: string, uri: string): Promise<string> {
-  const found = await stat(place).catch(() => undefined);
-  if (found === undefined) throw notThere(`The model ${uri} does not exist (looked for ${place}).`);
-  if (!found.isDirectory()) return place;
-  const names = (await readdir(place)).filter((name) => modelEndings.includes(path.extname(name)));
-  const [name] = names;
-  if (name !== undefined && names.length === 1) return path.join(place, name);
-  throw notThere(
-    names.length === 0
-      ? `The folder ${uri} holds no model file (${modelEndings.join(", ")}).`
-      : `The folder ${uri} holds ${names.length} model files: ${names.join(", ")}. Name one.`,
-  );
-}
-
-function notThere(message: string): MlopsError {
-  return new MlopsError({
-    kind: "not-evaluable",
-    code: "MODEL_MISSING",
-    message,
-    hint: "Check --model-path, and in CI that the job has the artifacts of the training job.",
-  });
 }

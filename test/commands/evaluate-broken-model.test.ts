@@ -66,7 +66,11 @@ describe("a model that is scored in Python", () => {
     ["Many", "expected two columns"],
     ["Dictionary", "it is no model"],
   ])("%s: exit 8 with the reason, and no result", async (name, message) => {
-    const asked = name === "PredictsNaN" ? ["--positive-class", "1"] : [];
+    const flags: Readonly<Record<string, string[]>> = {
+      PredictsNaN: ["--positive-class", "1"],
+      Many: ["--task", "binary"],
+    };
+    const asked = flags[name] ?? [];
     const outcome = await score(`${name}.joblib`, "test.csv", "--label", "death", ...asked);
     expect([outcome.code, outcome.stdout]).toEqual([8, ""]);
     expect(outcome.stderr).toContain(message);

@@ -15,6 +15,8 @@ describe("the package as users get it", () => {
     writeFileSync(path.join(folder, "package.json"), '{ "private": true }');
     execFileSync("npm", ["install", "--omit=dev", "--no-audit", "--no-fund", "--silent", `./${archive}`], {
       cwd: folder,
+      // The install script of onnxruntime-node would fetch files for GPUs.
+      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" },
     });
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,6 +37,18 @@ describe("the package as users get it", () => {
     expect(readdirSync(path.join(folder, "node_modules"))).not.toContain("vitest");
   });
 
+  it("takes as much room as the README says", () => {
+    const readme = readFileSync(path.join(root, "README.md"), "utf8");
+    const [, said, optional] =
+      /takes (\d+) MB[\s\S]*?onnxruntime-node[^.]*takes (\d+) MB more/.exec(readme) ?? [];
+    const modules = path.join(folder, "node_modules");
+    const kilobytes = (place: string) =>
+      Number(/^\d+/.exec(execFileSync("du", ["-sk", place], { encoding: "utf8" })));
+    const runtime = kilobytes(path.join(modules, "onnxruntime-node"));
+    expect(runtime / 1024).toBeCloseTo(Number(optional), -1);
+    expect(Math.abs((kilobytes(modules) - runtime) / 1024 - Number(said))).toBeLessThan(8);
+  });
+
   it("validates a CSV file", () => {
     writeFileSync(path.join(folder, "people.csv"), "id,age\n1,30\n2,41\n3,\n");
     const good = spawnSync(mlops, ["validate", "--data-path", "people.csv", "--max-null-ratio", "0.5"], {
@@ -51,5 +65,14 @@ describe("the package as users get it", () => {
     expect(JSON.parse(readFileSync(path.join(folder, "validation_report.json"), "utf8"))).toMatchObject({
       verdict: "fail",
     });
+  });
+
+  it("asks for onnxruntime-node where a model needs it and it was left out", () => {
+    rmSync(path.join(folder, "node_modules", "onnxruntime-node"), { recursive: true });
+    writeFileSync(path.join(folder, "model.onnx"), "");
+    writeFileSync(path.join(folder, "test.csv"), "x,label\n1,0\n2,1\n");
+    const words = ["evaluate", "--model-path", "model.onnx", "--eval-data-path", "test.csv"];
+    const { status, stderr } = spawnSync(mlops, words, { encoding: "utf8", cwd: folder });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("onnxruntime-node is not installed")]);
   });
 });

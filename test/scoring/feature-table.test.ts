@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { createWriteStream, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { openTable } from "../../src/data/sources/source.ts";
-import { writeFeatureTable } from "../../src/scoring/feature-table.ts";
+import { ArrowStream } from "../../src/scoring/arrow.ts";
+import { featureColumns, readFeatures } from "../../src/scoring/feature-table.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { runPython } from "../support/python.ts";
 
@@ -26,11 +27,30 @@ const columns: Readonly<Record<string, readonly string[]>> = {
 
 const compare = `
 import sys, pandas as pd, pyarrow as pa
-ours = pa.ipc.open_file("features.arrow").read_all().to_pandas()
+ours = pa.ipc.open_stream("features.arrow").read_all().to_pandas()
 theirs = pd.read_csv("table.csv")
 pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
 print(list(theirs.dtypes.astype(str)))
 `;
+
+/** Writes the table as the stream that the scorer reads. */
+async function writeStream(cwd: string, table: string): Promise<void> {
+  const db = await openDuckDb();
+  const file = createWriteStream(path.join(cwd, "features.arrow"));
+  try {
+    const source = await openTable([table], db, { cwd });
+    const columns = await featureColumns(db, source);
+    const stream = new ArrowStream(columns);
+    const write = async (pieces: readonly Uint8Array[]) => {
+      for (const piece of pieces) await new Promise((resolve) => file.write(piece, resolve));
+    };
+    for await (const batch of readFeatures(db, source, columns)) await write(stream.batch(batch));
+    await write(stream.end());
+  } finally {
+    await new Promise((resolve) => file.end(resolve));
+    await db.close();
+  }
+}
 
 it("gives a CSV the types and values that pandas gives it, in the same order", async () => {
   const cwd = temporaryFolder();
@@ -40,13 +60,7 @@ it("gives a CSV the types and values that pandas gives it, in the same order", a
       .join(","),
   );
   writeFileSync(path.join(cwd, "table.csv"), `${[Object.keys(columns).join(","), ...rows].join("\n")}\n`);
-  const db = await openDuckDb();
-  try {
-    const source = await openTable(["table.csv"], db, { cwd });
-    await writeFeatureTable(db, source, path.join(cwd, "features.arrow"));
-  } finally {
-    await db.close();
-  }
+  await writeStream(cwd, "table.csv");
   writeFileSync(path.join(cwd, "compare.py"), compare);
   const compared = await runPython({ args: ["compare.py"], cwd });
   expect(compared.exitCode, compared.stderr).toBe(0);
@@ -58,14 +72,8 @@ it("crosses in several batches without losing or turning a row", async () => {
   const count = 150_000;
   const rows = Array.from({ length: count }, (_, row) => `${row},${row / 7},r${row % 13}`);
   writeFileSync(path.join(cwd, "table.csv"), `a,b,c\n${rows.join("\n")}\n`);
-  const db = await openDuckDb();
-  try {
-    const source = await openTable(["table.csv"], db, { cwd });
-    await writeFeatureTable(db, source, path.join(cwd, "features.arrow"));
-  } finally {
-    await db.close();
-  }
-  const script = `${compare}assert pa.ipc.open_file("features.arrow").num_record_batches > 1\n`;
+  await writeStream(cwd, "table.csv");
+  const script = `${compare}assert len(list(pa.ipc.open_stream("features.arrow"))) > 1\n`;
   writeFileSync(path.join(cwd, "compare.py"), script);
   const compared = await runPython({ args: ["compare.py"], cwd });
   expect(compared.exitCode, compared.stderr).toBe(0);

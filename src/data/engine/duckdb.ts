@@ -4,10 +4,13 @@ import path from "node:path";
 import {
   DuckDBArrayValue,
   type DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBInstance,
   DuckDBListValue,
   DuckDBStructValue,
 } from "@duckdb/node-api";
+import { MlopsError, messageOf } from "../../errors.ts";
+import { type ColumnVector, columnVector } from "./column-vector.ts";
 import { quotePath, quoteText } from "./sql.ts";
 
 /** What a cell is in JavaScript. NaN and infinities stay numbers; decimals and times are text; big integers keep every digit. */
@@ -28,6 +31,12 @@ interface ColumnChunk {
   readonly columns: readonly (readonly Cell[])[];
 }
 
+interface VectorChunk {
+  readonly rows: number;
+  /** By column, in the order of the query. */
+  readonly columns: readonly ColumnVector[];
+}
+
 export interface DuckDbOptions {
   readonly threads?: number | undefined;
   /** As DuckDB writes it: `400MB`. */
@@ -45,6 +54,8 @@ export interface DuckDb {
   query(sql: string, params?: readonly (string | number | boolean | null)[]): Promise<Row[]>;
   /** The columns of a result chunk by chunk (about 2,000 rows each): memory stays flat. */
   streamColumns(sql: string): AsyncIterable<ColumnChunk>;
+  /** As `streamColumns`, but as the values lie in memory, for columns of millions. */
+  streamVectors(sql: string): AsyncIterable<VectorChunk>;
   /**
    * From here on nothing can be read but `readable` files and nothing written but `writable` ones, nothing attached, no setting
    * changed: SQL that somebody else wrote may run.
@@ -55,9 +66,12 @@ export interface DuckDb {
   close(): Promise<void>;
 }
 
-/** An empty database in memory that downloads nothing and writes only below its own temporary folder. */
+/**
+ * An empty database in memory that downloads nothing and writes only below its own temporary folder. Throws `usage` where no such
+ * folder can be made.
+ */
 export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
-  const spill = await mkdtemp(path.join(options.tempDirectory ?? tmpdir(), "mlops-duckdb-"));
+  const spill = await ownFolder(options.tempDirectory ?? tmpdir());
   let instance: DuckDBInstance;
   let connection: DuckDBConnection;
   try {
@@ -85,7 +99,25 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
           Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toCell(value)])),
         );
       }),
-    streamColumns: (sql) => streamColumns(connection, sql, guarded),
+    streamColumns: (sql) =>
+      streamChunks(connection, sql, {
+        guarded,
+        take: (chunk) => ({
+          rows: chunk.rowCount,
+          columns: chunk.getColumns().map((column) => column.map(toCell)),
+        }),
+      }),
+    streamVectors: (sql) =>
+      streamChunks(connection, sql, {
+        guarded,
+        take: (chunk) => ({
+          rows: chunk.rowCount,
+          columns: Array.from({ length: chunk.columnCount }, (_, index) => {
+            const vector = chunk.getColumnVector(index);
+            return columnVector(vector, (row) => toCell(vector.getItem(row)));
+          }),
+        }),
+      }),
     async lock({ readable, writable }) {
       // A reader names a file with a * or [ in its name by a pattern, and DuckDB asks for that very text too.
       const allowed = [...readable, ...writable]
@@ -107,6 +139,18 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   };
 }
 
+async function ownFolder(parent: string): Promise<string> {
+  return await mkdtemp(path.join(parent, "mlops-duckdb-")).catch((error: unknown) => {
+    throw new MlopsError({
+      kind: "usage",
+      code: "TEMPORARY_FOLDER",
+      message: `No folder can be made in the temporary folder ${parent}: ${messageOf(error)}.`,
+      hint: "Set TMPDIR to a folder that exists and may be written to.",
+      cause: error,
+    });
+  });
+}
+
 function settingsOf(options: DuckDbOptions, spill: string): Record<string, string> {
   return {
     autoinstall_known_extensions: "false",
@@ -119,16 +163,16 @@ function settingsOf(options: DuckDbOptions, spill: string): Record<string, strin
   };
 }
 
-async function* streamColumns(
+async function* streamChunks<T>(
   connection: DuckDBConnection,
   sql: string,
-  guarded: Guard,
-): AsyncIterable<ColumnChunk> {
+  { guarded, take }: { readonly guarded: Guard; readonly take: (chunk: DuckDBDataChunk) => T },
+): AsyncIterable<T> {
   const result = await guarded(() => connection.stream(sql));
   for (;;) {
     const chunk = await guarded(() => result.fetchChunk());
     if (chunk === null || chunk.rowCount === 0) return;
-    yield { rows: chunk.rowCount, columns: chunk.getColumns().map((column) => column.map(toCell)) };
+    yield take(chunk);
   }
 }
 

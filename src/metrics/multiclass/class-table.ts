@@ -1,6 +1,6 @@
 import { ExactSum } from "../exact-sum.ts";
 import type { Grouping } from "../metric-set.ts";
-import type { MulticlassInput } from "./multiclass.ts";
+import type { MulticlassInput } from "./multiclass-input.ts";
 
 /** Sums of weights (numbers of rows) of one group by truth and prediction. */
 export interface ClassTable {

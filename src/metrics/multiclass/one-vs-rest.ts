@@ -1,7 +1,7 @@
 import { ExactSum } from "../exact-sum.ts";
 import type { Grouping, MetricOutcome } from "../metric-set.ts";
 import { descendingOrder } from "../score-order.ts";
-import type { MulticlassInput } from "./multiclass.ts";
+import type { MulticlassInput } from "./multiclass-input.ts";
 
 /** How well the probabilities of each class rank one group's rows. */
 export interface OneVsRest {

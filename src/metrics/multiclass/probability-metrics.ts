@@ -1,6 +1,6 @@
 import { ExactSum } from "../exact-sum.ts";
 import type { Grouping, MetricOutcome } from "../metric-set.ts";
-import type { MulticlassInput } from "./multiclass.ts";
+import type { MulticlassInput } from "./multiclass-input.ts";
 
 /** Half-machine-epsilon rule of scikit-learn: probabilities are clipped to [eps, 1 - eps] of their own type. */
 const epsilons = { float32: 2 ** -23, float64: 2 ** -52 } as const;

@@ -1,4 +1,4 @@
-import type { RankingInput } from "./ranking.ts";
+import type { RankingInput } from "./ranking-input.ts";
 
 export interface QueryFigures {
   readonly rows: number;

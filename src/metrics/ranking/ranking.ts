@@ -2,18 +2,7 @@ import type { MeasurementDetails } from "../details.ts";
 import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
 import { exactSumOf, rowsByGroup } from "../sample.ts";
 import { type QueryFigures, queryFigures } from "./query-figures.ts";
-
-export interface RankingInput {
-  /** At least 0; above 0 is relevant. */
-  readonly relevances: Float64Array;
-  /** Finite; higher comes first. */
-  readonly scores: Float64Array;
-  /** Which query each row belongs to: 0 to `queryCount` - 1. */
-  readonly queries: Uint32Array;
-  readonly queryCount: number;
-  /** Whole numbers from 1 on. Default: 5 and 10. */
-  readonly ks?: readonly number[];
-}
+import type { RankingInput } from "./ranking-input.ts";
 
 export interface RankingMetrics {
   readonly overall: GroupMetrics & MeasurementDetails;

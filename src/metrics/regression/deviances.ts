@@ -1,6 +1,6 @@
 import type { MetricOutcome } from "../metric-set.ts";
 import { isConstant, meanOf, shareOf, smallestOf } from "./errors.ts";
-import type { RegressionSample } from "./regression.ts";
+import type { RegressionSample } from "./regression-sample.ts";
 
 /** What a Tweedie deviance of a power asks of truths and predictions. Source: scikit-learn, mean_tweedie_deviance. */
 interface Domain {

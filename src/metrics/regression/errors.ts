@@ -1,7 +1,7 @@
 import type { MetricInterval, MetricOutcome } from "../metric-set.ts";
 import { exactSumOf } from "../sample.ts";
 import { quantileOf } from "../weighted-quantile.ts";
-import type { RegressionSample } from "./regression.ts";
+import type { RegressionSample } from "./regression-sample.ts";
 
 /** scikit-learn's denominator of MAPE is at least this: an error at a truth of 0 counts some 1e15. */
 const smallestTruth = Number.EPSILON;

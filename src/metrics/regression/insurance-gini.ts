@@ -3,7 +3,7 @@ import type { MetricOutcome } from "../metric-set.ts";
 import { exactSumOf } from "../sample.ts";
 import { ascendingOrder } from "../score-order.ts";
 import { smallestOf } from "./errors.ts";
-import type { RegressionSample } from "./regression.ts";
+import type { RegressionSample } from "./regression-sample.ts";
 
 /** Rows of one prediction: equal ones are one step, so that the order of the rows does not show. */
 export interface Step {

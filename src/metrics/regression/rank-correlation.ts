@@ -2,7 +2,7 @@ import type { MetricOutcome } from "../metric-set.ts";
 import { exactSumOf } from "../sample.ts";
 import { ascendingOrder } from "../score-order.ts";
 import { isConstant, meanOf } from "./errors.ts";
-import type { RegressionSample } from "./regression.ts";
+import type { RegressionSample } from "./regression-sample.ts";
 
 /** Sorting twice and merging: above this it would take longer than everything else together. */
 const mostKendallRows = 2_000_000;

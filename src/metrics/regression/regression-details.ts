@@ -1,7 +1,7 @@
 import type { Decile, Density, Histogram, MeasurementDetails } from "../details.ts";
 import { plainQuantile } from "../weighted-quantile.ts";
 import { lorenzCurve, stepsBy } from "./insurance-gini.ts";
-import type { RegressionSample } from "./regression.ts";
+import type { RegressionSample } from "./regression-sample.ts";
 
 const innerBins = 40;
 const densityBins = 40;

@@ -1,6 +1,6 @@
-import type { Context } from "../../context.ts";
-import { startProgress } from "../../data/report/progress.ts";
-import type { ValidateRequest } from "../../data/request.ts";
+import type { Context } from "../context.ts";
+import { startProgress } from "../data/report/progress.ts";
+import type { ValidateRequest } from "../data/request.ts";
 
 export interface ShownProgress {
   readonly watch: ValidateRequest["watch"];
@@ -9,7 +9,7 @@ export interface ShownProgress {
   stop(): void;
 }
 
-/** Says on stderr how far the validation is. */
+/** Says on stderr how far the reading of a table is. */
 export function showProgress(context: Context): ShownProgress {
   let read: () => number | undefined = () => undefined;
   const progress = startProgress({

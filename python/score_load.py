@@ -1,0 +1,113 @@
+"""Loads a model of any kind."""
+
+import os
+import sys
+import traceback
+
+from score_boosters import lightgbm_categories, lightgbm_model, lightgbm_names, load_lightgbm, load_xgboost
+from score_boosters import xgboost_categories, xgboost_model
+from score_model import Model, type_name
+from score_networks import load_keras, load_saved_model, load_torch, torch_model
+from score_problem import Problem, need
+
+
+def load_model(model, task):
+    """The model of a request. Names what goes wrong as far as it can be known."""
+    sys.path[:0] = model["codeFolders"]
+    name = os.path.basename(model["file"])
+    try:
+        return loaders[model["kind"]](model, task)
+    except (Problem, MemoryError):
+        raise
+    except ModuleNotFoundError as error:
+        raise Problem(
+            "PACKAGE_MISSING",
+            f"the model needs the package {error.name!r}, which {sys.executable} does not have",
+            "install in this environment what the training had",
+        ) from error
+    except Exception as error:
+        if "__main__" in str(error):
+            hint = "the model needs code of the training script itself: move it into a module that both can import"
+        else:
+            hint = "is the file complete, and was it written by the Python packages of this environment? -v shows more"
+        traceback.print_exc()
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        raise Problem("MODEL_UNREADABLE", f"{name} cannot be loaded as a model: {reason}", hint) from error
+
+
+def load_pickle(model, task):
+    path = model["file"]
+    if path.lower().endswith(".joblib"):
+        return from_object(need("joblib").load(path), task)
+    try:
+        import joblib
+    except ImportError:
+        import pickle
+
+        with open(path, "rb") as file:
+            return from_object(pickle.load(file), task)
+    return from_object(joblib.load(path), task)
+
+
+def load_skops(model, task):
+    skops = need("skops.io", "skops")
+    unknown = skops.get_untrusted_types(file=model["file"])
+    loaded = from_object(skops.load(model["file"], trusted=unknown), task)
+    if unknown:
+        loaded.notes.append(f"the skops file holds types that skops does not vouch for, and they were loaded: {', '.join(unknown)}")
+    return loaded
+
+
+def from_object(model, task):
+    """Whatever came out of a file: an estimator after scikit-learn's manner, or a booster."""
+    kind = type_name(model)
+    if kind == "xgboost.core.Booster":
+        return xgboost_model(model)
+    if kind == "lightgbm.basic.Booster":
+        return lightgbm_model(model)
+    if kind.startswith("torch.") or hasattr(model, "state_dict"):
+        return torch_model(model)
+    classes = list(getattr(model, "classes_", []))
+    if task != "regression" and hasattr(model, "predict_proba"):
+        asked = dict(call="predict_proba", predict=model.predict_proba, gives="probabilities", classes=classes)
+    elif hasattr(model, "predict"):
+        gives = "classes" if len(classes) > 0 and task != "regression" else "values"
+        asked = dict(call="predict", predict=model.predict, gives=gives, classes=classes)
+    else:
+        raise Problem("NO_MODEL", f"a {type(model).__name__} has neither predict_proba nor predict: it is no model")
+    loaded = Model(type=kind, **asked)
+    recorded = getattr(model, "feature_names_in_", None)
+    loaded.features = None if recorded is None else [str(name) for name in recorded]
+    count = getattr(model, "n_features_in_", None)
+    loaded.count = None if count is None else int(count)
+    loaded.only_numbers = kind.startswith(("xgboost.", "lightgbm."))
+    if kind.startswith("xgboost."):
+        loaded.categories, loaded.unseen = xgboost_categories(model.get_booster()), "refuse"
+    if kind.startswith("lightgbm."):
+        loaded.categories = lightgbm_categories(model.booster_)
+        loaded.features = lightgbm_names(loaded.features)
+        if loaded.features is None and loaded.categories:
+            loaded.takes = "frame"
+    return loaded
+
+
+def load_pyfunc(model, task):
+    pyfunc = need("mlflow.pyfunc", "mlflow-skinny")
+    loaded = pyfunc.load_model(model["file"])
+    name = loaded.loader_module
+    unwrapped = getattr(loaded, "unwrap_python_model", None)
+    if name == "mlflow.pyfunc.model" and unwrapped is not None:
+        name = type_name(unwrapped())
+    return Model(type=name, call="predict", predict=loaded.predict, gives="unknown", takes="frame")
+
+
+loaders = {
+    "pickle": load_pickle,
+    "skops": load_skops,
+    "xgboost": load_xgboost,
+    "lightgbm": load_lightgbm,
+    "pyfunc": load_pyfunc,
+    "torch": load_torch,
+    "keras": load_keras,
+    "saved-model": load_saved_model,
+}

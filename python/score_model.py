@@ -1,0 +1,31 @@
+"""What is known of a loaded model: how to ask it, and what it recorded of its columns."""
+
+from dataclasses import dataclass, field
+from typing import Any, Callable, Optional
+
+
+@dataclass
+class Model:
+    type: str
+    call: str
+    predict: Callable[[Any], Any]
+    # "probabilities" of classes, one column each or of the second alone; "classes"; "values"; or "unknown" until seen.
+    gives: str
+    # Recorded names of the columns in their order, or None.
+    features: Optional[list] = None
+    # How many columns, where names are not recorded.
+    count: Optional[int] = None
+    classes: list = field(default_factory=list)
+    # Recorded categories by place of the column.
+    categories: dict = field(default_factory=dict)
+    # What is done with a category that the training did not have: "missing" or "refuse".
+    unseen: str = "missing"
+    # "frame", "array", or "frame-if-named".
+    takes: str = "frame-if-named"
+    # Text is refused but in columns with recorded categories.
+    only_numbers: bool = False
+    notes: list = field(default_factory=list)
+
+
+def type_name(model):
+    return f"{type(model).__module__}.{type(model).__qualname__}"

@@ -1,0 +1,123 @@
+import { open, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { MlopsError } from "../errors.ts";
+import { readMlmodel } from "./mlmodel.ts";
+
+export type ModelKind =
+  | "pickle"
+  | "skops"
+  | "xgboost"
+  | "lightgbm"
+  | "onnx"
+  | "torch"
+  | "keras"
+  | "saved-model"
+  | "pyfunc";
+
+export interface SignatureColumn {
+  /** Undefined: known by its place only. */
+  readonly name: string | undefined;
+  /** MLflow's word: boolean, integer, long, float, double, string, datetime, …; `tensor` for one array of all columns. */
+  readonly type: string;
+  readonly isRequired: boolean;
+}
+
+/** How a model is to be loaded, and what its folder says about it. */
+export interface ModelFormat {
+  readonly kind: ModelKind;
+  /** The file to load; a folder for `saved-model` and `pyfunc`. */
+  readonly file: string;
+  /** Loading runs code that the model brings along; a skops file names its types instead. */
+  readonly runsCode: boolean;
+  /** The class that a native file was saved from, e.g. `xgboost.sklearn.XGBClassifier`. */
+  readonly modelClass: string | undefined;
+  /** The columns that the model was logged with; undefined where that is not recorded. */
+  readonly signature: readonly SignatureColumn[] | undefined;
+  /** Folders with Python modules that were logged with the model. */
+  readonly codeFolders: readonly string[];
+}
+
+const kindOfEnding: Readonly<Record<string, ModelKind>> = {
+  ".joblib": "pickle",
+  ".pkl": "pickle",
+  ".pickle": "pickle",
+  ".skops": "skops",
+  ".ubj": "xgboost",
+  ".xgb": "xgboost",
+  ".lgb": "lightgbm",
+  ".onnx": "onnx",
+  ".pt": "torch",
+  ".pth": "torch",
+  ".keras": "keras",
+  ".h5": "keras",
+};
+/** Endings that other files have as well: they are models only where they are named. */
+const sharedEndings = [".json", ".txt", ".model", ".bin"];
+
+/**
+ * What kind of model stands at a place: a file, a folder with an `MLmodel` file, a TensorFlow SavedModel, or a folder with one model
+ * file. `uri` is for messages. Throws `not-evaluable` MODEL_MISSING where there is none, several, or one of a kind that is not known.
+ */
+export async function modelFormat(place: string, uri: string): Promise<ModelFormat> {
+  const found = await stat(place).catch(() => undefined);
+  if (found === undefined) throw notThere(`The model ${uri} does not exist (looked for ${place}).`);
+  if (!found.isDirectory()) return plain(await kindOfFile(place, uri), place);
+  const names = await readdir(place);
+  if (names.includes("MLmodel")) return await readMlmodel(place, uri);
+  if (names.includes("saved_model.pb")) return plain("saved-model", place);
+  const models = names.filter((name) => kindOfEnding[endingOf(name)] !== undefined).sort();
+  const [name] = models;
+  if (name !== undefined && models.length === 1) {
+    const file = path.join(place, name);
+    return plain(await kindOfFile(file, uri), file);
+  }
+  throw notThere(
+    models.length === 0
+      ? `The folder ${uri} holds no MLmodel and no model file (${Object.keys(kindOfEnding).join(", ")}).`
+      : `The folder ${uri} holds ${models.length} model files: ${models.join(", ")}. Name one.`,
+  );
+}
+
+/** A model that nothing but its file says anything about. */
+function plain(kind: ModelKind, file: string): ModelFormat {
+  const runsCode = ["pickle", "torch", "keras", "saved-model", "pyfunc"].includes(kind);
+  return { kind, file, runsCode, modelClass: undefined, signature: undefined, codeFolders: [] };
+}
+
+async function kindOfFile(file: string, uri: string): Promise<ModelKind> {
+  const ending = endingOf(file);
+  const kind = kindOfEnding[ending];
+  if (kind !== undefined) return kind;
+  const head = await headOf(file);
+  // LightGBM's text begins with this word (its GBDT::SaveModelToString); XGBoost writes JSON or UBJSON objects.
+  if (head.startsWith("tree\n") || head.startsWith("tree\r\n")) return "lightgbm";
+  if (/^\{\s*"(learner|version)"/.test(head) || (head.startsWith("{") && head.includes("learner")))
+    return "xgboost";
+  if (!sharedEndings.includes(ending)) return "pickle";
+  throw notThere(
+    `${uri} is no model that this program knows: a ${ending} file is one where XGBoost (JSON) or LightGBM (text) wrote it.`,
+  );
+}
+
+async function headOf(file: string): Promise<string> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function endingOf(name: string): string {
+  return path.extname(name).toLowerCase();
+}
+
+export function notThere(message: string): MlopsError {
+  return new MlopsError({
+    kind: "not-evaluable",
+    code: "MODEL_MISSING",
+    message,
+    hint: "Check --model-path, and in CI that the job has the artifacts of the training job.",
+  });
+}

@@ -1,0 +1,147 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import type { DuckDb } from "../data/engine/duckdb.ts";
+import type { TableSource } from "../data/sources/table-source.ts";
+import { messageOf } from "../errors.ts";
+import { packageFile } from "../package-files.ts";
+import { type ChildReport, runChild } from "../process/child.ts";
+import { findPython } from "../process/python.ts";
+import { ArrowStream, readScoreColumns } from "./arrow.ts";
+import { featureColumns, readFeatures } from "./feature-table.ts";
+import { failureOf, unusable } from "./python-failure.ts";
+import type { ModelScores, Scorer, ScorerRequest } from "./score-model.ts";
+
+const scorerFile = packageFile("python/score.py");
+
+/**
+ * Threads of OpenMP that wait for each other keep their cores busy by default, and these are the cores that also bring the next
+ * batch: on two busy cores the same scores took three times the processor time.
+ */
+const scorerVariables = { PYTHONDONTWRITEBYTECODE: "1", OMP_WAIT_POLICY: "passive" };
+
+const scoreReport = z.object({
+  kind: z.enum(["score", "probabilities", "prediction"]),
+  rows: z.number(),
+  classes: z.array(z.string()),
+  positiveClass: z.string().nullable(),
+  features: z.array(z.string()),
+  modelType: z.string(),
+  call: z.string(),
+  versions: z.record(z.string(), z.string()),
+  notes: z.array(z.string()),
+});
+
+interface Table {
+  readonly db: DuckDb;
+  readonly source: TableSource;
+}
+
+/** Starts the bundled scorer in the user's Python. It loads the model while the caller still looks at the table. */
+export async function openPythonScorer(request: ScorerRequest): Promise<Scorer> {
+  const python = await findPython({ explicit: request.python, env: request.env, cwd: request.cwd });
+  return new PythonScorer(request, python, await writeRequest(request));
+}
+
+interface ScorerFiles {
+  readonly request: string;
+  readonly scores: string;
+  readonly report: string;
+}
+
+async function writeRequest(request: ScorerRequest): Promise<ScorerFiles> {
+  const { folder, exclude, task = null, positiveClass = null } = request;
+  const { uri, format } = request.model;
+  const files = {
+    request: path.join(folder, "request.json"),
+    scores: path.join(folder, "scores.arrow"),
+    report: path.join(folder, "report.json"),
+  };
+  const { scores, report } = files;
+  const text = JSON.stringify({ model: { ...format, uri }, scores, report, exclude, task, positiveClass });
+  await writeFile(files.request, text);
+  return files;
+}
+
+class PythonScorer implements Scorer {
+  readonly #request: ScorerRequest;
+  readonly #python: string;
+  readonly #files: ScorerFiles;
+  readonly #ending = new AbortController();
+  readonly #table = Promise.withResolvers<Table | undefined>();
+  readonly #child: Promise<ChildReport>;
+  /** What went wrong with reading the table; the child only sees that its input ends too early. */
+  #readingFailure: { readonly error: unknown } | undefined;
+  #rows = 0;
+
+  constructor(request: ScorerRequest, python: string, files: ScorerFiles) {
+    this.#request = request;
+    this.#python = python;
+    this.#files = files;
+    this.#child = runChild({
+      command: python,
+      args: [scorerFile, files.request],
+      cwd: request.cwd,
+      env: { ...scorerVariables, ...request.env },
+      signal: AbortSignal.any([request.signal, this.#ending.signal]),
+      onStdout: request.onOutput,
+      onStderr: request.onOutput,
+      input: this.#pieces(),
+    });
+  }
+
+  async score(db: DuckDb, source: TableSource, rows: number): Promise<ModelScores> {
+    this.#table.resolve({ db, source });
+    const child = await this.#child;
+    const { signal } = this.#request;
+    signal.throwIfAborted();
+    if (this.#readingFailure !== undefined) throw this.#readingFailure.error;
+    const isDone = child.outcome.kind === "exited" && child.outcome.code === 0;
+    if (!isDone) throw await failureOf(child, this.#files.report, this.#request);
+    return await this.#readScores(rows);
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    this.#table.resolve(undefined);
+    await this.#child;
+  }
+
+  /** The table as an Arrow IPC stream, in the pace of the child. */
+  async *#pieces(): AsyncGenerator<Uint8Array> {
+    try {
+      const table = await this.#table.promise;
+      if (table === undefined) return;
+      const columns = await featureColumns(table.db, table.source);
+      const stream = new ArrowStream(columns);
+      for await (const batch of readFeatures(table.db, table.source, columns)) {
+        yield* stream.batch(batch);
+        this.#rows += batch[0]?.rows ?? 0;
+      }
+      yield* stream.end();
+    } catch (error) {
+      this.#readingFailure = { error };
+      this.#ending.abort();
+      throw error;
+    }
+  }
+
+  async #readScores(rows: number): Promise<ModelScores> {
+    const { report: reportFile, scores } = this.#files;
+    try {
+      const report = scoreReport.parse(JSON.parse(await readFile(reportFile, "utf8")));
+      if (report.rows !== rows || this.#rows !== rows)
+        throw new RangeError(`${report.rows} scores for ${rows} rows`);
+      const { rows: _, positiveClass, ...said } = report;
+      const [first, ...others] = await readScoreColumns(scores, rows);
+      if (first === undefined) throw new RangeError("no scores");
+      const dtype = first instanceof Float32Array ? "float32" : "float64";
+      const values = [first, ...others] as const;
+      if (!values.every((column) => column.every((value) => Number.isFinite(value))))
+        throw new RangeError("scores that are not finite");
+      return { ...said, positiveClass: positiveClass ?? undefined, values, dtype, runtime: this.#python };
+    } catch (error) {
+      throw unusable(this.#request.model.uri, messageOf(error), error);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { beforeAll, expect } from "vitest";
+import { openDuckDb } from "../../src/data/engine/duckdb.ts";
+import { openTable } from "../../src/data/sources/source.ts";
+import { readScoreColumns } from "../../src/scoring/arrow.ts";
+import { openLocalModel } from "../../src/scoring/model-location.ts";
+import { type ModelScores, openScorer, type ScorerRequest } from "../../src/scoring/score-model.ts";
+import { pythonOfTests, runPython } from "../support/python.ts";
+
+export interface Scored extends ModelScores {
+  readonly warnings: readonly string[];
+}
+
+/** How many rows `make_models.py` gives its tables. */
+const rows = 500;
+
+/** Trains the models of `make_models.py` before the tests of the file that calls this, and removes them afterwards. */
+export function trainedModels() {
+  const folder = mkdtempSync(path.join(tmpdir(), "mlops-kinds-"));
+  beforeAll(async () => {
+    for (const name of ["make_models.py", "own_model.py"])
+      cpSync(path.join(import.meta.dirname, name), path.join(folder, name));
+    const made = await runPython({ args: ["make_models.py"], cwd: folder, timeoutMs: 500_000 });
+    expect(made.exitCode, made.stderr).toBe(0);
+    // Beside the models stands the module of one of them; what is scored must bring its own.
+    mkdirSync(path.join(folder, "elsewhere"));
+    return () => rm(folder, { recursive: true, force: true });
+  }, 600_000);
+
+  async function score(
+    uri: string,
+    table: string,
+    options: Partial<Pick<ScorerRequest, "task" | "positiveClass" | "exclude" | "env" | "signal">> = {},
+  ): Promise<Scored> {
+    const warnings: string[] = [];
+    const own = mkdtempSync(path.join(folder, "scoring-"));
+    const db = await openDuckDb();
+    const scorer = await openScorer({
+      model: await openLocalModel(uri, folder),
+      python: await pythonOfTests(),
+      exclude: ["row", "death"],
+      task: undefined,
+      positiveClass: undefined,
+      folder: own,
+      cwd: path.join(folder, "elsewhere"),
+      env: { PATH: process.env["PATH"], MLFLOW_DISABLE_TELEMETRY: "true" },
+      signal: new AbortController().signal,
+      redact: (text) => text,
+      onOutput: () => {},
+      onWarning: (text) => warnings.push(text),
+      ...options,
+    });
+    try {
+      const source = await openTable([table], db, { cwd: folder });
+      return { ...(await scorer.score(db, source, rows)), warnings };
+    } finally {
+      await scorer.close();
+      await db.close();
+    }
+  }
+
+  /** What the library itself gave. */
+  async function expected(name: string) {
+    return await readScoreColumns(path.join(folder, `${name}.expected`), rows);
+  }
+
+  return { folder, score, expected };
+}
