@@ -71,44 +71,55 @@ function newtonMove({ gradient, hessian }: ReturnType<typeof gradientAt>): Logis
 
 function logOddsOf({ scores, positives, negatives }: CalibrationRows, clip: number): LogOdds {
   const width = scores.length <= mostExact ? 0 : cellWidth;
-  const values: number[] = [];
-  const ups: number[] = [];
-  const downs: number[] = [];
+  const cells: Cells = { values: [], positives: [], negatives: [] };
   const [positiveWeight, positiveOdds] = [new RunningSum(), new RunningSum()];
-  // Both sums are kept: what is missing to 1 has digits of its own near 1.
   let [limit, sum, missing, up, down] = [Number.POSITIVE_INFINITY, 0, 0, 0, 0];
-  const close = () => {
-    if (up + down === 0) return;
-    values.push(Math.log(sum / missing));
-    ups.push(up);
-    downs.push(down);
-  };
   for (let block = 0; block < scores.length; block += 1) {
     const probability = Math.min(Math.max(scores[block] ?? 0, clip), 1 - clip);
     if (probability < limit) {
-      close();
-      [sum, missing, up, down] = [0, 0, 0, 0];
+      if (block > 0) addCell(cells, Math.log(sum / missing), { up, down });
+      sum = 0;
+      missing = 0;
+      up = 0;
+      down = 0;
       limit = Math.max(probability * (1 - width), 1 - (1 - probability) * (1 + width));
     }
     const positive = positives[block] ?? 0;
-    const negative = negatives[block] ?? 0;
-    sum += probability * (positive + negative);
-    missing += (1 - probability) * (positive + negative);
+    const both = positive + (negatives[block] ?? 0);
+    sum += probability * both;
+    missing += (1 - probability) * both;
     up += positive;
-    down += negative;
+    down += negatives[block] ?? 0;
     if (positive > 0) {
       positiveWeight.add(positive);
       positiveOdds.add(positive * Math.log(probability / (1 - probability)));
     }
   }
-  close();
+  addCell(cells, Math.log(sum / missing), { up, down });
   return {
-    values: Float64Array.from(values),
-    positives: Float64Array.from(ups),
-    negatives: Float64Array.from(downs),
+    values: Float64Array.from(cells.values),
+    positives: Float64Array.from(cells.positives),
+    negatives: Float64Array.from(cells.negatives),
     positiveWeight: positiveWeight.value,
     positiveOdds: positiveOdds.value,
   };
+}
+
+interface Cells {
+  readonly values: number[];
+  readonly positives: number[];
+  readonly negatives: number[];
+}
+
+/** What is missing to 1 is summed beside the scores, since it has digits of its own near 1. */
+function addCell(
+  cells: Cells,
+  value: number,
+  { up, down }: { readonly up: number; readonly down: number },
+): void {
+  cells.values.push(value);
+  cells.positives.push(up);
+  cells.negatives.push(down);
 }
 
 /** In one dimension the estimate is finite where the classes overlap from both sides. */

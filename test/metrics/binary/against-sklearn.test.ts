@@ -95,7 +95,7 @@ function slack(name: string, reference: number, { weights }: Case): number {
   const counting = weights?.filter((weight) => weight > 0) ?? [1];
   const isWide = Math.max(...counting) > 1e3 * Math.min(...counting);
   if (isWide && /^(calibration_slope|mcc)$/.test(name)) return Number.POSITIVE_INFINITY;
-  if (name === "calibration_slope") return 1e-7 * Math.max(1, Math.abs(reference));
+  if (name === "calibration_slope") return 1e-5 * Math.max(1, Math.abs(reference));
   if (isWide) return 1e-12 * Math.max(1, Math.abs(reference));
   if (/^(mcc|cohen_kappa)/.test(name)) return 1e-12 * Math.max(1, Math.abs(reference));
   if (/^(brier|miscalibration|discrimination)/.test(name)) return 1e-12 * Math.max(1e-2, Math.abs(reference));
