@@ -18,6 +18,7 @@ const { metafile } = await build({
     context: "src/context.ts",
     "relay-main": "src/deploy/relay-main.ts",
     "measure-worker": "src/evaluation/measure-worker.ts",
+    "binary-worker": "src/metrics/binary/binary-worker.ts",
   },
   outdir: dist,
   bundle: true,

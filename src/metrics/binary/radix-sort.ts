@@ -1,12 +1,4 @@
-/** Finite numbers. */
-export type Scores = Float64Array | Float32Array;
-/** What travels with each score. */
-export type Payloads = Uint8Array | Uint16Array | Uint32Array;
-
-export interface Columns {
-  readonly scores: Scores;
-  readonly payloads: Payloads;
-}
+import { type Columns, partOf, type Scores, sameSize } from "./columns.ts";
 
 /** Bits of the scores, 0 the lowest. */
 interface Window {
@@ -24,12 +16,11 @@ const shortTable = 4096;
  * Rows by score, highest first; rows of equal score in no promised order. Scores must be finite and not negative (no -0 either).
  * A radix sort of the numbers' bits, linear and without a comparison function: only the bits in which the scores differ are
  * looked at, so that doubles which are floats in truth cost what floats cost. Both columns are used up: the answer may stand in
- * them or in arrays of the same size.
+ * them or in `scratch`, which is of the same types and size.
  */
-export function sortDescending(rows: Columns): Columns {
+export function sortDescending(rows: Columns, scratch = sameSize(rows)): Columns {
   const window = differingBits(rows.scores);
   if (window === undefined) return rows;
-  const scratch = sameSize(rows);
   const lowestOfPasses = Math.max(window.lowest, window.highest - mostPassBits + 1);
   const sorted = sortWindow(rows, scratch, { ...window, lowest: lowestOfPasses });
   if (lowestOfPasses > window.lowest) {
@@ -37,15 +28,6 @@ export function sortDescending(rows: Columns): Columns {
     sortRuns(sorted, sorted === rows ? scratch : rows, rest);
   }
   return sorted;
-}
-
-function sameSize({ scores, payloads }: Columns): Columns {
-  const empty = payloads instanceof Uint32Array ? Uint32Array : Uint16Array;
-  return {
-    scores:
-      scores instanceof Float64Array ? new Float64Array(scores.length) : new Float32Array(scores.length),
-    payloads: payloads instanceof Uint8Array ? new Uint8Array(payloads.length) : new empty(payloads.length),
-  };
 }
 
 /** 32-bit words, the lower one of a double first: all machines that Node runs DuckDB on are little-endian. */
@@ -183,12 +165,8 @@ function sortLongRun(
   scratch: Columns,
   { start, end, rest }: { readonly start: number; readonly end: number; readonly rest: Window },
 ): void {
-  const part = (columns: Columns) => ({
-    scores: columns.scores.subarray(start, end),
-    payloads: columns.payloads.subarray(start, end),
-  });
-  const run = part(rows);
-  const sorted = sortWindow(run, part(scratch), rest);
+  const run = partOf(rows, start, end);
+  const sorted = sortWindow(run, partOf(scratch, start, end), rest);
   if (sorted === run) return;
   run.scores.set(sorted.scores);
   run.payloads.set(sorted.payloads);

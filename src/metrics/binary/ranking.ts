@@ -1,6 +1,6 @@
 import { areaInterval } from "../intervals/area.ts";
 import { type MetricInterval, type MetricOutcome, ratio } from "../metric-set.ts";
-import { RunningSum } from "../sums/running-sum.ts";
+import { RunningSum, runLength } from "../sums/running-sum.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import type { Totals } from "./totals.ts";
 
@@ -30,36 +30,53 @@ function oneClass(blocks: ScoreBlocks): { readonly undefined: string } {
   return { undefined: `one class only: ${blocks.positiveRows} positives, ${blocks.negativeRows} negatives` };
 }
 
-function walk({ scores, ...blocks }: ScoreBlocks, totals: Totals) {
-  const doubledPairs = new RunningSum();
-  const precisionAtPositives = new RunningSum();
+/**
+ * In runs of blocks: plain sums within a run, and a RunningSum of the runs. So the sums keep their digits without an addition more
+ * for each block.
+ */
+function walk({ scores, positives, negatives, rows }: ScoreBlocks, totals: Totals) {
+  const { positives: allPositives, negatives: allNegatives } = totals;
+  const [pairs, precisions] = [new RunningSum(), new RunningSum()];
   let [above, falsely, distance] = [0, 0, 0];
-  for (let block = 0; block < scores.length; block += 1) {
-    const positives = blocks.positives[block] ?? 0;
-    const negatives = blocks.negatives[block] ?? 0;
-    if (negatives > 0) addProduct(doubledPairs, negatives, 2 * above + positives);
-    above += positives;
-    falsely += negatives;
-    if (positives > 0) precisionAtPositives.add(positives * (above / (above + falsely)));
-    distance = Math.max(distance, Math.abs(above * totals.negatives - falsely * totals.positives));
+  for (let start = 0; start < scores.length; start += runLength) {
+    const end = Math.min(scores.length, start + runLength);
+    let [runPairs, runPrecisions] = [0, 0];
+    for (let block = start; block < end; block += 1) {
+      const up = positives[block] ?? 0;
+      const down = negatives[block] ?? 0;
+      runPairs += down * (2 * above + up);
+      above += up;
+      falsely += down;
+      if (up > 0) runPrecisions += up * (above / (above + falsely));
+      const off = above * allNegatives - falsely * allPositives;
+      if (off > distance) distance = off;
+      else if (-off > distance) distance = -off;
+    }
+    pairs.add(runPairs);
+    precisions.add(runPrecisions);
   }
+  const isExact = rows !== undefined || 2 * allPositives * allNegatives <= Number.MAX_SAFE_INTEGER;
   return {
-    doubledPairs: doubledPairs.value,
-    precisionAtPositives: precisionAtPositives.value,
+    doubledPairs: isExact ? pairs.value : manyPairs(positives, negatives),
+    precisionAtPositives: precisions.value,
     distance,
   };
 }
 
-/** Adds a product of two whole numbers without rounding it, also where it is beyond 2^53. */
-function addProduct(sum: RunningSum, one: number, other: number): void {
-  const product = one * other;
-  if (product <= Number.MAX_SAFE_INTEGER || !Number.isInteger(one)) {
-    sum.add(product);
-    return;
+/** More pairs than a double counts one by one. */
+function manyPairs(positives: ScoreBlocks["positives"], negatives: ScoreBlocks["negatives"]): number {
+  let [pairs, above, part] = [0n, 0, 0];
+  for (const [block, up] of positives.entries()) {
+    const down = negatives[block] ?? 0;
+    const product = down * (2 * above + up);
+    if (product > Number.MAX_SAFE_INTEGER) pairs += BigInt(down) * BigInt(2 * above + up);
+    else if (part + product > Number.MAX_SAFE_INTEGER) {
+      pairs += BigInt(part);
+      part = product;
+    } else part += product;
+    above += up;
   }
-  const low = one % 65536;
-  sum.add(low * other);
-  sum.add((one - low) * other);
+  return Number(pairs + BigInt(part));
 }
 
 /**
@@ -78,13 +95,13 @@ export function rocAucInterval(blocks: ScoreBlocks, area: number): MetricInterva
  * A positive's placement is the share of negatives above it, ties half, a negative's the share of positives below it: what
  * is wrong about each, which is small for a good model, so that the differences below lose few digits.
  */
-function delongVariance({ scores, ...blocks }: ScoreBlocks): number {
-  const { positiveRows, negativeRows } = blocks;
+function delongVariance(blocks: ScoreBlocks): number {
+  const { scores, positives: ups, negatives: downs, positiveRows, negativeRows } = blocks;
   let [above, falsely] = [0, 0];
   let [ofPositives, squaredOfPositives, ofNegatives, squaredOfNegatives] = [0, 0, 0, 0];
   for (let block = 0; block < scores.length; block += 1) {
-    const positives = blocks.positives[block] ?? 0;
-    const negatives = blocks.negatives[block] ?? 0;
+    const positives = ups[block] ?? 0;
+    const negatives = downs[block] ?? 0;
     const negativesAbove = 2 * falsely + negatives;
     above += positives;
     falsely += negatives;

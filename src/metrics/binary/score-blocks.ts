@@ -1,10 +1,6 @@
 import { ExactSum } from "../exact-sum.ts";
-import type { Grouping } from "../metric-set.ts";
-import type { Scores } from "./radix-sort.ts";
+import { type Amounts, emptyCounts, emptyScores, type Scores } from "./columns.ts";
 import type { SortedRows, Tags } from "./sorted-rows.ts";
-
-/** Rows, or sums of weights. */
-type Amounts = Uint32Array | Float64Array;
 
 /**
  * The rows of one group by score: one block a distinct score, highest first. All metrics are made of blocks: rows of equal score
@@ -22,13 +18,17 @@ export interface ScoreBlocks {
   readonly negativeRows: number;
 }
 
-/** Blocks of all groups of a grouping; one group that holds all rows without a grouping. */
-export function scoreBlocks(
-  sorted: SortedRows,
-  grouping: { readonly index: number; readonly count: Grouping["count"] } | undefined,
-): readonly ScoreBlocks[] {
-  const tags = sorted.tags(grouping?.index);
-  const rowCounts = countRows(tags, grouping?.count ?? 1);
+/** What blocks are made of: rows by score, highest first. */
+export interface RowsByScore extends Pick<SortedRows, "scores" | "weights" | "mostTied"> {
+  /** Where the blocks' scores may be written, instead of new memory. */
+  readonly spare: SortedRows["spare"] | undefined;
+}
+
+/**
+ * Blocks of all groups of a grouping, or of one group that holds all rows. In memory that threads share where the scores are.
+ */
+export function scoreBlocks(sorted: RowsByScore, tags: Tags, groups: number): readonly ScoreBlocks[] {
+  const rowCounts = countRows(tags, groups);
   const starts = [0];
   for (let group = 0; group < rowCounts.length / 2; group += 1) {
     starts.push((starts[group] ?? 0) + (rowCounts[2 * group] ?? 0) + (rowCounts[2 * group + 1] ?? 0));
@@ -64,17 +64,18 @@ interface FilledBlocks extends Pick<ScoreBlocks, "scores" | "positives" | "negat
   readonly last: Int32Array;
 }
 
-function emptyScores(like: Scores): Scores {
-  return like instanceof Float64Array ? new Float64Array(like.length) : new Float32Array(like.length);
-}
-
-function countBlocks({ scores }: SortedRows, tags: Tags, starts: readonly number[]): FilledBlocks {
+function countBlocks(
+  { scores, mostTied, spare }: RowsByScore,
+  tags: Tags,
+  starts: readonly number[],
+): FilledBlocks {
   const { values, shift, mask } = tags;
   const last = Int32Array.from(starts, (start) => start - 1);
   const lastScores = new Float64Array(starts.length).fill(Number.NaN);
-  const blocks = emptyScores(scores);
-  const positives = new Uint32Array(scores.length);
-  const negatives = new Uint32Array(scores.length);
+  const isShared = scores.buffer instanceof SharedArrayBuffer;
+  const blocks = spare ?? emptyScores(scores, scores.length, isShared);
+  const positives = emptyCounts(mostTied, scores.length, isShared);
+  const negatives = emptyCounts(mostTied, scores.length, isShared);
   for (let place = 0; place < scores.length; place += 1) {
     const score = scores[place] ?? 0;
     const value = values[place] ?? 0;
@@ -93,11 +94,11 @@ function countBlocks({ scores }: SortedRows, tags: Tags, starts: readonly number
   return { scores: blocks, positives, negatives, rows: undefined, last };
 }
 
-function weighBlocks(sorted: SortedRows, tags: Tags, starts: readonly number[]): FilledBlocks {
+function weighBlocks(sorted: RowsByScore, tags: Tags, starts: readonly number[]): FilledBlocks {
   const { scores, weights = new Float64Array() } = sorted;
   const { values, shift, mask } = tags;
   const last = Int32Array.from(starts, (start) => start - 1);
-  const blocks = emptyScores(scores);
+  const blocks = sorted.spare ?? emptyScores(scores, scores.length, false);
   const positives = new BlockWeights(scores.length);
   const negatives = new BlockWeights(scores.length);
   const rows = new Uint32Array(scores.length);

@@ -12,19 +12,23 @@ export function scoreHistogram(blocks: ScoreBlocks, isProbability: boolean): Sco
   const [highest, lowest] = [scores[0], scores[scores.length - 1]];
   if (highest === undefined || lowest === undefined) return null;
   const [start, end] = rangeOf(lowest, highest, isProbability);
-  const positives = Array.from({ length: bins }, () => 0);
-  const negatives = Array.from({ length: bins }, () => 0);
-  for (let block = 0; block < scores.length; block += 1) {
-    // Halves, since the whole range may be more than a double holds.
-    const share = ((scores[block] ?? 0) / 2 - start / 2) / (end / 2 - start / 2);
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor(share * bins)));
-    positives[bin] = (positives[bin] ?? 0) + (blocks.positives[block] ?? 0);
-    negatives[bin] = (negatives[bin] ?? 0) + (blocks.negatives[block] ?? 0);
-  }
   const edges = Array.from(
     { length: bins + 1 },
     (_, edge) => start * (1 - edge / bins) + end * (edge / bins),
   );
+  const positives = Array.from({ length: bins }, () => 0);
+  const negatives = Array.from({ length: bins }, () => 0);
+  let block = 0;
+  for (let bin = bins - 1; bin >= 0; bin -= 1) {
+    const lower = bin === 0 ? Number.NEGATIVE_INFINITY : (edges[bin] ?? 0);
+    let [up, down] = [0, 0];
+    for (; block < scores.length && (scores[block] ?? 0) >= lower; block += 1) {
+      up += blocks.positives[block] ?? 0;
+      down += blocks.negatives[block] ?? 0;
+    }
+    positives[bin] = up;
+    negatives[bin] = down;
+  }
   return { edges, positives, negatives };
 }
 

@@ -1,12 +1,26 @@
 import type { Grouping } from "../metric-set.ts";
 import type { BinaryInput } from "./binary-input.ts";
-import { type Columns, type Payloads, type Scores, sortDescending } from "./radix-sort.ts";
+import {
+  type Columns,
+  emptyPayloads,
+  emptyScores,
+  type Payloads,
+  partOf,
+  type Scores,
+  sameSize,
+} from "./columns.ts";
+import type { JobThread } from "./job-thread.ts";
+import { sortDescending } from "./radix-sort.ts";
 
 /** All rows that count, highest score first. */
 export interface SortedRows {
   readonly scores: Scores;
   /** In the order of the scores; undefined without weights. */
   readonly weights: Float64Array | undefined;
+  /** Memory of the same size that the sort needs no more. */
+  readonly spare: Scores;
+  /** So many rows have the same score at most. */
+  readonly mostTied: number;
   /** What each row is, for one grouping; without one all rows are in group 0. */
   readonly tags: (grouping: number | undefined) => Tags;
 }
@@ -20,13 +34,18 @@ export interface Tags {
 
 /**
  * Sorts once for all groupings. Labels and group codes travel with the scores as a few bits; with weights, or with more groups
- * than 31 bits tell apart, the row number travels in their place.
+ * than 31 bits tell apart, the row number travels in their place. With a thread it sorts the lower half, and the answer is in memory
+ * that both share; but not where row numbers travel.
  */
-export function sortRows(input: BinaryInput, groupings: readonly Grouping[]): SortedRows {
+export async function sortRows(
+  input: BinaryInput,
+  groupings: readonly Grouping[],
+  thread: JobThread | undefined,
+): Promise<SortedRows> {
   const widths = groupings.map(({ count }) => (count <= 1 ? 0 : 32 - Math.clz32(count - 1)));
   const bits = 1 + widths.reduce((sum, width) => sum + width, 0);
   if (input.weights !== undefined || bits > 32) return sortByRowNumber(input, groupings);
-  const payloads = emptyPayloads(bits, input.labels.length);
+  const payloads = emptyPayloads(Math.ceil(bits / 8), input.labels.length, false);
   payloads.set(input.labels);
   const shifts: number[] = [];
   let shift = 1;
@@ -37,10 +56,18 @@ export function sortRows(input: BinaryInput, groupings: readonly Grouping[]): So
     }
     shift += widths[index] ?? 0;
   }
-  const { scores, payloads: values } = sortSigned({ scores: input.scores.slice(), payloads });
+  const {
+    scores,
+    payloads: values,
+    spare,
+  } = thread === undefined
+    ? sortSigned({ scores: input.scores.slice(), payloads })
+    : await sortInTwo({ scores: input.scores, payloads }, thread);
   return {
     scores,
     weights: undefined,
+    spare,
+    mostTied: longestTie(scores),
     tags: (grouping) =>
       grouping === undefined
         ? { values, shift: 0, mask: 0 }
@@ -48,20 +75,12 @@ export function sortRows(input: BinaryInput, groupings: readonly Grouping[]): So
   };
 }
 
-function emptyPayloads(bits: number, rows: number): Payloads {
-  if (bits <= 8) return new Uint8Array(rows);
-  return bits <= 16 ? new Uint16Array(rows) : new Uint32Array(rows);
-}
-
 /** Rows of weight 0 are left out. */
 function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): SortedRows {
   const { labels, weights } = input;
   const rows = Uint32Array.from(labels.keys());
   const counting = weights === undefined ? rows : rows.filter((row) => (weights[row] ?? 0) > 0);
-  const scores =
-    input.scores instanceof Float64Array
-      ? new Float64Array(counting.length)
-      : new Float32Array(counting.length);
+  const scores = emptyScores(input.scores, counting.length, false);
   for (let place = 0; place < counting.length; place += 1) {
     scores[place] = input.scores[counting[place] ?? 0] ?? 0;
   }
@@ -74,6 +93,8 @@ function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): So
   return {
     scores: sorted.scores,
     weights: sortedWeights,
+    spare: sorted.spare,
+    mostTied: longestTie(sorted.scores),
     tags: (grouping) => {
       const codes = grouping === undefined ? undefined : groupings[grouping]?.codes;
       const values = new Uint32Array(order.length);
@@ -86,8 +107,12 @@ function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): So
   };
 }
 
-/** The radix sort takes no sign: negative scores are sorted apart, by their size. -0 becomes 0. */
-function sortSigned(rows: Columns): Columns {
+interface SortedColumns extends Columns {
+  readonly spare: Scores;
+}
+
+/** The radix sort takes no sign: negative scores are sorted apart, by their size. -0 becomes 0. Uses the columns up. */
+function sortSigned(rows: Columns): SortedColumns {
   const { scores, payloads } = rows;
   let negatives = 0;
   for (let row = 0; row < scores.length; row += 1) {
@@ -95,8 +120,11 @@ function sortSigned(rows: Columns): Columns {
     scores[row] = score;
     if (score < 0) negatives += 1;
   }
-  if (negatives === 0) return sortDescending(rows);
-  const apart = { scores: scores.slice(), payloads: payloads.slice() };
+  const apart = sameSize(rows);
+  if (negatives === 0) {
+    const sorted = sortDescending(rows, apart);
+    return { ...sorted, spare: (sorted === rows ? apart : rows).scores };
+  }
   let [upper, lower] = [0, scores.length - negatives];
   for (let row = 0; row < scores.length; row += 1) {
     const score = scores[row] ?? 0;
@@ -104,18 +132,68 @@ function sortSigned(rows: Columns): Columns {
     apart.scores[place] = Math.abs(score);
     apart.payloads[place] = payloads[row] ?? 0;
   }
-  const part = (start: number, end: number) =>
-    sortDescending({
-      scores: apart.scores.subarray(start, end),
-      payloads: apart.payloads.subarray(start, end),
-    });
-  const positive = part(0, upper);
-  const negative = part(upper, scores.length);
+  const positive = sortDescending(partOf(apart, 0, upper));
+  const negative = sortDescending(partOf(apart, upper, scores.length));
   scores.set(positive.scores);
   payloads.set(positive.payloads);
   for (let place = 0; place < negatives; place += 1) {
     scores[scores.length - 1 - place] = -(negative.scores[place] ?? 0);
     payloads[scores.length - 1 - place] = negative.payloads[place] ?? 0;
   }
-  return rows;
+  return { ...rows, spare: apart.scores };
+}
+
+/** The higher scores here, the lower ones by the thread. */
+async function sortInTwo(input: Columns, thread: JobThread): Promise<SortedColumns> {
+  const rows = {
+    scores: emptyScores(input.scores, input.scores.length, true),
+    payloads: emptyPayloads(input.payloads.BYTES_PER_ELEMENT, input.payloads.length, true),
+  };
+  const upper = splitAtMedian(input, rows);
+  if (upper === undefined) {
+    rows.scores.set(input.scores);
+    rows.payloads.set(input.payloads);
+    return sortSigned(rows);
+  }
+  const scratch = sameSize(rows);
+  const lower = (columns: Columns) => partOf(columns, upper, rows.scores.length);
+  const byThread = thread.run("sort", { rows: lower(rows), scratch: lower(scratch) });
+  const here = partOf(rows, 0, upper);
+  const isHereInScratch = sortDescending(here, partOf(scratch, 0, upper)) !== here;
+  const { isInScratch } = await byThread;
+  const [answer, other] = isHereInScratch ? [scratch, rows] : [rows, scratch];
+  if (isInScratch !== isHereInScratch) {
+    lower(answer).scores.set(lower(other).scores);
+    lower(answer).payloads.set(lower(other).payloads);
+  }
+  return { ...answer, spare: other.scores };
+}
+
+/** Copies the rows so that those around the median score and above come first; says how many. Undefined where a score is negative. */
+function splitAtMedian({ scores, payloads }: Columns, to: Columns): number | undefined {
+  const sampled = Float64Array.from({ length: 1001 }, (_, index) => {
+    return scores[Math.floor((index / 1001) * scores.length)] ?? 0;
+  }).sort();
+  const median = sampled[500] ?? 0;
+  let [upper, lower, lowest] = [0, scores.length, 0];
+  for (let row = 0; row < scores.length; row += 1) {
+    const score = (scores[row] ?? 0) + 0;
+    const place = score >= median ? upper : lower - 1;
+    if (score >= median) upper += 1;
+    else lower -= 1;
+    if (score < lowest) lowest = score;
+    to.scores[place] = score;
+    to.payloads[place] = payloads[row] ?? 0;
+  }
+  return lowest < 0 ? undefined : upper;
+}
+
+function longestTie(scores: Scores): number {
+  let [longest, start] = [0, 0];
+  for (let place = 1; place <= scores.length; place += 1) {
+    if (scores[place] === scores[start]) continue;
+    if (place - start > longest) longest = place - start;
+    start = place;
+  }
+  return longest;
 }

@@ -9,8 +9,7 @@ interface Rule {
   readonly name: string;
   /** The higher the better; NaN where the threshold may not be taken. */
   readonly worth: (truePositives: number, falsePositives: number) => number;
-  /** Predicting nothing may be best. */
-  readonly takesNothing?: boolean;
+  /** Of a rule that weighs costs; predicting nothing may be best then. */
   readonly cost?: CostMatrix;
 }
 
@@ -26,7 +25,13 @@ export function thresholdChoices(
   options: BinaryOptions,
 ): readonly ThresholdChoice[] {
   if (totals.positives === 0 || totals.negatives === 0) return [];
-  return rulesOf(totals, options).map((rule) => choose(blocks, totals, rule));
+  const rules = rulesOf(totals, options);
+  return choose(blocks, rules).map((choice, index) => {
+    const [name = "", cost] = [rules[index]?.name, rules[index]?.cost];
+    if (choice === undefined) return { rule: name, threshold: null, metrics: {} };
+    const { threshold, tp, fp } = choice;
+    return { rule: name, threshold, metrics: outcomesOf(confusionOf(totals, tp, fp), cost) };
+  });
 }
 
 function rulesOf({ positives, negatives }: Totals, options: BinaryOptions): readonly Rule[] {
@@ -48,7 +53,6 @@ function rulesOf({ positives, negatives }: Totals, options: BinaryOptions): read
     ...(options.costs ?? []).map((cost) => ({
       name: costName(cost),
       worth: (tp: number, fp: number) => -costOf(cost, confusionOf({ positives, negatives }, tp, fp)),
-      takesNothing: true,
       cost,
     })),
   ];
@@ -73,23 +77,38 @@ function costOf(
   );
 }
 
-function choose({ scores, positives, negatives }: ScoreBlocks, totals: Totals, rule: Rule): ThresholdChoice {
+interface Choice {
+  readonly worth: number;
+  readonly threshold: number | null;
+  readonly tp: number;
+  readonly fp: number;
+}
+
+/** What each rule chooses; undefined where it takes no threshold. */
+function choose(
+  { scores, positives, negatives }: ScoreBlocks,
+  rules: readonly Rule[],
+): readonly (Choice | undefined)[] {
+  const nothing = { threshold: null, tp: 0, fp: 0 };
+  const best = rules.map((rule): Choice | undefined =>
+    rule.cost === undefined ? undefined : { worth: rule.worth(0, 0), ...nothing },
+  );
+  const hasCosts = rules.some((rule) => rule.cost !== undefined);
   let [tp, fp] = [0, 0];
-  let best: { worth: number; threshold: number | null; tp: number; fp: number } | undefined =
-    rule.takesNothing === true ? { worth: rule.worth(0, 0), threshold: null, tp, fp } : undefined;
   for (let block = 0; block < scores.length; block += 1) {
     const up = positives[block] ?? 0;
     tp += up;
     fp += negatives[block] ?? 0;
     // More false positives and nothing else are never better, but for costs that reward them.
-    if (up === 0 && rule.cost === undefined) continue;
-    const worth = rule.worth(tp, fp);
-    if (worth > (best?.worth ?? Number.NEGATIVE_INFINITY))
-      best = { worth, threshold: scores[block] ?? 0, tp, fp };
+    if (up === 0 && !hasCosts) continue;
+    for (let index = 0; index < rules.length; index += 1) {
+      const worth = rules[index]?.worth(tp, fp) ?? Number.NaN;
+      if (worth > (best[index]?.worth ?? Number.NEGATIVE_INFINITY)) {
+        best[index] = { worth, threshold: scores[block] ?? 0, tp, fp };
+      }
+    }
   }
-  const outcomes =
-    best === undefined ? undefined : outcomesOf(confusionOf(totals, best.tp, best.fp), rule.cost);
-  return { rule: rule.name, threshold: best?.threshold ?? null, metrics: outcomes ?? {} };
+  return best;
 }
 
 function outcomesOf(cells: Confusion, cost: CostMatrix | undefined): ThresholdChoice["metrics"] {

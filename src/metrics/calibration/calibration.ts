@@ -11,11 +11,18 @@ export interface CalibrationFigures {
   readonly outcomes: Readonly<Record<string, MetricOutcome>>;
 }
 
+export interface CalibrationRequest {
+  readonly rows: CalibrationRows;
+  /** Of all rows. */
+  readonly weight: number;
+  readonly brier: number;
+  /** Scores are clipped to [clip, 1 - clip] before the refit. */
+  readonly clip: number;
+  readonly bins: number;
+}
+
 /** How far probabilities can be taken at their word. There must be a row, and all scores must lie in [0, 1]. */
-export function calibrationFigures(
-  rows: CalibrationRows,
-  known: { readonly weight: number; readonly brier: number; readonly clip: number; readonly bins: number },
-): CalibrationFigures {
+export function calibrationFigures({ rows, ...known }: CalibrationRequest): CalibrationFigures {
   const recipe = { bins: known.bins, strategy: "uniform", weight: known.weight } as const;
   const pools = isotonicPools(rows);
   const refit = logisticRefit(rows, known.clip);

@@ -1,3 +1,6 @@
+/** So many terms may be added up plainly before their sum goes into a RunningSum: it keeps 13 digits at worst, 15 as a rule. */
+export const runLength = 256;
+
 /**
  * A sum that carries the rounding error of every addition along (Neumaier 1974), good to the last bit or nearly so. The order of
  * the terms may show in that bit: only for terms that come in an order of their own, such as down the scores; else `ExactSum`.

@@ -100,6 +100,20 @@ it("many groupings at once give what each gives alone", async () => {
   );
 });
 
+it("two threads find what one finds, bit for bit", async () => {
+  await fc.assert(
+    fc.asyncProperty(tables, fc.boolean(), fc.boolean(), async (rows, isFloat, isSigned) => {
+      const input = tableInput(isSigned ? rows.map((row) => ({ ...row, score: row.score - 0.5 })) : rows);
+      const scores = isFloat ? Float32Array.from(input.scores) : input.scores;
+      const groupings = [tableGrouping(rows), { codes: new Uint32Array(rows.length), count: 1 }];
+      const one = await binaryMetrics({ ...input, scores }, groupings);
+      const two = await binaryMetrics({ ...input, scores }, groupings, { twoThreadsFrom: 1 });
+      expect(two).toEqual(one);
+    }),
+    { numRuns: 12 },
+  );
+});
+
 it("-0 and 0 are one score", async () => {
   const rows = [0, 1, 0, 1].map((label, row) => ({
     label,

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { JobThread } from "../../../src/metrics/binary/job-thread.ts";
 import { sortRows } from "../../../src/metrics/binary/sorted-rows.ts";
 
 /** Every row's label is its number's lowest bit, its group the next eight: so that mixed-up rows show. */
-function sorted(scores: Float64Array | Float32Array, weights?: Float64Array) {
+async function sorted(scores: Float64Array | Float32Array, thread: JobThread | undefined) {
   const labels = Uint8Array.from(scores, (_, row) => row & 1);
   const codes = Uint32Array.from(scores, (_, row) => (row >> 1) & 255);
-  const rows = sortRows({ labels, scores, weights, threshold: null }, [{ codes, count: 256 }]);
+  const rows = await sortRows({ labels, scores, threshold: null }, [{ codes, count: 256 }], thread);
   const { values, shift, mask } = rows.tags(0);
   return Array.from(rows.scores, (score, place) => {
     const value = values[place] ?? 0;
@@ -21,9 +22,9 @@ function compareSort(scores: Float64Array | Float32Array) {
 const byScore = (a: { score: number; tag: number }, b: { score: number; tag: number }) =>
   b.score - a.score || a.tag - b.tag;
 
-function check(scores: Float64Array | Float32Array) {
+async function check(scores: Float64Array | Float32Array, thread?: JobThread) {
   const before = scores.slice();
-  const rows = sorted(scores);
+  const rows = await sorted(scores, thread);
   expect(rows.every((row, place) => place === 0 || row.score <= (rows[place - 1]?.score ?? 0))).toBe(true);
   expect(rows.toSorted(byScore)).toEqual(compareSort(scores));
   expect(scores).toEqual(before);
@@ -38,9 +39,10 @@ function random(rows: number, scoreOf: (share: number) => number): Float64Array 
 }
 
 describe("rows by score, highest first, with what belongs to them", () => {
-  it("any doubles, any floats", () => {
-    fc.assert(fc.property(fc.float64Array({ noNaN: true, noDefaultInfinity: true }), check));
-    fc.assert(fc.property(fc.float32Array({ noNaN: true, noDefaultInfinity: true }), check));
+  it("any doubles, any floats", async () => {
+    const finite = { noNaN: true, noDefaultInfinity: true };
+    await fc.assert(fc.asyncProperty(fc.float64Array(finite), (scores) => check(scores)));
+    await fc.assert(fc.asyncProperty(fc.float32Array(finite), (scores) => check(scores)));
   });
 
   it.each([
@@ -55,16 +57,26 @@ describe("rows by score, highest first, with what belongs to them", () => {
     ["long runs", (share: number) => (share < 0.5 ? 0.001 : 900) + (share % 0.01) * 1e-9],
     ["a narrow range", (share: number) => 0.5 + share * 1e-12],
     ["one row far off", (share: number) => (share < 0.0005 ? 1e300 : 0.5 + share * 1e-13)],
-  ])("%s", (_, scoreOf) => {
-    for (const rows of [1, 2, 40, 5000]) check(random(rows, scoreOf));
-    check(Float32Array.from(random(5000, scoreOf)));
+  ])("%s", async (_, scoreOf) => {
+    const thread = new JobThread();
+    try {
+      for (const rows of [1, 2, 40, 5000]) {
+        await check(random(rows, scoreOf));
+        await check(random(rows, scoreOf), thread);
+      }
+      await check(Float32Array.from(random(5000, scoreOf)));
+      await check(Float32Array.from(random(5000, scoreOf)), thread);
+    } finally {
+      await thread.close();
+    }
   });
 
-  it("without the rows of weight 0, and with the others' weights", () => {
+  it("without the rows of weight 0, and with the others' weights", async () => {
     const weights = Float64Array.of(1, 0, 2, 3);
-    const rows = sortRows(
+    const rows = await sortRows(
       { labels: Uint8Array.of(1, 1, 0, 1), scores: Float64Array.of(1, 9, 3, 2), weights, threshold: null },
       [],
+      undefined,
     );
     expect([...rows.scores]).toEqual([3, 2, 1]);
     expect([...(rows.weights ?? [])]).toEqual([2, 3, 1]);
