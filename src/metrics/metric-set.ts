@@ -33,7 +33,7 @@ export interface GroupMetrics extends MetricSet {
 
 /** Which subgroup each row belongs to, for one subgroup column. */
 export interface Grouping {
-  readonly codes: Uint32Array;
+  readonly codes: Uint8Array | Uint16Array | Uint32Array;
   readonly count: number;
 }
 
