@@ -64,9 +64,13 @@ function licensesOf({ inputs }: Metafile, copied: readonly string[]): string {
 
 function licenseOf(folder: string): string {
   const absolute = path.resolve(root, folder);
-  const { name, version, license } = JSON.parse(readFileSync(path.join(absolute, "package.json"), "utf8"));
+  const { name, version, license, repository } = JSON.parse(
+    readFileSync(path.join(absolute, "package.json"), "utf8"),
+  );
   const file = readdirSync(absolute).find((one) => /^(licen[cs]e|copying)(\.|$)/i.test(one));
   const text = file === undefined ? "" : readFileSync(path.join(absolute, file), "utf8");
   if (text === "" && license === undefined) throw new Error(`${name}: no licence to pass on`);
-  return `${name} ${version} (${license})\n\n${text}`;
+  // A package that brings no text: where its source stands, as the Mozilla Public License asks.
+  const source = text === "" ? `${repository?.url ?? repository ?? ""}\n` : text;
+  return `${name} ${version} (${license})\n\n${source}`;
 }

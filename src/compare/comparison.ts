@@ -76,6 +76,7 @@ function namesOf(sides: readonly Side[], only: readonly string[]): string[] {
 
 const primaries = [
   "roc_auc",
+  "roc_auc_ovr",
   "roc_auc_ovr_weighted",
   "f1_macro",
   "ndcg",

@@ -1,18 +1,9 @@
 import { isKnownMetric, metricFacts } from "../metrics/catalog.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
+import { primaryMetric } from "../metrics/primary-metric.ts";
 import { printable } from "../printable.ts";
 import type { Measurement } from "./measure.ts";
 import { groupLines } from "./subgroup-text.ts";
-import type { Task } from "./task.ts";
-
-/** What a task is judged by where nothing says otherwise: the first that has a value. */
-const primaries: Readonly<Record<Task, readonly string[]>> = {
-  binary: ["roc_auc", "balanced_accuracy", "accuracy"],
-  multiclass: ["roc_auc_ovr", "f1_macro", "accuracy"],
-  regression: ["rmse", "mae"],
-  ranking: ["ndcg"],
-  quantile: ["pinball"],
-};
 
 /** The result for a person: all metrics, then each subgroup column with its worst group first. */
 export function evaluationText(measured: Measurement, file: string): string {
@@ -24,12 +15,7 @@ export function evaluationText(measured: Measurement, file: string): string {
     lines.push(`  ${printable(name).padEnd(width)}  ${shown}${intervalOf(overall, name)}`);
   }
   if (threshold !== null) lines.push(`  (classes at score >= ${threshold})`);
-  const names = Object.keys(overall.metrics);
-  const primary =
-    primaries[task].find((name) => typeof overall.metrics[name] === "number") ??
-    primaries[task].find((name) => names.includes(name)) ??
-    names[0] ??
-    "";
+  const primary = primaryMetric(task, overall.metrics) ?? "";
   const sign = metricFacts(primary).higherIsBetter === true ? 1 : -1;
   for (const column of new Set(subgroups.map((group) => group.column))) {
     const groups = subgroups

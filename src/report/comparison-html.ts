@@ -26,9 +26,12 @@ export async function comparisonReport(
     const own = results[place];
     return own === undefined ? [] : [{ label, results: own }];
   });
-  const absent = comparison.sides.filter((_, place) => results[place] === undefined);
-  // A single side would be drawn as if it were the comparison.
-  const charts = sides.length < 2 ? [] : chartsOf(sides);
+  const alike = sides.filter((side) => side.results.task === sides[0]?.results.task);
+  // A single side would be drawn as if it were the comparison; curves of different tasks have nothing to say to each other.
+  const charts = alike.length < 2 ? [] : chartsOf(alike);
+  const absent = comparison.sides.flatMap(({ label }) =>
+    alike.some((side) => side.label === label) ? [] : [label],
+  );
   return page(title, [
     `<header><h1>${markup(title, 300)}</h1>`,
     facts([
@@ -44,7 +47,7 @@ export async function comparisonReport(
     section("charts", "Charts", [
       await figures(charts),
       charts.length > 0 && absent.length > 0
-        ? `<p class="soft">${markup(absent.map((side) => side.label).join(", "))}: no result file, so no curves.</p>`
+        ? `<p class="soft">${markup(absent.join(", "))}: no result file of the same task, so no curves.</p>`
         : "",
     ]),
     subgroupsSection(comparison),

@@ -1,6 +1,7 @@
 import { metricFacts } from "../metrics/catalog.ts";
+import { primaryMetric } from "../metrics/primary-metric.ts";
 import type { EvaluationResults } from "../results/evaluation-results.ts";
-import { byWorse, primaryMetric } from "./charts/subgroup-charts.ts";
+import { byWorse } from "./charts/subgroup-charts.ts";
 import { numberText } from "./figures.ts";
 import { type Cell, dataName, markup, section, table } from "./markup.ts";
 
@@ -60,7 +61,7 @@ function intervalCell({ intervals }: Pick<Group, "intervals">, metric: string): 
 
 /** One table a subgroup column (or a crossing of some), worst first by the metric that matters most. */
 export function subgroupsSection(results: EvaluationResults): string {
-  const metric = primaryMetric(results);
+  const metric = primaryMetric(results.task, results.metrics);
   if (metric === undefined) return "";
   const others = Object.keys(results.metrics)
     .filter((other) => other !== metric)
@@ -78,10 +79,10 @@ function groupTable(
 ): string {
   const compare = byWorse(metric);
   const figureOf = ([, group]: readonly [string, Group]) => group.metrics[metric] ?? undefined;
-  // Those without a value stand first: nobody knows how bad they are.
+  // Those without a value stand last, as in the text of the command.
   const sorted = Object.entries(groups).toSorted((one, other) => {
     const [a, b] = [figureOf(one), figureOf(other)];
-    if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+    if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
     return compare(a, b);
   });
   const classed = sorted.some(([, group]) => group.positives !== null);

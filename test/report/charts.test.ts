@@ -40,6 +40,7 @@ const cases: Readonly<Record<string, readonly Chart[]>> = {
   ranking: alone(rankingCase()),
   "two binary": over(binaryCase(1), binaryCase(2)),
   "three regressions": over(regressionCase(0.2), regressionCase(0.4), regressionCase(0.6)),
+  "two rankings": over(rankingCase(), rankingCase()),
   "two multiclass": over(multiclassCase(), multiclassCase()),
 };
 
@@ -55,6 +56,7 @@ describe("the charts of an evaluation", () => {
       ...["predicted-actual", "residuals", "deciles", "lorenz", "subgroups-region"],
     ]);
     expect(names(cases["quantile"] ?? [])).toEqual(["coverage", "subgroups-region"]);
+    expect(names(cases["ranking"] ?? [])).toEqual(["at-k", "subgroups-region"]);
     expect(names(cases["two binary"] ?? [])).toEqual([
       ...["roc", "precision-recall", "gain", "calibration", "subgroups-region"],
     ]);
@@ -84,6 +86,22 @@ describe("the charts of an evaluation", () => {
       ([, one], [, other]) => (other.metrics["rmse"] ?? 0) - (one.metrics["rmse"] ?? 0),
     );
     expect(errors).toContain(`"sort":${JSON.stringify(most.map(([name]) => name))}`);
+  });
+
+  it("do not make a trifle between subgroups look large, nor show what a metric cannot be", () => {
+    const group = (value: number) => ({
+      ...{ count: 50, positives: 20, negatives: 30, metrics: { roc_auc: value }, undefined: {} },
+    });
+    const domainOf = (...values: readonly number[]) => {
+      const groups = Object.fromEntries(values.map((value, place) => [`g${place}`, group(value)]));
+      const results = resultCase({ metrics: { roc_auc: values[0] ?? null }, subgroups: { a: groups } });
+      const text = JSON.stringify(named(alone(results), "subgroups-a").spec);
+      const [, domain = "[]"] = /"padding":12,"domain":(\[[^\]]*\])/.exec(text) ?? [];
+      return (JSON.parse(domain) as readonly number[]).map((end) => Number(end.toFixed(4)));
+    };
+    expect(domainOf(0.8, 0.802)).toEqual([0.751, 0.851]);
+    expect(domainOf(0.99, 1)).toEqual([0.9, 1]);
+    expect(domainOf(0.4, 0.9)).toEqual([0.4, 0.9]);
   });
 
   it("keep names of the data apart, short and without control characters", async () => {

@@ -5,6 +5,12 @@ export const messageKind = { schema: 1, dictionary: 2, batch: 3 } as const;
 
 const deepestField = 64;
 
+/** Bytes of the fields of the types in Schema.fbs, by the type's place in its union. */
+const typeWidths: Readonly<Record<number, readonly number[]>> = {
+  ...{ 2: [4, 1], 3: [2], 7: [4, 4, 4], 8: [2], 9: [2, 4], 10: [2, 4], 11: [2] },
+  ...{ 14: [2, 4], 15: [4], 16: [4], 17: [1], 18: [2] },
+};
+
 interface Block {
   readonly offset: number;
   readonly metadataBytes: number;
@@ -40,6 +46,8 @@ export class FlatChecker {
     const entry = 4 + slot * 2;
     if (entry >= this.#view.getUint16(vtable, true)) return 0;
     const offset = this.#view.getUint16(vtable + entry, true);
+    if (offset >= this.#view.getUint16(vtable + 2, true))
+      throw new RangeError("a field that lies outside of its table");
     return offset === 0 ? 0 : table + offset;
   }
 
@@ -105,10 +113,17 @@ export class FlatChecker {
     // Only a union has a list in its type.
     const [kind, type] = [this.field(table, 2), this.field(table, 3)];
     if (kind !== 0 && type !== 0 && this.#view.getUint8(kind) === 14) this.#vector(this.target(type), 1, 4);
+    if (kind !== 0 && type !== 0) this.#type(this.#view.getUint8(kind), this.target(type));
     let nodes = 1;
     for (const child of this.tables(table, 5)) nodes += this.#column(child, depth + 1);
     // What is in the values of a dictionary stands in the dictionary.
     return this.field(table, 4) === 0 ? nodes : 1;
+  }
+
+  /** Numbers stand at multiples of their width: one that does not is a part of something else. */
+  #type(kind: number, table: number): void {
+    for (const [slot, width] of (typeWidths[kind] ?? []).entries())
+      if (this.field(table, slot) % width !== 0) throw new RangeError("a type with a number that is none");
   }
 
   /** UTF-8, with a zero behind it. */

@@ -2,6 +2,7 @@ import type { Chart, ChartSide } from "./chart.ts";
 import { classCharts } from "./class-charts.ts";
 import { confusionChart } from "./confusion-chart.ts";
 import { calibrationChart, coverageChart, scoreHistogramChart } from "./probability-charts.ts";
+import { atKChart } from "./ranking-chart.ts";
 import { regressionCharts } from "./regression-charts.ts";
 import { subgroupCharts } from "./subgroup-charts.ts";
 
@@ -18,6 +19,7 @@ export function chartsOf(sides: readonly ChartSide[]): Chart[] {
     calibrationChart(sides),
     ...alone,
     coverageChart(sides),
+    atKChart(sides),
     ...regressionCharts(sides),
     ...subgroupCharts(sides),
   ].flatMap((chart) => (chart === undefined ? [] : [chart]));

@@ -1,5 +1,5 @@
 import { metricFacts } from "../../metrics/catalog.ts";
-import type { EvaluationResults } from "../../results/evaluation-results.ts";
+import { primaryMetric } from "../../metrics/primary-metric.ts";
 import { numberText } from "../figures.ts";
 import { type Chart, type ChartSide, colors, framed, shownName, shownNames, sideColor } from "./chart.ts";
 
@@ -7,14 +7,6 @@ const mostGroups = 25;
 /** Of more columns the first are drawn. */
 const mostColumns = 20;
 const width = 380;
-/** Which metric a person wants to see by subgroup, the first that there is. */
-const primaries = ["roc_auc", "roc_auc_ovr_weighted", "f1_macro", "ndcg", "pinball", "rmse", "accuracy"];
-
-/** The metric that subgroups are ordered and drawn by; undefined where there is none. */
-export function primaryMetric({ metrics }: EvaluationResults): string | undefined {
-  return primaries.find((name) => Object.hasOwn(metrics, name)) ?? Object.keys(metrics)[0];
-}
-
 /** Below 0: `one` is the worse value of `metric`, so that it stands first. Without a direction the lowest counts as worst. */
 export function byWorse(metric: string): (one: number, other: number) => number {
   const sign = metricFacts(metric).higherIsBetter === false ? -1 : 1;
@@ -24,7 +16,7 @@ export function byWorse(metric: string): (one: number, other: number) => number 
 /** One chart a subgroup column: each group's figure with its interval, worst first. */
 export function subgroupCharts(sides: readonly ChartSide[]): Chart[] {
   const [first] = sides;
-  const metric = first === undefined ? undefined : primaryMetric(first.results);
+  const metric = first === undefined ? undefined : primaryMetric(first.results.task, first.results.metrics);
   if (first === undefined || metric === undefined) return [];
   return Object.keys(first.results.subgroups)
     .slice(0, mostColumns)
@@ -100,7 +92,7 @@ function layersOf(
     field: "value",
     type: "quantitative",
     title: shownName(metric, 40),
-    scale: { zero: false, padding: 12 },
+    scale: scaleOf(metric, [...values.flatMap((row) => [row.value, row.low, row.high]), overall]),
     axis: { tickCount: 6 },
   };
   return [
@@ -129,4 +121,19 @@ function layersOf(
       encoding: { x: { value: width + 8 }, y, ...offset, text: { field: "label", type: "nominal" } },
     },
   ];
+}
+
+/** An axis that does not make a trifle look large: at least a tenth of what the metric can be, or of its largest value. */
+function scaleOf(metric: string, values: readonly (number | null | undefined)[]) {
+  const known = values.filter((value) => typeof value === "number");
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const { smallest, largest } = metricFacts(metric);
+  const range = largest - smallest;
+  const least = (Number.isFinite(range) ? range : Math.max(Math.abs(low), Math.abs(high))) / 10;
+  const missing = Math.max(0, least - (high - low)) / 2;
+  // Beyond the ends of the metric there is nothing to see; what does not fit on one side goes to the other.
+  const over = Math.max(0, high + missing - largest);
+  const under = Math.max(0, smallest - (low - missing));
+  const domain = [Math.max(smallest, low - missing - over), Math.min(largest, high + missing + under)];
+  return { zero: false, padding: 12, domain };
 }
