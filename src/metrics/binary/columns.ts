@@ -46,3 +46,8 @@ export function emptyCounts(most: number, length: number, isShared: boolean): Pa
 function memoryOf(bytes: number, isShared: boolean): ArrayBufferLike {
   return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
+
+/** 32-bit words, the lower one of a double first: all machines that Node runs DuckDB on are little-endian. */
+export function wordsOf(scores: Scores): Uint32Array {
+  return new Uint32Array(scores.buffer, scores.byteOffset, scores.byteLength / 4);
+}

@@ -5,7 +5,7 @@ import type { Totals } from "./totals.ts";
 
 /** Above so many distinct scores, points too near to each other to be told apart in a drawing are left out at once. */
 const mostCandidates = 8192;
-const cells = 4096;
+const cells = 1024;
 
 /** ROC, precision-recall and gain curve, each thinned to at most 500 points; null where a class that they need is missing. */
 export function curvesOf(blocks: ScoreBlocks, totals: Totals): ClassCurves {
@@ -39,7 +39,7 @@ export function curvesOf(blocks: ScoreBlocks, totals: Totals): ClassCurves {
 
 /**
  * The blocks behind which a curve may have a point, all of them where they are few. Of many: the last and the first ones around each
- * 4096th of the way along the ROC curve and along the recall, and between those the highest and the lowest precision, which stand
+ * 1024th of the way along the ROC curve and along the recall, and between those the highest and the lowest precision, which stand
  * behind and before blocks with positives.
  */
 function candidates({ scores, positives, negatives }: ScoreBlocks, totals: Totals): Iterable<number> {
