@@ -9,6 +9,12 @@ export interface Contender {
   readonly command: readonly string[];
   /** Where it runs; default: a folder of its own that is removed afterwards. */
   readonly cwd?: string;
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its standard input: secrets belong on no command line. */
+  readonly input?: string;
+  /** Called before each run, outside the measured time. */
+  readonly before?: () => void;
 }
 
 export interface Figures {
@@ -18,6 +24,8 @@ export interface Figures {
   readonly medianSeconds: number;
   /** User and system time, median. */
   readonly cpuSeconds: number;
+  /** The same of the process that serves the contenders, over their runs; 0 where there is none. */
+  readonly serverCpuSeconds: number;
   /** The largest resident set of the process (wait4's ru_maxrss, children waited for included), median, in MB (10^6 bytes). */
   readonly peakMegabytes: number;
   /** What was printed at the end, where a run did not end with 0. */
@@ -27,6 +35,7 @@ export interface Figures {
 interface Run {
   readonly seconds: number;
   readonly cpuSeconds: number;
+  readonly serverCpuSeconds: number;
   readonly peakKiB: number;
   readonly exitCode: number;
   readonly lastLine: string;
@@ -35,35 +44,47 @@ interface Run {
 const measuredScript = path.join(import.meta.dirname, "measured.py");
 
 /** Runs the contenders in turn, `runs` times, so that a slow minute of the machine meets all of them. */
-export function compare(contenders: readonly Contender[], runs: number): Figures[] {
+export function compare(contenders: readonly Contender[], runs: number, serverPid?: number): Figures[] {
   const collected = new Map<string, Run[]>(contenders.map((one) => [one.name, []]));
   for (let round = 0; round < runs; round++) {
     for (const contender of contenders) {
       const list = collected.get(contender.name);
       // What failed once is not tried again: a peer takes minutes.
       if (list?.some((run) => run.exitCode !== 0)) continue;
-      list?.push(runOnce(contender));
+      list?.push(runOnce(contender, serverPid));
     }
   }
   return contenders.map(({ name }) => summary(name, collected.get(name) ?? []));
 }
 
-function runOnce({ command, cwd }: Contender): Run {
+function runOnce({ command, cwd, env, input, before }: Contender, serverPid: number | undefined): Run {
   const folder = mkdtempSync(path.join(tmpdir(), "mlops-bench-"));
   const report = path.join(folder, "figures.json");
   try {
+    before?.();
+    const serverBefore = serverPid === undefined ? 0 : cpuSecondsOf(serverPid);
     const ran = spawnSync("python3", [measuredScript, report, ...command], {
       cwd: cwd ?? folder,
       encoding: "utf8",
-      env: { ...process.env, DO_NOT_TRACK: "true" },
+      env: { ...process.env, DO_NOT_TRACK: "true", ...env },
+      input: input ?? "",
       maxBuffer: 256 * 1024 * 1024,
     });
     if (ran.status !== 0) throw new Error(`measured.py ended with ${ran.status}: ${ran.stderr}`);
     const lines = `${ran.stdout}\n${ran.stderr}`.trim().split("\n");
-    return { ...JSON.parse(readFileSync(report, "utf8")), lastLine: lines.at(-1) ?? "" };
+    const serverCpuSeconds = serverPid === undefined ? 0 : cpuSecondsOf(serverPid) - serverBefore;
+    return { ...JSON.parse(readFileSync(report, "utf8")), serverCpuSeconds, lastLine: lines.at(-1) ?? "" };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** User and system time of a living process so far (proc(5), in ticks of 10 ms). */
+function cpuSecondsOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The name of the program, in parentheses, may hold blanks.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function summary(name: string, runs: readonly Run[]): Figures {
@@ -73,6 +94,7 @@ function summary(name: string, runs: readonly Run[]): Figures {
     seconds: runs.map((run) => run.seconds),
     medianSeconds: median(runs.map((run) => run.seconds)),
     cpuSeconds: median(runs.map((run) => run.cpuSeconds)),
+    serverCpuSeconds: median(runs.map((run) => run.serverCpuSeconds)),
     peakMegabytes: median(runs.map((run) => (run.peakKiB * 1024) / 1e6)),
     failure: failed === undefined ? undefined : `exit ${failed.exitCode}: ${failed.lastLine.slice(0, 160)}`,
   };

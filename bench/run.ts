@@ -1,3 +1,4 @@
+import { benchEvaluate } from "./evaluate.ts";
 import { benchS3 } from "./s3.ts";
 import { benchScoring } from "./scoring.ts";
 import { benchStartup } from "./startup.ts";
@@ -7,6 +8,7 @@ type Bench = (args: readonly string[]) => void | Promise<void>;
 
 /** `npm run bench -- NAME`: side-by-side measurements, printed as tables. Nothing here is part of the tests. */
 const benches: Readonly<Record<string, Bench>> = {
+  evaluate: benchEvaluate,
   s3: benchS3,
   scoring: benchScoring,
   startup: benchStartup,

@@ -6,7 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 const generation = 3;
 
 /** Uniform in [0, 1) and a function of the row number and `salt` alone: every run makes the same values. */
-const uniform = (salt: number) => `(hash(i * 16384 + ${salt}) / 18446744073709551616.0)`;
+export const uniform = (salt: number) => `(hash(i * 16384 + ${salt}) / 18446744073709551616.0)`;
 
 const micros = (salt: number, days: number) =>
   `to_microseconds(CAST(floor(${uniform(salt)} * ${days * 86_400_000_000}) AS BIGINT))`;
@@ -32,6 +32,8 @@ export interface Tables {
   csv(rows: number): Promise<string>;
   /** The same rows in `count` Parquet files of one table, in a folder of their own. */
   parts(rows: number, count: number): Promise<string>;
+  /** The order columns and 240 of doubles named f_0 .. f_239, as a model is trained on; snappy, as pandas and DuckDB write unless told otherwise. */
+  features(rows: number): Promise<string>;
   /** 10,000 columns of doubles named f_0 .. f_9999. */
   wide(rows: number, columns: number): Promise<string>;
 }
@@ -57,17 +59,29 @@ export function tablesIn(folder: string): Tables {
         });
         await run(statements);
       }),
+    features: (rows) =>
+      make(`features-${rows}.parquet`, (target) =>
+        copy(`${orders}, ${doubles(240)} FROM range(${rows}) t(i)`, target, "(FORMAT parquet)"),
+      ),
     wide: (rows, columns) =>
-      make(`wide-${rows}-${columns}.parquet`, (target) => {
-        const values = Array.from({ length: columns }, (_, index) => `${uniform(index)} AS f_${index}`);
-        return copy(`SELECT ${values.join(", ")} FROM range(${rows}) t(i)`, target);
-      }),
+      make(`wide-${rows}-${columns}.parquet`, (target) =>
+        copy(`SELECT ${doubles(columns)} FROM range(${rows}) t(i)`, target),
+      ),
   };
+}
+
+function doubles(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${uniform(index)} AS f_${index}`).join(", ");
 }
 
 const parquetOptions = "(FORMAT parquet, COMPRESSION zstd)";
 
-async function made(folder: string, name: string, write: (target: string) => Promise<void>): Promise<string> {
+/** A file or folder below `folder`, written only where it is not there. */
+export async function made(
+  folder: string,
+  name: string,
+  write: (target: string) => Promise<void>,
+): Promise<string> {
   const place = path.join(folder, `v${generation}-${name}`);
   if (existsSync(place)) return place;
   process.stdout.write(`making ${place} …\n`);
@@ -82,7 +96,8 @@ function copyStatement(select: string, target: string, options: string): string 
   return `COPY (${select}) TO '${target.replaceAll("'", "''")}' ${options}`;
 }
 
-async function copy(select: string, target: string, options = parquetOptions): Promise<void> {
+/** Writes the rows of a query; Parquet unless `options` say otherwise. */
+export async function copy(select: string, target: string, options = parquetOptions): Promise<void> {
   await run([copyStatement(select, target, options)]);
 }
 

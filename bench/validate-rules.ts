@@ -89,3 +89,21 @@ export function typedCsv(file: string): string {
   const columns = Object.entries(types).map(([name, type]) => `${name}: '${type}'`);
   return `read_csv('${file.replaceAll("'", "''")}', auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', columns = {${columns.join(", ")}})`;
 }
+
+/** Ten rules on five columns of the order table. `defaults` speaks for all other columns. */
+export function tenRules(defaults: object): string {
+  return JSON.stringify({
+    version: 1,
+    rows: { min: 1 },
+    defaults,
+    columns: [
+      { name: "id", type: "integer", nulls: "never", unique: true },
+      { name: "customer_id", nulls: "never", min: 1, max: 2_000_000 },
+      { name: "amount", min: 0, max: 100_000 },
+      { name: "country", values: countries },
+      { name: "created_at", min: "2020-01-01T00:00:00Z" },
+      // A tenth is missing, above what is allowed by default.
+      { name: "updated_at", nulls: "allow" },
+    ],
+  });
+}

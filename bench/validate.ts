@@ -198,7 +198,12 @@ async function wide(bench: Bench): Promise<Goal[]> {
   const contenders = [
     ours("10,000 columns, 1,000 rows, default rules", [file], written("none", { rows: { min: 1 } })),
     ours("the same with 5,000 rules on 2,500 of them", [file], written("cards", { columns: cards })),
-    ours("1 M rows x 12 columns, 5,000 assertions", [narrow], written("checks", { checks })),
+    // One row in ten has no second time.
+    ours(
+      "1 M rows x 12 columns, 5,000 assertions",
+      [narrow],
+      written("checks", { columns: [{ name: "updated_at", nulls: "allow" }], checks }),
+    ),
   ];
   printFigures("width", compare(contenders, bench.runs));
   return [];

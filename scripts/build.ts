@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Metafile } from "esbuild";
 
@@ -13,7 +13,13 @@ const dist = path.join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { main: "src/main.ts", context: "src/context.ts", "relay-main": "src/deploy/relay-main.ts" },
+  entryPoints: {
+    main: "src/main.ts",
+    context: "src/context.ts",
+    "relay-main": "src/deploy/relay-main.ts",
+    "measure-worker": "src/evaluation/measure-worker.ts",
+    "binary-worker": "src/metrics/binary/binary-worker.ts",
+  },
   outdir: dist,
   bundle: true,
   splitting: true,
@@ -29,11 +35,23 @@ const { metafile } = await build({
   legalComments: "none",
   logLevel: "warning",
 });
-writeFileSync(path.join(dist, "THIRD-PARTY-LICENSES.txt"), licensesOf(metafile));
+/** What charts are drawn with as PNG; see src/report/render-png.ts. */
+const drawing = [
+  { folder: "node_modules/@resvg/resvg-wasm", file: "index_bg.wasm", as: "resvg.wasm" },
+  { folder: "node_modules/dejavu-fonts-ttf", file: "ttf/DejaVuSans.ttf", as: "DejaVuSans.ttf" },
+];
+for (const { folder, file, as } of drawing) copyFileSync(path.join(root, folder, file), path.join(dist, as));
+writeFileSync(
+  path.join(dist, "THIRD-PARTY-LICENSES.txt"),
+  licensesOf(
+    metafile,
+    drawing.map(({ folder }) => folder),
+  ),
+);
 
-/** The licence texts of every package that the bundle holds a part of. */
-function licensesOf({ inputs }: Metafile): string {
-  const folders = new Set<string>();
+/** The licence texts of every package that the bundle holds a part of, and of those whose files are `copied`. */
+function licensesOf({ inputs }: Metafile, copied: readonly string[]): string {
+  const folders = new Set<string>(copied);
   for (const input of Object.keys(inputs)) {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (folder !== undefined) folders.add(folder);
@@ -46,9 +64,13 @@ function licensesOf({ inputs }: Metafile): string {
 
 function licenseOf(folder: string): string {
   const absolute = path.resolve(root, folder);
-  const { name, version, license } = JSON.parse(readFileSync(path.join(absolute, "package.json"), "utf8"));
+  const { name, version, license, repository } = JSON.parse(
+    readFileSync(path.join(absolute, "package.json"), "utf8"),
+  );
   const file = readdirSync(absolute).find((one) => /^(licen[cs]e|copying)(\.|$)/i.test(one));
   const text = file === undefined ? "" : readFileSync(path.join(absolute, file), "utf8");
   if (text === "" && license === undefined) throw new Error(`${name}: no licence to pass on`);
-  return `${name} ${version} (${license})\n\n${text}`;
+  // A package that brings no text: where its source stands, as the Mozilla Public License asks.
+  const source = text === "" ? `${repository?.url ?? repository ?? ""}\n` : text;
+  return `${name} ${version} (${license})\n\n${source}`;
 }

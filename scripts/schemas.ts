@@ -5,6 +5,7 @@ import { commonFlags, configKey, type FlagDefinition } from "../src/command.ts";
 import { commands } from "../src/commands/all.ts";
 import { sectionOf } from "../src/config/check.ts";
 import { contractFileSchema } from "../src/data/contract/contract.ts";
+import { comparisonResult } from "../src/results/comparison.ts";
 import { errorResult } from "../src/results/core.ts";
 import { deploymentResult } from "../src/results/deploy.ts";
 import { evaluationResults } from "../src/results/evaluation-results.ts";
@@ -41,6 +42,7 @@ function resultSchemas(): Record<string, ZodType> {
     validation_report: validationReport,
     training_result: trainResult,
     evaluation_results: evaluationResults,
+    comparison: comparisonResult,
     gate: gateResult,
     registration: registerResult,
     deployment: deploymentResult,

@@ -73,9 +73,8 @@ function textOutput(stream: NodeJS.WriteStream, redactor: Redactor): TextOutput 
     waiting = [];
   };
   stream.on("drain", release);
-  // `mlops … | head` closes the pipe: there is nobody left to tell, and it is no error of ours.
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    reportLost(stream, error);
     isClosed = true;
     release();
   });
@@ -90,6 +89,20 @@ function textOutput(stream: NodeJS.WriteStream, redactor: Redactor): TextOutput 
     isTerminal: stream.isTTY === true,
     useColor: wantsColor(process.env, stream.isTTY === true),
   };
+}
+
+const lost = new WeakSet<NodeJS.WriteStream>();
+
+/** What was not written, to a full disk for example, nobody can read: then no verdict may look like a good one. */
+function reportLost(stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoException): void {
+  // `mlops … | head` closes the pipe: there is nobody left to tell, and it is no error of ours.
+  if (code === "EPIPE" || lost.has(stream)) return;
+  lost.add(stream);
+  process.once("exit", () => {
+    process.exitCode = 2;
+  });
+  const name = stream === process.stderr ? "stderr" : "stdout";
+  if (name === "stdout") process.stderr.write(`error: The output cannot be written to stdout: ${message}.\n`);
 }
 
 /** NO_COLOR and FORCE_COLOR as on no-color.org and force-color.org; GitLab's job log renders colour. */

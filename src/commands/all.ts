@@ -1,4 +1,5 @@
 import type { CommandDefinition } from "../command.ts";
+import { compareCommand } from "./compare.ts";
 import { deployCommand } from "./deploy.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { gateCommand } from "./gate.ts";
@@ -16,6 +17,7 @@ export const commands: readonly CommandDefinition[] = [
   validateCommand,
   trainCommand,
   evaluateCommand,
+  compareCommand,
   gateCommand,
   registerCommand,
   deployCommand,

@@ -1,6 +1,6 @@
 import { type CommandResult, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import type { ContractSource } from "../data/contract/contract.ts";
+import type { ContractSource } from "../data/contract/contract-form.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import { type ValidateInput, validateFlags } from "./validate/flags.ts";
 import type { LoadedSuites } from "./validate/suites.ts";
@@ -48,13 +48,14 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
   dataPaths(options, contract);
   refuseIdleFlags(options);
   const suites = await suitesOf(options, contract, context);
-  const { showProgress } = await import("./validate/progress.ts");
+  const { showProgress } = await import("./progress.ts");
   const progress = showProgress(context);
-  const { remoteFetch } = await import("./validate/remote.ts");
+  const { remoteFetch } = await import("./remote-data.ts");
   const remote = remoteFetch(context, progress);
   try {
     const parts = {
       contract,
+      contractFile: loaded.file,
       suites: suites.suites,
       startedAt,
       fetchRemote: remote.fetch,

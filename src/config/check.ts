@@ -185,6 +185,9 @@ function unwrap(schema: unknown): unknown[] {
 
 function unknownKey(file: ConfigFile, path: ConfigPath, known: readonly string[]): string {
   const key = String(path.at(-1));
+  // A word of another form of the same thing: `allow` beside `sql`.
+  if (known.includes(key))
+    return `${file.locate(path)}: ${JSON.stringify(path.join("."))} does not go with the keys beside it.`;
   return `${file.locate(path)}: unknown key ${JSON.stringify(path.join("."))}${didYouMean(key, known)}.`;
 }
 

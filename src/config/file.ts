@@ -136,6 +136,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Never the text itself: it may be data that somebody gave by mistake. */
 function describe(value: unknown): string {
-  return Array.isArray(value) ? "a list" : JSON.stringify(value);
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "string" ? `a text of ${value.length} characters` : JSON.stringify(value);
 }

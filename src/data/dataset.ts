@@ -7,7 +7,8 @@ import type { SourceFile, TableSource } from "./sources/table-source.ts";
 
 /** The measures that `datasetOf` wants: the rows, and what does not fit a type that was only found in the first rows. */
 export function datasetMeasures(columns: readonly PlanColumn[]): Measure[] {
-  return [{ kind: "count" }, ...columns.filter((column) => column.storage === "text").map(mistyped)];
+  const texts = columns.filter((column) => column.path === undefined && column.storage === "text");
+  return [{ kind: "count" }, ...texts.map(mistyped)];
 }
 
 function mistyped({ name }: PlanColumn): Measure {

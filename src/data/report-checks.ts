@@ -45,11 +45,13 @@ function exampleText({ values }: FailingExample): string {
 }
 
 function shownText(value: Value): string {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  // Numbers beyond 2^53 in a list or a struct; JSON itself refuses them.
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
 }
 
 function reportedCheck(result: CheckResult, examples: readonly string[]): ValidationCheck {
-  const { details, description, limit, observed, suite, ...rest } = result;
+  const { details, description, elementsOf, limit, observed, suite, ...rest } = result;
   return {
     ...rest,
     limit: ownCopy(limit),
@@ -57,6 +59,7 @@ function reportedCheck(result: CheckResult, examples: readonly string[]): Valida
     examples: [...examples],
     description: description ?? null,
     suite: suite ?? null,
+    elementsOf: elementsOf ?? null,
     details: details === undefined ? null : { ...details },
   };
 }

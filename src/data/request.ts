@@ -1,12 +1,14 @@
-import type { ContractSource } from "./contract/contract.ts";
+import type { ContractSource } from "./contract/contract-form.ts";
 import type { Suite } from "./gx/suite.ts";
-import type { RemoteFetch } from "./sources/remote.ts";
+import type { RemoteFetch } from "./sources/located.ts";
 
 /** All that a validation is made of. */
 export interface ValidateRequest {
   readonly paths: readonly string[];
   readonly cwd: string;
   readonly contract: ContractSource;
+  /** Where a key of the contract is written, for messages: `contract.yaml:3: columns.0.pattern`. */
+  readonly placeInContract: (key: readonly (string | number)[]) => string;
   /** Suites of Great Expectations, in the order of the report. */
   readonly suites: readonly Suite[];
   readonly maxNullRatio: number;

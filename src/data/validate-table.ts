@@ -77,19 +77,21 @@ async function judgeTable(
   const { answers, engine } = await answered(prepared, request);
   const results = judgeChecks(checks, answers);
   request.watch.phase("looking at failing rows", 3, 3);
+  // Asks for more values of a rule than the report does, which then are known already.
+  await whileOpen({ checks, results, answers, engine, columns });
   const broken = brokenRules(checks, results, answers);
   const reported = await reportChecks(results, broken, engine);
+  const kept =
+    request.failingRows === undefined
+      ? undefined
+      : await keepFailingRows(broken, engine, request.failingRows);
+  if (request.wantsProfiles) request.watch.phase("profiling columns", 3, 3);
   const profiles = request.wantsProfiles
     ? await (await import("./report/column-profiles.ts")).columnProfiles(columns, answers, {
         engine,
         show: mask,
       })
     : new Map();
-  const kept =
-    request.failingRows === undefined
-      ? undefined
-      : await keepFailingRows(broken, engine, request.failingRows);
-  await whileOpen({ checks, results, answers, engine, columns });
   await confirmRead(source, answers.count({ kind: "count" }));
   const files = await source.facts();
   const dataset = datasetOf({ source, files, columns, answers, profiles });

@@ -1,4 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type { Labels } from "./read/labels.ts";
+import type { RowOrder } from "./row-ids.ts";
 
 export interface EvalSet {
   readonly rows: number;
@@ -7,36 +10,65 @@ export interface EvalSet {
   readonly identifiedBy: "row-id" | "row-order";
 }
 
+type Values = Float64Array | Float32Array | Uint32Array | Uint8Array;
+
+const blockRows = 1 << 16;
+
 /**
- * What tells two evaluation sets apart: the sha256 over the (row id, label) pairs sorted by row id, or without row ids over the
- * labels in the order of the rows. Labels are numbers; ids are compared as texts by UTF-16 code units.
+ * What tells two evaluation sets apart: a sha256 over the labels, in the order of the sorted row ids after the digest of those, or
+ * without row ids in the order of the rows. Labels count as what they are measured as: a byte a row of a binary task, class names and
+ * then 32-bit codes of a multiclass one, doubles of the others (all little endian).
  */
-export function evalSetOf(labels: ArrayLike<number>, rowIds: readonly string[] | undefined): EvalSet {
+export async function evalSetOf(
+  labels: Labels,
+  order: RowOrder | undefined,
+  signal?: AbortSignal,
+): Promise<EvalSet> {
   const hash = createHash("sha256");
-  if (rowIds === undefined) {
-    hash.update("labels in row order\n");
-    for (let row = 0; row < labels.length; row += 1) hash.update(`${labels[row]}\n`);
-  } else {
-    hash.update("row ids and labels\n");
-    for (const row of orderById(rowIds)) hash.update(`${JSON.stringify(rowIds[row])} ${labels[row]}\n`);
-  }
+  hash.update(order === undefined ? "labels in row order\n" : `row ids ${order.sha256} and labels\n`);
+  const values = valuesOf(labels);
+  hash.update(labels.kind === "classes" ? `classes ${JSON.stringify(labels.classes)}\n` : `${labels.kind}\n`);
+  await updateInOrder(hash, values, { order, signal });
   return {
-    rows: labels.length,
+    rows: values.length,
     sha256: hash.digest("hex"),
-    identifiedBy: rowIds === undefined ? "row-order" : "row-id",
+    identifiedBy: order === undefined ? "row-order" : "row-id",
   };
 }
 
 /** The sha256 of the scores, in the same order: two models with equal digests on one set are bit for bit the same model. */
-export function scoresDigest(scores: Float64Array, rowIds: readonly string[] | undefined): string {
-  const ordered =
-    rowIds === undefined ? scores : Float64Array.from(orderById(rowIds), (row) => scores[row] ?? Number.NaN);
-  return createHash("sha256")
-    .update(new Uint8Array(ordered.buffer, ordered.byteOffset, ordered.byteLength))
-    .digest("hex");
+export async function scoresDigest(
+  columns: readonly Values[],
+  order: RowOrder | undefined,
+  signal?: AbortSignal,
+): Promise<string> {
+  const hash = createHash("sha256");
+  for (const column of columns) await updateInOrder(hash, column, { order, signal });
+  return hash.digest("hex");
 }
 
-function orderById(rowIds: readonly string[]): Uint32Array {
-  const order = Uint32Array.from(rowIds, (_, row) => row);
-  return order.sort((one, other) => ((rowIds[one] ?? "") < (rowIds[other] ?? "") ? -1 : 1));
+export function valuesOf(labels: Labels): Values {
+  return labels.kind === "numbers" ? labels.values : labels.codes;
+}
+
+/** Lets others have their turn after each block: a hundred million rows take seconds. */
+async function updateInOrder(
+  hash: Hash,
+  values: Values,
+  { order, signal }: { readonly order: RowOrder | undefined; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const rows = order?.rows;
+  const size = rows === undefined ? blockRows * 16 : blockRows;
+  const block = values.slice(0, Math.min(size, rows === undefined ? 0 : values.length));
+  for (let start = 0; start < values.length; start += size) {
+    signal?.throwIfAborted();
+    if (start > 0) await setImmediate();
+    if (rows === undefined) hash.update(values.subarray(start, start + size));
+    else hash.update(gathered(values, rows.subarray(start, start + size), block));
+  }
+}
+
+function gathered(values: Values, rows: Uint32Array, block: Values): Values {
+  for (let index = 0; index < rows.length; index += 1) block[index] = values[rows[index] ?? 0] ?? 0;
+  return block.subarray(0, rows.length);
 }

@@ -1,35 +1,71 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { openDuckDb } from "../data/engine/duckdb.ts";
+import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
+import type { RemoteFetch } from "../data/sources/located.ts";
 import { openTable } from "../data/sources/source.ts";
-import type { SourceFile } from "../data/sources/table-source.ts";
-import { MlopsError } from "../errors.ts";
-import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "../scoring/model-location.ts";
-import { type ModelScores, openScorer, type Scorer, type ScorerRequest } from "../scoring/score-model.ts";
+import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
+import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
+import type { LocalModel } from "../scoring/model-location.ts";
+import type { ModelScores } from "../scoring/score-model.ts";
 import type { TrackingClient } from "../tracking/types.ts";
-import { chooseColumns, describeColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
+import { chooseColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
+import { type CustomMetric, type CustomMetricsRequest, customMetrics, withCustom } from "./custom-metrics.ts";
+import { describeColumns } from "./describe-columns.ts";
 import { type EvalSet, evalSetOf, scoresDigest } from "./eval-set.ts";
-import { type Measurement, measure, type Task } from "./measure.ts";
-import { type ReadColumns, readColumns } from "./read-columns.ts";
+import { type KeptScores, keepScores } from "./kept/keep-scores.ts";
+import type { Measurement } from "./measure.ts";
+import { measureApart } from "./measure-apart.ts";
+import { oddities } from "./oddities.ts";
+import { readTable } from "./read/read-table.ts";
+import { orderRowIds } from "./row-ids.ts";
+import { kindOf, scoreColumns } from "./score-facts.ts";
+import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
+import type { Task } from "./task.ts";
 
 export interface EvaluationRequest {
-  readonly table: string;
+  /** Files, patterns, folders and `s3://` addresses of one table. */
+  readonly paths: readonly string[];
   /** Undefined: the table holds the predictions. */
   readonly modelUri: string | undefined;
   readonly columns: GivenColumns;
   readonly task: Task | undefined;
   readonly threshold: number | undefined;
   readonly positiveClass: string | undefined;
+  /** Of a ranking: how many of the first rows count; empty: the usual ones. */
+  readonly ks: readonly number[];
+  readonly binary: BinaryOptions;
+  readonly maxGroups: number;
   readonly python: string | undefined;
+  /** Where the scores are kept, absolute; undefined: nowhere. */
+  readonly scoresFile: string | undefined;
+  readonly custom: Pick<CustomMetricsRequest, "files" | "program" | "timeoutMs">;
   /** Looks at the table and its columns only. */
   readonly isDryRun: boolean;
+  readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string | undefined };
+  readonly fetchRemote: RemoteFetch | undefined;
+  readonly watch: EvaluationWatch;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly redact: (text: string) => string;
   readonly onOutput: (text: string) => void;
   readonly onWarning: (text: string) => void;
+}
+
+/** Told how far an evaluation is. */
+interface EvaluationWatch {
+  phase(title: string, number: number, total: number): void;
+  /** `percent` 0..100 of the phase, undefined where it cannot be said. */
+  follow(read: () => number | undefined): void;
+}
+
+interface ScoresFacts {
+  readonly kind: "score" | "prediction";
+  readonly dtype: "float32" | "float64";
+  readonly sha256: string;
+  /** The Parquet file with them, where one was kept. */
+  readonly file: KeptScores | undefined;
 }
 
 export interface EvaluatedTable {
@@ -42,16 +78,15 @@ export interface EvaluatedTable {
   readonly model: (LocalModel & Pick<ModelScores, "features" | "modelType">) | undefined;
   /** For a person: which model was scored how. */
   readonly modelNote: string | undefined;
+  /** Of what scored, by name. */
+  readonly versions: Readonly<Record<string, string>>;
   /** Undefined in a dry run. */
   readonly measured: Measurement | undefined;
   readonly evalSet: EvalSet | undefined;
-  readonly scores:
-    | {
-        readonly kind: "score" | "prediction";
-        readonly dtype: "float32" | "float64";
-        readonly sha256: string;
-      }
-    | undefined;
+  readonly scores: ScoresFacts | undefined;
+  readonly customMetrics: readonly CustomMetric[];
+  /** For a person: what is odd about the table and was measured all the same. */
+  readonly notes: readonly string[];
 }
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
@@ -59,133 +94,150 @@ export async function evaluateTable(
   request: EvaluationRequest,
   client: TrackingClient | undefined,
 ): Promise<EvaluatedTable> {
-  const { cwd, signal } = request;
+  const { signal, limits, watch } = request;
   const folder = await mkdtemp(path.join(tmpdir(), "mlops-evaluate-"));
-  const db = await openDuckDb({ signal });
-  let scorer: Scorer | undefined;
+  const db = await openDuckDb({ signal, ...limits });
+  watch.phase("opening", 1, 3);
+  watch.follow(() => db.progress());
   try {
-    const source = await openTable([request.table], db, { cwd, signal });
-    const columns = chooseColumns(
-      source.columns.map((column) => column.name),
-      request.columns,
-      { uri: request.table, needsScores: request.modelUri === undefined },
-    );
-    const base = {
-      uri: request.table,
-      files: await source.facts(),
-      columns,
-      columnNote: describeColumns(columns),
-      positiveClass: request.positiveClass,
-    };
-    const nothing = {
-      model: undefined,
-      modelNote: undefined,
-      measured: undefined,
-      evalSet: undefined,
-      scores: undefined,
-    };
-    if (request.isDryRun) return { ...base, ...nothing };
-    const model = await locateModel(request, client, folder);
-    // Python loads the model while the columns are read.
-    if (model !== undefined) scorer = await openScorer(scorerRequest({ request, model, columns, folder }));
-    const read = await readColumns(db, source, {
-      ...columns,
-      value: columns.score ?? columns.prediction,
-      valueKind: columns.score === undefined ? "prediction" : "score",
-      positiveClass: request.positiveClass,
-    });
-    const scored =
-      model === undefined || scorer === undefined
-        ? scoresOfTable(read, columns)
-        : modelScores(model, await scorer.score(db, source, read.rows));
-    const { values, dtype, kind } = scored;
-    const measured = measure({
-      uri: request.table,
-      task: request.task,
-      columns: read,
-      values,
-      dtype,
-      kind,
-      threshold: request.threshold,
-    });
-    return {
-      ...base,
-      model: scored.model,
-      modelNote: scored.note,
-      measured,
-      evalSet: evalSetOf(read.labels, read.rowIds),
-      scores: { kind, dtype, sha256: scoresDigest(values, read.rowIds) },
-    };
+    const source = await openSource(request, db);
+    try {
+      return await evaluateSource({ request, client, folder, db, source });
+    } finally {
+      source.close();
+    }
   } finally {
-    await scorer?.close();
     await db.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface Scored {
-  readonly values: Float64Array;
-  readonly dtype: "float32" | "float64";
-  readonly kind: "score" | "prediction";
-  readonly model: EvaluatedTable["model"];
-  readonly note: string | undefined;
+/** The digest of a Parquet file is found while its rows are read; a CSV must be known to be one first. */
+async function openSource(request: EvaluationRequest, db: DuckDb): Promise<TableSource> {
+  const { paths, cwd, signal, fetchRemote } = request;
+  const readsAhead = paths.every((one) => /\.(parquet|pq)$/i.test(one));
+  return await openTable(paths, db, { cwd, signal, fetchRemote, readsAhead });
 }
 
-function scoresOfTable(read: ReadColumns, columns: EvaluationColumns): Scored {
-  if (read.values === undefined) throw new RangeError("neither scores nor a model");
-  const kind = columns.score === undefined ? "prediction" : "score";
-  return { values: read.values, dtype: read.dtype, kind, model: undefined, note: undefined };
-}
-
-function scorerRequest(parts: {
+interface Parts {
   readonly request: EvaluationRequest;
-  readonly model: LocalModel;
-  readonly columns: EvaluationColumns;
+  readonly client: TrackingClient | undefined;
   readonly folder: string;
-}): ScorerRequest {
-  const { request, model, columns, folder } = parts;
-  const { label, subgroups, rowId } = columns;
-  return {
-    ...request,
-    model,
-    folder,
-    exclude: [label, ...subgroups, ...(rowId === undefined ? [] : [rowId])],
-  };
+  readonly db: DuckDb;
+  readonly source: TableSource;
 }
 
-function modelScores(model: LocalModel, scores: ModelScores): Scored {
-  const { kind, values, dtype, classes, features, modelType, call, runtime, notes } = scores;
-  if (kind === "probabilities" || (kind === "prediction" && classes.length > 0)) {
-    throw new MlopsError({
-      kind: "usage",
-      code: "NOT_YET",
-      message: `${model.uri} knows ${classes.length} classes (${classes.join(", ")}), and only two can be evaluated yet.`,
-    });
+async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
+  const { request, db, source } = parts;
+  const { positiveClass, modelUri } = request;
+  const uri = shownPaths(request.paths);
+  const columns = chooseColumns(
+    source.columns.map((column) => column.name),
+    request.columns,
+    { uri, needsScores: modelUri === undefined, task: request.task, positiveClass },
+  );
+  const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
+  if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
+  const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
+  try {
+    return { ...base, ...(await measureTable({ request, db, source, uri, columns, loading })) };
+  } finally {
+    await loading?.scorer.close();
   }
-  const note = [
-    `scored with ${model.uri}: ${modelType}, ${call} over ${features.length} columns, in ${runtime}`,
-    ...notes,
-  ].join("\n");
+}
+
+/** Reads and measures; a model is loaded meanwhile. */
+async function measureTable(parts: {
+  readonly request: EvaluationRequest;
+  readonly db: DuckDb;
+  readonly source: TableSource;
+  readonly uri: string;
+  readonly columns: EvaluationColumns;
+  readonly loading: LoadingModel | undefined;
+}): Promise<Omit<EvaluatedTable, "uri" | "columns" | "columnNote" | "positiveClass">> {
+  const { request, db, source, uri, columns, loading } = parts;
+  const { positiveClass, watch } = request;
+  const read = await readTable(db, source, {
+    uri,
+    columns,
+    task: request.task,
+    positiveClass,
+    classes: request.columns.classes,
+    hasModel: loading !== undefined,
+    maxGroups: request.maxGroups,
+    onRows: followRows(watch),
+  });
+  const order =
+    columns.rowId === undefined
+      ? undefined
+      : await orderRowIds(db, source, { uri, column: columns.rowId, rows: read.rows });
+  const scored =
+    loading === undefined
+      ? ownScores(read)
+      : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
+  const { task, data } = scored;
+  watch.phase("measuring", 3, 3);
+  const { scoresFile, signal } = request;
+  const { threshold, ks, binary: options } = request;
+  const [measured, evalSet, sha256] = await Promise.all([
+    measureApart({ uri, task, data, threshold, ks, options }, signal),
+    evalSetOf(data.labels, order, signal),
+    scoresDigest(scoreColumns(data), order, signal),
+  ]);
+  const kept =
+    scoresFile === undefined
+      ? undefined
+      : await keepScores({ db, source, columns, data, file: scoresFile, signal });
+  const files = await source.facts();
+  const input = {
+    files: files.map((one) => one.absolutePath),
+    scoresFile: kept?.file,
+    task,
+    rows: read.rows,
+  };
+  const custom = await customMetrics(
+    { ...request, ...request.custom },
+    { ...input, columns: { ...columns } },
+    Object.keys(measured.overall.metrics),
+  );
   return {
-    values: Float64Array.from(values[0]),
-    dtype,
-    kind,
-    model: { ...model, features, modelType },
-    note,
+    files,
+    model: scored.model,
+    modelNote: scored.note,
+    versions: { duckdb: await engineVersion(db), ...scored.versions },
+    measured: withCustom(measured, custom),
+    customMetrics: custom,
+    evalSet,
+    scores: { ...kindOf(data), sha256, file: kept },
+    notes: oddities(data, uri),
   };
 }
 
-async function locateModel(
-  { modelUri, cwd }: EvaluationRequest,
-  client: TrackingClient | undefined,
-  folder: string,
-): Promise<LocalModel | undefined> {
-  if (modelUri === undefined) return undefined;
-  if (!isRemoteModel(modelUri)) return await openLocalModel(modelUri, cwd);
-  if (client !== undefined) return await downloadModel(client, modelUri, path.join(folder, "model"));
-  throw new MlopsError({
-    kind: "bug",
-    code: "NO_TRACKING",
-    message: `${modelUri} needs a tracking server, and none was opened.`,
-  });
+async function engineVersion(db: DuckDb): Promise<string> {
+  const [row = {}] = await db.query("SELECT version() AS version");
+  return String(row["version"]).replace(/^v/, "");
+}
+
+const nothing = {
+  model: undefined,
+  modelNote: undefined,
+  versions: {},
+  customMetrics: [],
+  notes: [],
+  measured: undefined,
+  evalSet: undefined,
+  scores: undefined,
+};
+
+function shownPaths([first = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
+
+function followRows(watch: EvaluationWatch): (done: number, all: number) => void {
+  let percent = 0;
+  watch.phase("reading", 2, 3);
+  watch.follow(() => percent);
+  return (done, all) => {
+    percent = (100 * done) / all;
+  };
 }

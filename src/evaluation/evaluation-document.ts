@@ -1,3 +1,6 @@
+import path from "node:path";
+import type { MeasurementDetails } from "../metrics/details.ts";
+import type { GroupMetrics } from "../metrics/metric-set.ts";
 import { resultHead } from "../results/core.ts";
 import type { EvaluationResults } from "../results/evaluation-results.ts";
 import type { EvaluatedTable } from "./evaluate-table.ts";
@@ -12,9 +15,11 @@ export function evaluationDocument(
     readonly startedAt: Date;
     readonly finishedAt: Date;
     readonly runId: string | undefined;
+    /** Of the result file: files beside it are named from there. */
+    readonly directory: string;
   },
 ): EvaluationResults {
-  const { columns, model, evalSet, scores } = evaluated;
+  const { model, evalSet, scores } = evaluated;
   if (evalSet === undefined || scores === undefined) throw new RangeError("nothing was measured");
   const role = model === undefined ? "predictions" : "evaluation data";
   return {
@@ -33,24 +38,23 @@ export function evaluationDocument(
     }),
     runId: head.runId ?? model?.runId ?? null,
     task: measured.task,
-    metrics: { ...measured.overall.metrics },
-    undefined: { ...measured.overall.undefined },
-    count: measured.overall.count,
-    positives: measured.overall.positives,
-    negatives: measured.overall.negatives,
+    ...measuredOf(measured.overall),
     threshold: measured.threshold,
-    confusion: measured.confusion,
+    ...detailsOf(measured.overall),
     subgroups: subgroupsOf(measured),
+    ...(evaluated.customMetrics.length === 0
+      ? {}
+      : {
+          customMetrics: evaluated.customMetrics.map(({ name, higherIsBetter, count, source }) => ({
+            name,
+            higherIsBetter,
+            count,
+            source,
+          })),
+        }),
     evalSet,
-    scores,
-    columns: {
-      label: columns.label,
-      score: columns.score ?? null,
-      prediction: columns.prediction ?? null,
-      rowId: columns.rowId ?? null,
-      subgroups: [...columns.subgroups],
-      positiveClass: evaluated.positiveClass ?? null,
-    },
+    scores: scoresOf(scores, head.directory),
+    columns: columnsOf(evaluated),
     model:
       model === undefined
         ? null
@@ -61,6 +65,35 @@ export function evaluationDocument(
             type: model.modelType,
             features: [...model.features],
           },
+    versions: evaluated.versions,
+  };
+}
+
+function scoresOf(
+  { kind, dtype, sha256, file }: NonNullable<EvaluatedTable["scores"]>,
+  directory: string,
+): EvaluationResults["scores"] {
+  const kept = file && { uri: path.relative(directory, file.file), sha256: file.sha256 };
+  return { kind, dtype, sha256, file: kept ?? null };
+}
+
+function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResults["columns"] {
+  const { label, score, prediction, rowId, weight, query, subgroups, probabilities, quantiles } = columns;
+  return {
+    label,
+    score: score ?? null,
+    prediction: prediction ?? null,
+    rowId: rowId ?? null,
+    subgroups: subgroups.map((subgroup) => subgroup.name),
+    positiveClass: positiveClass ?? null,
+    weight: weight ?? null,
+    query: query ?? null,
+    ...(probabilities.length === 0
+      ? {}
+      : { probabilities: Object.fromEntries(probabilities.map((one) => [one.class, one.column])) }),
+    ...(quantiles.length === 0
+      ? {}
+      : { quantiles: Object.fromEntries(quantiles.map(({ level, column }) => [String(level), column])) }),
   };
 }
 
@@ -72,17 +105,44 @@ function subgroupsOf({ subgroups }: Measurement): EvaluationResults["subgroups"]
       Object.fromEntries(
         subgroups
           .filter((group) => group.column === column)
-          .map(({ value, metrics }) => [
-            value,
-            {
-              count: metrics.count,
-              positives: metrics.positives,
-              negatives: metrics.negatives,
-              metrics: { ...metrics.metrics },
-              undefined: { ...metrics.undefined },
-            },
-          ]),
+          .map(({ value, metrics }) => [value, measuredOf(metrics)]),
       ),
     ]),
   );
 }
+
+function measuredOf(group: GroupMetrics): EvaluationResults["subgroups"][string][string] {
+  const { metrics, count, positives, negatives, weight, intervals } = group;
+  return {
+    metrics: { ...metrics },
+    undefined: { ...group.undefined },
+    ...(weight === undefined ? {} : { weight }),
+    ...(intervals === undefined ? {} : { intervals }),
+    count,
+    positives,
+    negatives,
+  };
+}
+
+/** What a person looks at beside the numbers; what a task does not have is left out. */
+function detailsOf(details: MeasurementDetails): Pick<EvaluationResults, "confusion" | DetailName> {
+  const all = detailNames.map((name) => [name, details[name]] as const);
+  const there = all.filter(([, value]) => value !== undefined);
+  return { confusion: details.confusion ?? null, ...Object.fromEntries(there) };
+}
+
+const detailNames = [
+  "confusionMatrix",
+  "perClass",
+  "curves",
+  "calibration",
+  "scoreHistogram",
+  "thresholdChoices",
+  "deciles",
+  "residuals",
+  "predictedActual",
+  "lorenz",
+  "queries",
+  "levels",
+] as const satisfies readonly (keyof EvaluationResults & keyof MeasurementDetails)[];
+type DetailName = (typeof detailNames)[number];

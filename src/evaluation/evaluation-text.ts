@@ -1,55 +1,47 @@
-import { metricFacts } from "../metrics/catalog.ts";
+import { isKnownMetric, metricFacts } from "../metrics/catalog.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
+import { primaryMetric } from "../metrics/primary-metric.ts";
 import { printable } from "../printable.ts";
 import type { Measurement } from "./measure.ts";
-
-const mostGroupsShown = 20;
+import { groupLines } from "./subgroup-text.ts";
 
 /** The result for a person: all metrics, then each subgroup column with its worst group first. */
 export function evaluationText(measured: Measurement, file: string): string {
-  const { overall, subgroups, threshold } = measured;
-  const lines = [`${measured.task}: ${countsOf(overall)}`];
-  const width = Math.max(...Object.keys(overall.metrics).map((name) => name.length));
+  const { overall, subgroups, threshold, task } = measured;
+  const lines = [`${task}: ${countsOf(overall)}`];
+  const width = Math.max(...Object.keys(overall.metrics).map((name) => printable(name).length));
   for (const [name, value] of Object.entries(overall.metrics)) {
     const shown = value === null ? `undefined: ${overall.undefined[name] ?? ""}` : formatNumber(value);
-    lines.push(`  ${name.padEnd(width)}  ${shown}`);
+    lines.push(`  ${printable(name).padEnd(width)}  ${shown}${intervalOf(overall, name)}`);
   }
   if (threshold !== null) lines.push(`  (classes at score >= ${threshold})`);
-  const primary = measured.task === "binary" ? "roc_auc" : "rmse";
+  const primary = primaryMetric(task, overall.metrics) ?? "";
+  const sign = metricFacts(primary).higherIsBetter === true ? 1 : -1;
   for (const column of new Set(subgroups.map((group) => group.column))) {
     const groups = subgroups
       .filter((group) => group.column === column)
-      .map((group) => ({ ...group, value: printable(group.value) }));
-    lines.push(...groupLines(column, groups, primary));
+      .map(({ value, metrics }) => ({
+        name: printable(value),
+        value: metrics.metrics[primary] ?? null,
+        reason: metrics.undefined[primary] ?? "",
+        interval: intervalOf(metrics, primary),
+        counts: countsOf(metrics),
+      }));
+    lines.push(`${primary} by ${printable(column)}, worst first`, ...groupLines(groups, sign, formatNumber));
   }
   lines.push(`written to ${file}`);
   return lines.join("\n");
 }
 
-function groupLines(column: string, groups: Measurement["subgroups"], primary: string): string[] {
-  const sign = metricFacts(primary).higherIsBetter === true ? 1 : -1;
-  const rank = (group: GroupMetrics) => (group.metrics[primary] ?? Number.POSITIVE_INFINITY) * sign;
-  const sorted = groups.toSorted((a, b) => {
-    const [one, other] = [rank(a.metrics), rank(b.metrics)];
-    return one === other ? 0 : one - other;
-  });
-  const width = Math.max(...sorted.slice(0, mostGroupsShown).map((group) => group.value.length));
-  const lines = sorted.slice(0, mostGroupsShown).map(({ value, metrics }) => {
-    const number = metrics.metrics[primary];
-    const shown =
-      number === null || number === undefined
-        ? `undefined: ${metrics.undefined[primary] ?? ""}`
-        : formatNumber(number);
-    return `  ${value.padEnd(width)}  ${shown}  (${countsOf(metrics)})`;
-  });
-  if (sorted.length > mostGroupsShown)
-    lines.push(`  … and ${sorted.length - mostGroupsShown} more in the result file`);
-  return [`${primary} by ${printable(column)}, worst first`, ...lines];
+function intervalOf({ intervals }: GroupMetrics, name: string): string {
+  const found = intervals?.[name];
+  return found === undefined ? "" : ` [${formatNumber(found.low)}, ${formatNumber(found.high)}]`;
 }
 
-function countsOf({ count, positives, negatives }: GroupMetrics): string {
+function countsOf({ count, positives, negatives, weight }: GroupMetrics): string {
   const rows = `${count} ${count === 1 ? "row" : "rows"}`;
-  return positives === null ? rows : `${rows}, ${positives} positive, ${negatives} negative`;
+  const weighted = weight === undefined ? rows : `${rows} of weight ${formatNumber(weight)}`;
+  return positives === null ? weighted : `${weighted}, ${positives} positive, ${negatives} negative`;
 }
 
 function formatNumber(value: number): string {
@@ -58,11 +50,19 @@ function formatNumber(value: number): string {
     : value.toFixed(4);
 }
 
-/** The main metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`. */
+/** GitLab takes 20 variables of a report. */
+const mostVariables = 20;
+
+/**
+ * The metrics that have a value, for later jobs: `METRIC_ROC_AUC=0.93`. As many as GitLab takes: those that have a direction and no
+ * parameters, in their order.
+ */
 export function evaluationDotenv({ overall }: Measurement, file: string): Record<string, string> {
-  const values = Object.entries(overall.metrics).filter(([, value]) => value !== null);
-  return {
-    EVALUATION_FILE: file,
-    ...Object.fromEntries(values.map(([name, value]) => [`METRIC_${name.toUpperCase()}`, String(value)])),
-  };
+  const found: Record<string, string> = { EVALUATION_FILE: file };
+  for (const [name, value] of Object.entries(overall.metrics)) {
+    const isMain = isKnownMetric(name) && /^[a-z0-9_]+$/.test(name);
+    if (value === null || !isMain || Object.keys(found).length === mostVariables) continue;
+    found[`METRIC_${name.toUpperCase()}`] = String(value);
+  }
+  return found;
 }

@@ -4,6 +4,9 @@ import type { Measurement } from "./measure.ts";
 /** Where the result file stands among the run's artifacts; `gate` looks for it there. */
 export const evaluationArtifact = "evaluation_results.json";
 
+/** The rows that were measured, so that the next model can be compared on the same ones. */
+const scoresArtifact = "scores.parquet";
+
 /**
  * Logs `eval.<metric>` and `eval.<metric>.<column>.<value>` on the run and uploads the result file. Undefined metrics are left
  * out, and of two subgroups whose names are one MLflow key the second. A model of another run is not logged at all: the figures
@@ -17,10 +20,14 @@ export async function logEvaluation(
     readonly modelRunId: string | undefined;
     readonly measured: Measurement;
     readonly resultFile: string;
+    /** The kept scores, where there are any. */
+    readonly scoresFile: string | undefined;
+    /** Pages and charts, and where they go among the artifacts. */
+    readonly reports: readonly { readonly file: string; readonly artifact: string }[];
     readonly timestampMs: number;
   },
 ): Promise<{ readonly notices: readonly string[]; readonly warnings: readonly string[] }> {
-  const { runId, modelRunId = runId, measured, resultFile, timestampMs } = request;
+  const { runId, modelRunId = runId, measured, resultFile, scoresFile, reports, timestampMs } = request;
   if (modelRunId !== runId) {
     const warning = `The model is of run ${modelRunId}, not of ${runId}: nothing was logged on a run.`;
     return { notices: [], warnings: [warning] };
@@ -31,9 +38,20 @@ export async function logEvaluation(
   const run = await client.getRun(runId);
   await client.logBatch(runId, { metrics });
   await client.artifacts.uploadFile(run.artifactUri, evaluationArtifact, resultFile);
+  if (scoresFile !== undefined)
+    await client.artifacts.uploadFile(run.artifactUri, scoresArtifact, scoresFile);
+  for (const { file, artifact } of reports)
+    await client.artifacts.uploadFile(run.artifactUri, artifact, file);
+  const logged = [
+    ...["metrics", evaluationArtifact],
+    ...(scoresFile === undefined ? [] : [scoresArtifact]),
+    ...(reports.length === 0 ? [] : ["reports"]),
+  ];
   const clash = `Two subgroups have the same name as an MLflow key, the second was not logged: ${clashes.join(", ")}.`;
   return {
-    notices: [`metrics and ${evaluationArtifact} logged on run ${runId} in ${description}`],
+    notices: [
+      `${logged.slice(0, -1).join(", ")} and ${logged.at(-1)} logged on run ${runId} in ${description}`,
+    ],
     warnings: clashes.length === 0 ? [] : [clash],
   };
 }
@@ -49,14 +67,41 @@ function metricsOf(
     if (values.has(key)) clashes.push(key);
     else values.set(key, value);
   };
-  for (const [name, value] of Object.entries(overall.metrics)) add(`eval.${name}`, value);
+  for (const [name, value] of Object.entries(overall.metrics)) {
+    add(`eval.${keyPart(name)}`, value);
+    const alias = mlflowNames[name];
+    if (alias !== undefined) add(`eval.${alias}`, value);
+  }
+  add("eval.example_count", overall.count);
   for (const group of subgroups) {
     const suffix = `${keyPart(group.column)}.${keyPart(group.value)}`;
-    for (const [name, value] of Object.entries(group.metrics.metrics)) add(`eval.${name}.${suffix}`, value);
+    for (const name of subgroupMetrics) add(`eval.${name}.${suffix}`, group.metrics.metrics[name] ?? null);
   }
   const metrics = [...values].map(([key, value]) => ({ key, value, timestampMs, step: 0 }));
   return { metrics, clashes };
 }
+
+/** What MLflow's own evaluation calls it, for dashboards that know these names. */
+const mlflowNames: Readonly<Record<string, string>> = {
+  accuracy: "accuracy_score",
+  precision: "precision_score",
+  recall: "recall_score",
+  f1: "f1_score",
+  average_precision: "precision_recall_auc",
+  mae: "mean_absolute_error",
+  mse: "mean_squared_error",
+  rmse: "root_mean_squared_error",
+  r2: "r2_score",
+  mape: "mean_absolute_percentage_error",
+};
+
+/** Of subgroups these are logged: all of them of hundreds of groups would bury the run. The result file has every one. */
+const subgroupMetrics = [
+  ..."roc_auc average_precision log_loss brier accuracy precision recall f1".split(" "),
+  ..."roc_auc_ovr f1_macro balanced_accuracy".split(" "),
+  ..."rmse mae mse r2 bias".split(" "),
+  ..."ndcg map mrr pinball".split(" "),
+];
 
 /** MLflow's keys: letters, digits and `_ - . /` and blanks; `.` divides ours. */
 function keyPart(text: string): string {

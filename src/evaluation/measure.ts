@@ -1,100 +1,151 @@
 import { MlopsError } from "../errors.ts";
-import { type BinaryGroup, type BinaryMetrics, binaryMetrics, labelMetrics } from "../metrics/binary.ts";
-import type { GroupMetrics } from "../metrics/metric-set.ts";
-import { regressionMetrics } from "../metrics/regression.ts";
-import type { ReadColumns } from "./read-columns.ts";
-
-export type Task = "binary" | "regression";
+import { binaryMetrics, labelMetrics } from "../metrics/binary/binary.ts";
+import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
+import type { MeasurementDetails } from "../metrics/details.ts";
+import type { Grouping, GroupMetrics } from "../metrics/metric-set.ts";
+import { multiclassMetrics } from "../metrics/multiclass/multiclass.ts";
+import { quantileMetrics } from "../metrics/quantile/quantile.ts";
+import { rankingMetrics } from "../metrics/ranking/ranking.ts";
+import { regressionMetrics } from "../metrics/regression/regression.ts";
+import type { TableData } from "./read/read-table.ts";
+import type { Task } from "./task.ts";
 
 export interface MeasureRequest {
   readonly uri: string;
-  /** Undefined: inferred. */
-  readonly task: Task | undefined;
-  readonly columns: ReadColumns;
-  readonly values: Float64Array;
-  readonly dtype: "float32" | "float64";
-  readonly kind: "score" | "prediction";
+  readonly task: Task;
+  readonly data: TableData;
   /** Undefined: 0.5 where the scores are probabilities. */
   readonly threshold: number | undefined;
+  /** Of a ranking: how many of the first rows count; empty: the usual ones. */
+  readonly ks: readonly number[];
+  /** Of a binary task. */
+  readonly options: BinaryOptions;
 }
 
 export interface Measurement {
   readonly task: Task;
   readonly threshold: number | null;
-  readonly overall: GroupMetrics;
-  readonly confusion: BinaryGroup["confusion"];
-  readonly subgroups: readonly {
-    readonly column: string;
-    readonly value: string;
-    readonly metrics: GroupMetrics;
-  }[];
+  readonly overall: GroupMetrics & MeasurementDetails;
+  readonly subgroups: readonly SubgroupMeasurement[];
 }
 
-/**
- * Measures. Without a task: binary where all labels are 0 or 1 and there are scores, or predictions that are 0 or 1 too; otherwise
- * regression. Throws `not-evaluable` for labels that a binary task cannot have.
- */
-export function measure(request: MeasureRequest): Measurement {
-  const { columns, values } = request;
-  const task = request.task ?? inferTask(request);
-  const groupings = columns.subgroups.map((subgroup) => subgroup.grouping);
-  if (task === "regression") {
-    const { overall, groups } = regressionMetrics({ truths: columns.labels, predictions: values }, groupings);
-    return { task, threshold: null, overall, confusion: null, subgroups: nameGroups(columns, groups) };
-  }
-  const problems = [...classProblems(request, "label", columns.labels)];
-  if (request.kind === "prediction") problems.push(...classProblems(request, "prediction", values));
-  if (problems.length > 0) {
-    throw new MlopsError({
-      kind: "not-evaluable",
-      code: "LABELS_NOT_BINARY",
-      message: problems.join("\n"),
-      hint: "Name the class that counts as 1 with --positive-class, or say --task regression.",
-    });
-  }
-  const threshold = request.kind === "prediction" ? 0.5 : thresholdOf(request);
-  const measured = binaryOf(request, threshold, groupings);
-  const { overall, groups } = measured;
-  return { task, threshold, overall, confusion: overall.confusion, subgroups: nameGroups(columns, groups) };
+interface SubgroupMeasurement {
+  readonly column: string;
+  readonly value: string;
+  readonly metrics: GroupMetrics;
 }
 
-function binaryOf(
-  { columns, values, dtype, kind }: MeasureRequest,
-  threshold: number | null,
-  groupings: Parameters<typeof binaryMetrics>[1],
-): BinaryMetrics {
-  const labels = Uint8Array.from(columns.labels);
-  if (kind === "prediction") return labelMetrics({ labels, predictions: Uint8Array.from(values) }, groupings);
-  return binaryMetrics({ labels, scores: values, scoreDtype: dtype, threshold }, groupings);
+interface Measured {
+  readonly overall: GroupMetrics & MeasurementDetails;
+  readonly groups: readonly (readonly GroupMetrics[])[];
 }
 
-function inferTask({ columns, values, kind }: MeasureRequest): Task {
-  const isClasses = (array: Float64Array) => array.every((value) => value === 0 || value === 1);
-  if (!isClasses(columns.labels)) return kind === "score" ? "binary" : "regression";
-  return kind === "score" || isClasses(values) ? "binary" : "regression";
-}
-
-function thresholdOf({ threshold, values }: MeasureRequest): number | null {
-  return threshold ?? (values.every((value) => value >= 0 && value <= 1) ? 0.5 : null);
-}
-
-function classProblems({ uri }: MeasureRequest, role: string, array: Float64Array): string[] {
-  const row = array.findIndex((value) => value !== 0 && value !== 1);
-  if (row < 0) return [];
-  const count = array.filter((value) => value !== 0 && value !== 1).length;
-  return [
-    `${uri}: ${count} of ${array.length} values of the ${role} are not 0 or 1; the first is ${array[row]} in row ${row + 1}.`,
-  ];
-}
-
-function nameGroups(
-  columns: ReadColumns,
-  groups: readonly (readonly GroupMetrics[])[],
-): Measurement["subgroups"] {
-  return columns.subgroups.flatMap(({ column, names }, index) =>
+/** Measures what was read. Throws `not-evaluable` for columns that the task cannot be measured on. */
+export async function measure(request: MeasureRequest): Promise<Measurement> {
+  const { task, data } = request;
+  const groupings = data.subgroups.map((subgroup) => subgroup.grouping);
+  const threshold = task === "binary" ? thresholdOf(request) : null;
+  const { overall, groups } = await metricsOf(request, threshold, groupings);
+  const subgroups = data.subgroups.flatMap(({ column, names }, index) =>
     names.flatMap((value, code) => {
       const metrics = groups[index]?.[code];
       return metrics === undefined ? [] : [{ column, value, metrics }];
     }),
   );
+  return { task, threshold, overall, subgroups };
+}
+
+function metricsOf(
+  request: MeasureRequest,
+  threshold: number | null,
+  groupings: readonly Grouping[],
+): Measured | Promise<Measured> {
+  switch (request.task) {
+    case "binary":
+      return binaryOf(request, threshold, groupings);
+    case "multiclass":
+      return multiclassMetrics(multiclassInput(request.data), groupings);
+    case "regression":
+      return regressionMetrics(regressionInput(request.data), groupings);
+    case "ranking":
+      return rankingMetrics(rankingInput(request), groupings);
+    case "quantile":
+      return quantileMetrics(quantileInput(request.data), groupings);
+  }
+}
+
+async function binaryOf(
+  { data, options }: MeasureRequest,
+  threshold: number | null,
+  groupings: readonly Grouping[],
+): Promise<Measured> {
+  const { labels, score, prediction, weights } = data;
+  if (labels.kind !== "binary") throw mismatch("the labels are not 0 and 1");
+  if (score !== undefined) {
+    const input = { labels: labels.codes, scores: score.values, weights, threshold, options };
+    return await binaryMetrics(input, groupings);
+  }
+  if (prediction?.kind !== "binary") throw mismatch("the predictions are not 0 and 1");
+  return await labelMetrics(
+    { labels: labels.codes, predictions: prediction.codes, weights, options },
+    groupings,
+  );
+}
+
+function multiclassInput({ labels, prediction, probabilities, weights }: TableData) {
+  if (labels.kind !== "classes") throw mismatch("the labels are no classes");
+  if (prediction !== undefined && prediction.kind !== "classes")
+    throw mismatch("the predictions are no classes");
+  return {
+    classes: labels.classes,
+    labels: labels.codes,
+    predictions: prediction?.codes,
+    probabilities: probabilities.length === 0 ? undefined : probabilities.map((one) => one.values),
+    weights,
+  };
+}
+
+function regressionInput({ labels, prediction, weights }: TableData) {
+  if (prediction === undefined) throw mismatch("there are no predictions");
+  return { truths: numbersOf(labels), predictions: numbersOf(prediction), weights };
+}
+
+function rankingInput({ data, ks }: MeasureRequest) {
+  const { labels, score, prediction, queries, weights } = data;
+  if (queries === undefined) throw mismatch("there are no queries");
+  if (weights !== undefined)
+    throw new MlopsError({
+      kind: "usage",
+      code: "OPTION_INVALID",
+      message: "--weight weighs rows, and a ranking is measured by query.",
+      hint: "Leave --weight out.",
+    });
+  const scores = score === undefined ? prediction && numbersOf(prediction) : Float64Array.from(score.values);
+  if (scores === undefined) throw mismatch("there are no scores");
+  return {
+    relevances: numbersOf(labels),
+    scores,
+    queries: queries.codes,
+    queryCount: queries.count,
+    ...(ks.length === 0 ? {} : { ks }),
+  };
+}
+
+function quantileInput({ labels, quantiles, intervals, weights }: TableData) {
+  return { truths: numbersOf(labels), quantiles, intervals, weights };
+}
+
+function numbersOf(labels: TableData["labels"]): Float64Array {
+  if (labels.kind === "classes") throw mismatch("there are classes, expected numbers");
+  return labels.kind === "numbers" ? labels.values : Float64Array.from(labels.codes);
+}
+
+/** 0.5 where the scores are probabilities, or where classes were predicted. */
+function thresholdOf({ threshold, data: { score } }: MeasureRequest): number | null {
+  if (score === undefined) return 0.5;
+  return threshold ?? (score.range.smallest >= 0 && score.range.largest <= 1 ? 0.5 : null);
+}
+
+function mismatch(reason: string): MlopsError {
+  return new MlopsError({ kind: "bug", code: "DATA_MISMATCH", message: `The table was misread: ${reason}.` });
 }

@@ -33,6 +33,7 @@ const rows: readonly Row[] = [
   ["brier", false, 0, 2, "brier_score brier_score_loss brier_loss"],
   ["accuracy", true, 0, 1, "acc accuracy_score"],
   ["balanced_accuracy", true, 0, 1, "balanced_accuracy_score"],
+  ["average_precision_macro", true, 0, 1, ""],
   ["top_k_accuracy", true, 0, 1, "top_k_accuracy_score"],
   ["precision", true, 0, 1, "precision_score"],
   ["recall", true, 0, 1, "recall_score sensitivity tpr true_positive_rate"],
@@ -43,19 +44,25 @@ const rows: readonly Row[] = [
   ["jaccard", true, 0, 1, "jaccard_score"],
   ["mcc", true, -1, 1, "matthews_corrcoef"],
   ["cohen_kappa", true, -1, 1, "kappa cohen_kappa_score"],
+  ["cohen_kappa_quadratic", true, -1, 1, "quadratic_weighted_kappa qwk"],
+  ["fbeta", true, 0, 1, "fbeta_score"],
+  ["lift", true, 0, infinity, ""],
+  ["gain", true, 0, 1, ""],
   ["ks", true, 0, 1, "ks_statistic"],
   ["gini", true, -1, 1, ""],
   ["ece", false, 0, 1, "expected_calibration_error"],
   ["mce", false, 0, 1, "maximum_calibration_error"],
   ["ndcg", true, 0, 1, "ndcg_score"],
+  ["map", true, 0, 1, "mean_average_precision"],
   ["mrr", true, 0, 1, "mean_reciprocal_rank"],
+  ["hit_rate", true, 0, 1, "hit_ratio"],
   ["rmse", false, 0, infinity, "root_mean_squared_error"],
   ["mse", false, 0, infinity, "mean_squared_error"],
   ["mae", false, 0, infinity, "mean_absolute_error"],
   ["median_absolute_error", false, 0, infinity, "median_ae medae"],
   ["max_error", false, 0, infinity, ""],
   ["mape", false, 0, infinity, "mean_absolute_percentage_error"],
-  ["smape", false, 0, infinity, ""],
+  ["smape", false, 0, 2, ""],
   ["wape", false, 0, infinity, ""],
   ["rmsle", false, 0, infinity, "root_mean_squared_log_error"],
   ["msle", false, 0, infinity, "mean_squared_log_error"],
@@ -64,14 +71,25 @@ const rows: readonly Row[] = [
   ["mean_poisson_deviance", false, 0, infinity, "poisson_deviance"],
   ["mean_gamma_deviance", false, 0, infinity, "gamma_deviance"],
   ["mean_tweedie_deviance", false, 0, infinity, "tweedie_deviance"],
+  ["gini_normalized", true, -infinity, 1, "normalized_gini"],
+  ["pearson", true, -1, 1, "pearsonr"],
+  ["spearman", true, -1, 1, "spearmanr"],
+  ["kendall", true, -1, 1, "kendall_tau kendalltau"],
+  ["d2_absolute_error", true, -infinity, 1, "d2_absolute_error_score"],
+  ["d2_tweedie", true, -infinity, 1, "d2_tweedie_score"],
+  ["d2_pinball", true, -infinity, 1, "d2_pinball_score"],
   ["pinball", false, 0, infinity, "pinball_loss mean_pinball_loss"],
+  ["quantile_crossing", false, 0, 1, ""],
+  // Of crossing bounds it is negative.
+  ["interval_width", false, -infinity, infinity, ""],
+  ["winkler", false, -infinity, infinity, "interval_score winkler_score"],
 ];
 
 const averages = ["macro", "micro", "weighted", "samples"];
 const averaged = ["precision", "recall", "f1", "jaccard"];
-/** Numbers that evaluations carry beside their metrics: never compared unless a rule names them. */
+/** Numbers that evaluations carry beside their metrics, or that are best in the middle: never compared unless a rule names them. */
 const countNames = new Set(
-  "example_count count n rows support true_positives true_negatives false_positives false_negatives tp tn fp fn threshold score sum_on_target mean_on_target".split(
+  "example_count count n rows support true_positives true_negatives false_positives false_negatives tp tn fp fn threshold score sum_on_target mean_on_target bias mean_error coverage interval_coverage prevalence observed_expected_ratio calibration_slope calibration_intercept predicted_positive_rate selection_rate".split(
     " ",
   ),
 );
@@ -124,9 +142,9 @@ export function isKnownMetric(name: string): boolean {
   return metricFacts(name).higherIsBetter !== undefined;
 }
 
-/** True for numbers such as `example_count` that say how much was measured, not how well. */
+/** True for numbers such as `example_count` or `bias` that say how much was measured or which way it errs, not how well. */
 export function isCount(name: string): boolean {
-  return countNames.has(name.toLowerCase());
+  return countNames.has(name.toLowerCase().replace(/[@{].*$/s, ""));
 }
 
 /** Every name and alias of the table, for did-you-mean. */

@@ -69,3 +69,8 @@ function digitAt(low: number, high: number, shift: number): number {
   if (shift + digitBits <= 32) return (low >>> shift) & digitMask;
   return ((low >>> shift) | (high << (32 - shift))) & digitMask;
 }
+
+/** Row numbers by value, lowest first; -0 equals 0. Values must be finite. */
+export function ascendingOrder(values: Float64Array): Uint32Array {
+  return descendingOrder(values).reverse();
+}

@@ -58,6 +58,8 @@ const validationCheck = z.strictObject({
   isDefault: z.boolean(),
   /** What the author of the rule wrote about it. */
   description: z.string().nullable(),
+  /** The list, as `items[]`, whose elements the rule is about: rows above are then elements. Null for rules on rows. */
+  elementsOf: z.string().nullable(),
   /** The Great Expectations suite that the rule stands in; null for rules of the contract. */
   suite: z.string().nullable(),
   /** What only one kind of check has to say; for expectations the `result` of Great Expectations. */

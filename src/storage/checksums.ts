@@ -125,9 +125,10 @@ function nodeCrc32(): Crc {
   };
 }
 
-const pieceBytes = 4 << 20;
+/** Little enough to stay in the processor's cache between the reading and the counting. */
+const pieceBytes = 1 << 20;
 
-/** CRC-32 (a number) of a file, read in pieces of 4 MiB. Throws what the file system throws. */
+/** CRC-32 (a number) of a file, read in pieces of 1 MiB. Throws what the file system throws. */
 export async function crc32OfFile(file: string, signal: AbortSignal): Promise<number> {
   const handle = await open(file, "r");
   try {

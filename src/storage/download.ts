@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { MlopsError, systemCodeOf } from "../errors.ts";
@@ -5,7 +6,8 @@ import { printable } from "../printable.ts";
 import type { Checksums } from "./checksums.ts";
 import { combineCrc32 } from "./crc.ts";
 import { openPartJournal, type PartJournal } from "./part-journal.ts";
-import { type PartSlots, partBytes } from "./part-slots.ts";
+import { PartSink } from "./part-sink.ts";
+import { mostPartsAtOnce, type PartSlot, type PartSlots, partBytes } from "./part-slots.ts";
 import type { ObjectFacts } from "./s3-client.ts";
 import type { S3Store } from "./s3-store.ts";
 import { planVerification, type Verification } from "./verification.ts";
@@ -67,6 +69,15 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
   }
 }
 
+interface Stretch {
+  /** Part numbers; `end` is the one after the last. */
+  readonly first: number;
+  readonly end: number;
+  readonly slot: PartSlot;
+  readonly signal: AbortSignal;
+  readonly onPart: (part: number) => void;
+}
+
 class PartReading {
   readonly #request: DownloadRequest;
   readonly #handle: FileHandle;
@@ -90,10 +101,7 @@ class PartReading {
     const both = AbortSignal.any([signal, stop.signal]);
     const workers = Array.from({ length: Math.min(slots.count, this.#count) }, async () => {
       try {
-        for (let part = this.#next++; part < this.#count; part = this.#next++) {
-          await this.#part(part, both);
-          onPart(part);
-        }
+        while (this.#next < this.#count) await this.#stretch(onPart, both);
       } catch (error) {
         // The others would only read on for nothing.
         stop.abort(error);
@@ -107,43 +115,74 @@ class PartReading {
     for (const one of ended) if (one.status === "rejected") throw one.reason;
   }
 
-  async #part(part: number, signal: AbortSignal): Promise<void> {
-    const { slots, store, bucket, object, onBytes } = this.#request;
-    const start = part * partBytes;
-    const length = Math.min(partBytes, object.sizeBytes - start);
-    await slots.use(async ({ buffer, reader }) => {
+  /** Reads what one request shall bring, or looks at one part that is here already. */
+  async #stretch(onPart: (part: number) => void, signal: AbortSignal): Promise<void> {
+    await this.#request.slots.use(async (slot) => {
       signal.throwIfAborted();
-      const into = buffer.subarray(0, length);
-      if (await this.#isThere(part, start, into)) {
-        onBytes(length);
-        return;
-      }
-      let [got, crc] = [0, 0];
-      // Piece by piece as they come: a whole part would have left the processor's cache again.
-      const onPiece = (bytes: number) => {
-        crc = crc32(into.subarray(got, got + bytes), crc);
-        got += bytes;
-        onBytes(bytes);
-      };
-      const facts = await store.read({ bucket, object, start, into, signal, onBytes: onPiece }, reader);
-      if (this.#count === 1) this.facts = facts;
-      await writeAll(this.#handle, into, start);
-      await this.#journal.add(part, crc);
-      this.#crcs.set(part, crc);
+      const { first, end } = this.#take();
+      if (first === end) return;
+      if (await this.#isThere(first, slot.buffer)) {
+        this.#request.onBytes(this.#lengthOf(first, end));
+        onPart(first);
+      } else await this.#read({ first, end, slot, signal, onPart });
     });
   }
 
-  /** Whether an earlier attempt has left this part whole; `into` is only a place to read it to. */
-  async #isThere(part: number, start: number, into: Buffer): Promise<boolean> {
+  /** The next parts, of which the journal knows either the only one or none; fewer at the end, so that all connections end together. */
+  #take(): { readonly first: number; readonly end: number } {
+    const { found } = this.#journal;
+    const first = this.#next;
+    const share = Math.ceil((this.#count - first) / this.#request.slots.count);
+    const limit = first + Math.min(share, mostPartsAtOnce);
+    let end = Math.min(first + 1, limit);
+    if (!found.has(first)) while (end < limit && !found.has(end)) end += 1;
+    this.#next = end;
+    return { first, end };
+  }
+
+  #lengthOf(first: number, end: number): number {
+    return Math.min(end * partBytes, this.#request.object.sizeBytes) - first * partBytes;
+  }
+
+  async #read({ first, end, slot, signal, onPart }: Stretch): Promise<void> {
+    const { store, bucket, object, onBytes } = this.#request;
+    const start = first * partBytes;
+    const sink = new PartSink({
+      ...{ start, length: this.#lengthOf(first, end), buffer: slot.buffer, partBytes, onBytes },
+      write: (bytes, at) => this.#onDisk(() => writeSync(this.#handle.fd, bytes, 0, bytes.length, at)),
+      onPart: (part, crc) => {
+        this.#onDisk(() => this.#journal.add(part, crc));
+        this.#crcs.set(part, crc);
+        onPart(part);
+      },
+    });
+    const facts = await store.read({ bucket, object, start, sink, signal }, slot.reader);
+    if (this.#count === 1) this.facts = facts;
+  }
+
+  /** What the disk says is not taken for what the network says. */
+  #onDisk<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw diskError(error, this.#request);
+    }
+  }
+
+  /** Whether an earlier attempt has left this part whole; `buffer` is only a place to read to. */
+  async #isThere(part: number, buffer: Buffer): Promise<boolean> {
     const crc = this.#journal.found.get(part);
     if (crc === undefined) return false;
-    let got = 0;
-    while (got < into.length) {
-      const { bytesRead } = await this.#handle.read(into, got, into.length - got, start + got);
+    const length = this.#lengthOf(part, part + 1);
+    let [got, computed] = [0, 0];
+    while (got < length) {
+      const wanted = Math.min(buffer.length, length - got);
+      const { bytesRead } = await this.#handle.read(buffer, 0, wanted, part * partBytes + got);
       if (bytesRead === 0) return false;
+      computed = crc32(buffer.subarray(0, bytesRead), computed);
       got += bytesRead;
     }
-    if (crc32(into) !== crc) return false;
+    if (computed !== crc) return false;
     this.#crcs.set(part, crc);
     return true;
   }
@@ -156,12 +195,6 @@ class PartReading {
       whole = combineCrc32(whole, this.#crcs.get(start / partBytes) ?? 0, Math.min(partBytes, end - start));
     return whole;
   }
-}
-
-async function writeAll(handle: FileHandle, bytes: Buffer, start: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length)
-    done += (await handle.write(bytes, done, bytes.length - done, start + done)).bytesWritten;
 }
 
 function diskError(error: unknown, { bucket, object, file }: DownloadRequest): unknown {

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { systemCodeOf } from "../errors.ts";
 
@@ -5,7 +6,8 @@ import { systemCodeOf } from "../errors.ts";
 export interface PartJournal {
   /** Part number (from 0) to CRC-32, as an earlier attempt left them; not yet held against the bytes on disk. */
   readonly found: ReadonlyMap<number, number>;
-  add(part: number, crc: number): Promise<void>;
+  /** Says that a part is on disk. Throws what the disk throws. */
+  add(part: number, crc: number): void;
   close(): Promise<void>;
 }
 
@@ -21,8 +23,8 @@ export async function openPartJournal(file: string, heading: string): Promise<Pa
   await handle.write(isNew ? `${heading}\n` : "\n");
   return {
     found: found ?? new Map(),
-    add: async (part, crc) => {
-      await handle.write(`${part} ${crc.toString(16).padStart(8, "0")}\n`);
+    add: (part, crc) => {
+      writeSync(handle.fd, `${part} ${crc.toString(16).padStart(8, "0")}\n`);
     },
     close: () => handle.close(),
   };

@@ -1,17 +1,18 @@
 import type { DirectReader } from "./direct-read.ts";
 
-/** What one part needs while it is read: memory, and a connection of its own where reads go directly. */
+/** What one request needs: a little memory, and a connection of its own where reads go directly. */
 export interface PartSlot {
   readonly buffer: Buffer;
   readonly reader: DirectReader | undefined;
 }
 
-/**
- * 8 MiB: long enough that the time to the first byte (some 30 ms at Amazon) hardly counts, within the 8 to 16 MB that Amazon
- * advises, and short enough that a cut costs little.
- */
+/** What the journal and the verification count in: a job that was ended goes on at such a boundary. */
 export const partBytes = 8 << 20;
-/** Amazon gives about 85 MB/s a connection: eight fill a link of 5 Gbit/s with 64 MiB of memory, whatever the object's size. */
+/** Parts that one request asks for at most: 64 MiB, so that requests cost nothing beside their bytes. */
+export const mostPartsAtOnce = 8;
+/** Received, checked and written at a time; all slots together stay within the processor's cache. */
+const bufferBytes = 256 << 10;
+/** Amazon gives about 85 MB/s a connection: eight fill a link of 5 Gbit/s. */
 const slotCount = 8;
 
 /** Hands out the slots of a process; who asks for one waits in line. */
@@ -53,7 +54,7 @@ export class PartSlots {
     if (free !== undefined) return free;
     if (this.#made < slotCount) {
       this.#made += 1;
-      return { buffer: Buffer.allocUnsafeSlow(partBytes), reader: this.#makeReader() };
+      return { buffer: Buffer.allocUnsafeSlow(bufferBytes), reader: this.#makeReader() };
     }
     return await new Promise((resolve) => this.#waiting.push(resolve));
   }

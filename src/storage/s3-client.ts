@@ -9,8 +9,9 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { type ChecksumFields, type Checksums, checksumsOf } from "./checksums.ts";
-import type { DirectReader, SignedRequest } from "./direct-read.ts";
+import { bareEtag, type DirectReader, type SignedRequest } from "./direct-read.ts";
 import { networkError, silenceLimitMs } from "./network-error.ts";
+import type { ByteSink } from "./part-sink.ts";
 import type { S3Settings } from "./s3-settings.ts";
 import { readStream } from "./stream-read.ts";
 
@@ -139,10 +140,6 @@ function factsOf(key: string, sizeBytes: number, answer: Answer): ObjectFacts {
   };
 }
 
-function bareEtag(etag: string | undefined): string {
-  return (etag ?? "").replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
-}
-
 /** One page of keys below a prefix, and where the next one begins. */
 export async function listPage(
   client: S3Client,
@@ -167,14 +164,14 @@ export async function listPage(
 
 export interface RangeRead extends Named {
   readonly etag: string;
-  /** Undefined: the whole object, whose size is that of `into`. */
+  /** Undefined: the whole object. */
   readonly range: string | undefined;
-  readonly into: Buffer;
-  readonly onBytes: (bytes: number) => void;
+  /** Has exactly the range's bytes left. */
+  readonly sink: ByteSink;
 }
 
 /**
- * Fills `into` with a range of the object that `etag` names, directly where a reader is given and the answer is a plain one.
+ * Fills `sink` with a range of the object that `etag` names, directly where a reader is given and the answer is a plain one.
  * Answers what the store says of the object. Throws what the SDK throws, and errors with a code for broken answers.
  */
 export async function readRange(
@@ -182,7 +179,8 @@ export async function readRange(
   read: RangeRead,
   reader: DirectReader | undefined,
 ): Promise<ObjectFacts> {
-  const { bucket, key, etag, range, into, signal, onBytes } = read;
+  const { bucket, key, etag, range, sink, signal } = read;
+  const wantedBytes = sink.left;
   const command = new GetObjectCommand({
     Bucket: bucket,
     Key: key,
@@ -194,7 +192,7 @@ export async function readRange(
     (next) => async (args) => {
       const request: unknown = args.request;
       if (reader === undefined || !isSigned(request)) return await next(args);
-      const answer = await reader.read({ request, into, signal, onBytes });
+      const answer = await reader.read({ request, sink, etag, signal });
       if (answer === undefined) return await next(args);
       isRead = true;
       // What the SDK takes from an answer: its head. The body is in its place already.
@@ -203,10 +201,10 @@ export async function readRange(
     { step: "deserialize", priority: "low", name: "readDirectly" },
   );
   const answer = await client.send(command, { abortSignal: signal });
-  const facts = factsOf(key, into.length, answer);
+  const facts = factsOf(key, wantedBytes, answer);
   if (!(answer.Body instanceof Readable)) throw networkError("S3_NO_BODY", "the answer has no body");
   const isOther = etag !== "" && facts.etag !== etag;
-  if (isOther || (!isRead && answer.ContentLength !== into.length)) {
+  if (isOther || (!isRead && answer.ContentLength !== wantedBytes)) {
     answer.Body.on("error", () => undefined).destroy();
     if (isOther)
       throw Object.assign(networkError("S3_OTHER_ETAG", "another ETag"), {
@@ -214,10 +212,10 @@ export async function readRange(
       });
     throw networkError(
       "S3_NO_RANGES",
-      `${answer.ContentLength} bytes instead of ${into.length}: are ranges known there?`,
+      `${answer.ContentLength} bytes instead of ${wantedBytes}: are ranges known there?`,
     );
   }
-  if (!isRead) await readStream(answer.Body, { into, signal, onBytes });
+  if (!isRead) await readStream(answer.Body, { sink, signal });
   return facts;
 }
 

@@ -1,5 +1,6 @@
 import { backOff } from "./backoff.ts";
 import { DirectReader } from "./direct-read.ts";
+import type { ByteSink } from "./part-sink.ts";
 import {
   firstPartBytes,
   headObject,
@@ -18,11 +19,9 @@ interface ReadRequest {
   readonly bucket: string;
   readonly object: ObjectFacts;
   readonly start: number;
-  /** Filled from `start` on. */
-  readonly into: Buffer;
+  /** Filled from `start` on; tells how many bytes are wanted. */
+  readonly sink: ByteSink;
   readonly signal: AbortSignal;
-  /** Called with the number of bytes of each piece that arrives. */
-  readonly onBytes: (bytes: number) => void;
 }
 
 /** One S3 endpoint. Every call is tried again where the failure may pass, and follows a bucket to its region once. */
@@ -34,7 +33,7 @@ export interface S3Store {
   firstPartBytes(bucket: string, key: string, signal: AbortSignal): Promise<number | undefined>;
   list(bucket: string, prefix: string, signal: AbortSignal): AsyncGenerator<ObjectFacts>;
   /**
-   * Fills `into` with a range of exactly this object (If-Match), over the connection that `reader` may have; goes on where a
+   * Fills `sink` with a range of exactly this object (If-Match), over the connection that `reader` may have; goes on where a
    * cut left off. Throws S3_OBJECT_CHANGED where it is another object by now.
    */
   read(request: ReadRequest, reader: DirectReader | undefined): Promise<ObjectFacts>;
@@ -129,20 +128,16 @@ async function* listAll(call: Call, named: CallOptions): AsyncGenerator<ObjectFa
 
 async function readObject(
   call: Call,
-  { bucket, object, start, into, signal, onBytes }: ReadRequest,
+  { bucket, object, start, sink, signal }: ReadRequest,
   reader: DirectReader | undefined,
 ): Promise<ObjectFacts> {
   const { key, etag } = object;
-  const isWhole = into.length === object.sizeBytes;
-  let got = 0;
-  const count = (bytes: number) => {
-    got += bytes;
-    onBytes(bytes);
-  };
-  return await call({ bucket, key, signal, progress: () => got }, (client) => {
+  const wantedBytes = sink.left;
+  const isWhole = wantedBytes === object.sizeBytes;
+  return await call({ bucket, key, signal, progress: () => wantedBytes - sink.left }, (client) => {
+    const got = wantedBytes - sink.left;
     // An empty object has no range.
-    const range = isWhole && got === 0 ? undefined : `bytes=${start + got}-${start + into.length - 1}`;
-    const rest = { bucket, key, etag, range, into: into.subarray(got), signal, onBytes: count };
-    return readRange(client, rest, reader);
+    const range = isWhole && got === 0 ? undefined : `bytes=${start + got}-${start + wantedBytes - 1}`;
+    return readRange(client, { bucket, key, etag, range, sink, signal }, reader);
   });
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { run } from "../../src/main.ts";
 import { evaluationResults } from "../../src/results/evaluation-results.ts";
 import { testContext } from "../support/context.ts";
@@ -25,4 +26,14 @@ export function resultIn(cwd: string) {
 /** Writes the table of predictions, `p.csv`. */
 export function tableIn(cwd: string, text: string): void {
   writeFileSync(path.join(cwd, "p.csv"), text);
+}
+
+/** Writes a Parquet file of the rows of a query. */
+export async function parquetIn(cwd: string, name: string, select: string): Promise<void> {
+  const db = await openDuckDb();
+  try {
+    await db.query(`COPY (${select}) TO '${path.join(cwd, name)}' (FORMAT parquet)`);
+  } finally {
+    await db.close();
+  }
 }

@@ -8,7 +8,12 @@ describe("what cannot be measured is exit 4 and never a number", () => {
   it.each([
     ["a column that is not there", "label,scor\n0,0.1\n", ["--score", "score"], 'did you mean "scor"'],
     ["no column known by name", "a,b\n0,0.1\n", [], "no column called label, target, y_true"],
-    ["a label outside {0,1}", "label,score\n0,0.1\n2,0.4\n", [], "the first is 2 in row 2"],
+    [
+      "a label outside {0,1}",
+      "label,score\n0,0.1\n2,0.4\n",
+      [],
+      'has 1 of 2 values that are not 0 or 1: row 2 is "2"',
+    ],
     ["a text as label", "label,score\n0,0.1\nmaybe,0.4\n", [], 'row 2 is "maybe"'],
     ["a missing label", "label,score\n0,0.1\n,0.4\n", [], "row 2 is missing"],
     ["a NaN score", "label,score\n0,0.1\n1,nan\n", [], 'row 2 is "nan"'],
@@ -18,7 +23,7 @@ describe("what cannot be measured is exit 4 and never a number", () => {
       "a row id twice",
       "label,score,id\n0,0.1,a\n1,0.4,a\n",
       ["--row-id", "id"],
-      "row ids stand more than once: a",
+      "row ids stand more than once: a***(1)",
     ],
     ["three classes", "label,score\na,0.1\nb,0.4\nc,0.2\n", ["--positive-class", "a"], "has 3 classes"],
     [
@@ -27,7 +32,7 @@ describe("what cannot be measured is exit 4 and never a number", () => {
       ["--positive-class", "A"],
       'is "A"',
     ],
-    ["predictions that are no classes", "label,prediction\n0,0.3\n", ["--task", "binary"], "0.3 in row 1"],
+    ["predictions that are no classes", "label,prediction\n0,0.3\n", ["--task", "binary"], 'row 1 is "0.3"'],
   ])("%s", async (_title, text, args, message) => {
     const cwd = temporaryFolder();
     tableIn(cwd, text);
@@ -55,7 +60,7 @@ describe("flags that do not fit together are exit 2", () => {
       ["--predictions", "p.csv", "--positive-class", "1", "--task", "regression"],
       "a regression has no classes",
     ],
-    [["--predictions", "p.csv", "--task", "ranking"], "expected one of binary, regression"],
+    [["--predictions", "p.csv", "--task", "poisson"], "expected one of binary, multiclass, regression"],
     [["--predictions", "p.csv", "--output-path", "p.csv"], "is an input at the same time"],
   ])("%j", async (args, message) => {
     const { code, stderr } = await evaluate(temporaryFolder(), ...args);

@@ -13,7 +13,10 @@ const root = path.resolve(import.meta.dirname, "..", "..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 const readme = read("README.md");
 const section = readme.slice(readme.indexOf("## Is the data right?"), readme.indexOf("## Exit codes"));
-const documents = [section, ...["contract", "reports", "exchange"].map((name) => read(`docs/${name}.md`))];
+const documents = [
+  section,
+  ...["contract", "reports", "exchange", "s3"].map((name) => read(`docs/${name}.md`)),
+];
 
 const suite = {
   name: "people",

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDuckDb, type Row } from "../../src/data/engine/duckdb.ts";
 import { quoteText } from "../../src/data/engine/sql.ts";
+import { runPython } from "../support/python.ts";
 import { folderWith, reportIn, validate } from "./validate-case.ts";
 
 const table = "id,name,age\n1,Ada,36\n2,Bob,\n3,Cleo,200\n4,Dora,300\n";
@@ -128,5 +129,19 @@ checks:
     expect(code).toBe(2);
     expect(stderr).toContain("out/bad.parquet");
     expect(readFileSync(path.join(cwd, "out"), "utf8")).toBe("a file");
+  });
+
+  it("names columns that have no name, or one that SQL cannot write", async () => {
+    const cwd = folderWith({ "c.yaml": 'checks: [{assert: "false"}]\n' });
+    const columns = String.raw`{"": [1], "a\0b": [2], "Unnamed: 0": [3]}`;
+    const script = `import pyarrow as pa, pyarrow.parquet as pq; pq.write_table(pa.table(${columns}), "x.parquet")`;
+    const python = await runPython({ args: ["-c", script], cwd });
+    expect(python.exitCode, python.stderr).toBe(0);
+    const args = ["--contract", "c.yaml", "--failing-rows", "bad.parquet", "--show-values"];
+    const { code, stderr } = await validate(cwd, ["--data-path", "x.parquet", ...args]);
+    expect(code, stderr).toBe(3);
+    const { columns: names, rows } = await rowsOf(path.join(cwd, "bad.parquet"));
+    expect(names).toEqual(["failed_rule", "Unnamed: 0", "ab", "Unnamed: 0_2"]);
+    expect(rows.map((row) => Object.values(row).slice(1).map(String))).toEqual([["1", "2", "3"]]);
   });
 });

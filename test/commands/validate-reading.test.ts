@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { folderWith, reportIn, validate } from "./validate-case.ts";
 
@@ -62,6 +63,16 @@ describe("how the data is read", () => {
     const given = ["--data-path", "x.csv", "--contract", "c.yaml"];
     expect((await validate(cwd, given)).code).toBe(3);
     expect((await validate(cwd, [...given, "--min-rows", "2"])).code).toBe(0);
-    expect((await validate(cwd, [...given, "--min-rows", "2", "--max-rows", "1"])).code).toBe(3);
+    expect((await validate(cwd, [...given, "--min-rows", "1", "--max-rows", "1"])).code).toBe(3);
+  });
+
+  it("says of a stream that is cut off in the middle of a row that it is cut off", async () => {
+    const rows = Array.from({ length: 500 }, (_, index) => `${index},${Math.sin(index)},${index * 7919}\n`);
+    const packed = gzipSync(`a,b,c\n${rows.join("")}`);
+    const cwd = folderWith({});
+    writeFileSync(path.join(cwd, "x.csv.gz"), packed.subarray(0, packed.length / 2));
+    const { code, stderr } = await validate(cwd, ["--data-path", "x.csv.gz"]);
+    expect(stderr).toContain("x.csv.gz is not a complete gzip stream");
+    expect(code).toBe(4);
   });
 });

@@ -43,6 +43,31 @@ describe("mlops validate", () => {
     expect(existsSync(path.join(cwd, "validation_report.json"))).toBe(false);
   });
 
+  it("refuses regular expressions that RE2 has not before it reads data, all at their lines", async () => {
+    const contract =
+      'defaults: {pattern: "a{1,2000}"}\ncolumns:\n  - name: a\n    not_pattern: {value: \'\\cA\', severity: warn}\n  - name: b\n    pattern: "(?=a{1,2000})"\n';
+    const cwd = folderWith({ "c.yaml": contract });
+    for (const task of [[], ["--explain"]]) {
+      const { code, stderr } = await validate(cwd, [
+        "--data-path",
+        "no.csv",
+        "--contract",
+        "c.yaml",
+        ...task,
+      ]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        "c.yaml:1: defaults.pattern: is no regular expression of RE2: invalid repetition",
+      );
+      expect(stderr).toContain(
+        "c.yaml:4: columns.0.not_pattern: is no regular expression of RE2: invalid escape",
+      );
+      expect(stderr).not.toContain("columns.1");
+      expect(stderr).not.toContain("no.csv");
+    }
+    expect(existsSync(path.join(cwd, "validation_report.json"))).toBe(false);
+  });
+
   it("refuses a broken contract in mlops.yaml in the same words", async () => {
     const cwd = folderWith({ "mlops.yaml": "validate:\n  columns:\n    - {name: a, typ: integer}\n" });
     const { code, stderr } = await validate(cwd, ["--data-path", "x.csv"]);
@@ -60,5 +85,22 @@ describe("mlops validate", () => {
     const { code, stderr } = await validate(folderWith({ "x.csv": "a\n1\n" }), args);
     expect(code).toBe(2);
     expect(stderr).toContain(words);
+  });
+
+  it("refuses more threads than any machine has", async () => {
+    const cwd = folderWith({ "x.csv": "a\n1\n" });
+    const { code, stderr } = await validate(cwd, ["--data-path", "x.csv", "--threads", "1000000"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--threads is 1000000, expected at most 1024");
+  });
+
+  it("refuses flags that no data could keep, and addresses that it cannot read", async () => {
+    const cwd = folderWith({ "x.csv": "a\n1\n" });
+    const reversed = await validate(cwd, ["--data-path", "x.csv", "--min-rows", "10", "--max-rows", "5"]);
+    expect(reversed.code).toBe(2);
+    expect(reversed.stderr).toContain("--min-rows 10 is more than --max-rows 5");
+    const address = await validate(cwd, ["--data-path", "ftp://host/x.csv"]);
+    expect(address.code).toBe(2);
+    expect(address.stderr).toContain("only local files and s3:// addresses can be read so far");
   });
 });

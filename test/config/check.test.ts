@@ -68,6 +68,7 @@ describe("parseConfig", () => {
     ["a: 1\na: 2", /mlops\.yaml:2:1: Map keys must be unique/],
     ["a: [1", /mlops\.yaml:1:\d+: /],
     ["- a", /mlops\.yaml:1: expected settings such as .* got a list/],
+    ["name,iban\nAda,DE89\n", /got a text of 18 characters\.$/],
   ])("refuses %j with its line", (yaml, message) => {
     expect(() => parseConfig(yaml, "mlops.yaml", "/p")).toThrow(message);
   });

@@ -22,6 +22,7 @@ export function requestFor(file: string, contract: unknown = {}): ValidateReques
     paths: [path.basename(file)],
     cwd: path.dirname(file),
     contract: contractSchema.parse(contract),
+    placeInContract: (key) => key.join("."),
     suites: [],
     encoding: undefined,
     limits: { threads: 2, memoryLimit: undefined },

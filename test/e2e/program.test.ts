@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -67,4 +67,19 @@ registerHooks({ load(url, context, next) { process.stderr.write(url + "\\n"); re
       error: { code: "COMMAND_LINE" },
     });
   });
+
+  it.runIf(existsSync("/dev/full"))(
+    "says so, and ends with exit 2, where its output cannot be written",
+    () => {
+      const bin = path.resolve(import.meta.dirname, "../../bin/mlops.js");
+      const full = openSync("/dev/full", "w");
+      const { status, stderr } = spawnSync(process.execPath, [bin, "--help"], {
+        encoding: "utf8",
+        stdio: ["ignore", full, "pipe"],
+      });
+      closeSync(full);
+      expect(stderr).toMatch(/^error: The output cannot be written to stdout: ENOSPC.*\n$/);
+      expect(status).toBe(2);
+    },
+  );
 });

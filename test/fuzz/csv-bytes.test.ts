@@ -58,9 +58,9 @@ function splitTable(text: string): { rows: number; nulls: number[] } | undefined
   const lines = text.split("\n").filter((line) => line !== "");
   const [header = [], ...split] = lines.map((line) => line.split(","));
   if (new Set(header).size < header.length) return undefined;
-  // DuckDB reads over one delimiter too many at the end of a row, which changes no value.
+  // DuckDB reads over empty fields behind the last column, however many: no value is lost by it.
   const rows = split.map((row) =>
-    row.length === header.length + 1 && row.at(-1) === "" ? row.slice(0, -1) : row,
+    row.slice(header.length).every((field) => field === "") ? row.slice(0, header.length) : row,
   );
   if (rows.some((row) => row.length !== header.length)) return undefined;
   const nulls = Array.from(header, (_, column) => rows.filter((row) => row[column] === "").length);

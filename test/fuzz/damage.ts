@@ -14,7 +14,8 @@ const at = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1_000_000
 const few = fc.uint8Array({ minLength: 1, maxLength: 12 });
 const count = fc.integer({ min: 1, max: 64 });
 
-const damage: fc.Arbitrary<Damage> = fc.oneof(
+/** One damage, for tests that have to know what it did. */
+export const damage: fc.Arbitrary<Damage> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("cut"), at }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant("flip"), at, bit: fc.nat(7) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("overwrite"), at, bytes: few }) },

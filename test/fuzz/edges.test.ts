@@ -71,6 +71,7 @@ describe("CSV at its edges", () => {
     ["a quote that never closes", 'x,y\n"a,1\n2,3\n', lenient, 4],
     ["a row that is too short", "x,y\n1,2\n3\n", lenient, 4],
     ["a row that is too long", "x,y\n1,2\n3,4,5\n", lenient, 4],
+    ["empty fields behind the last column, which hold nothing", "x,y\n1,2,,\n", lenient, 0],
     [
       "2^53 + 1 beside 2^53",
       "x\n9007199254740992\n9007199254740993\n",

@@ -42,6 +42,9 @@ describe("metricFacts", () => {
     for (const name of knownMetricNames())
       expect(metricFacts(metricFacts(name).name).name).toBe(metricFacts(name).name);
     expect(isCount("example_count")).toBe(true);
+    // Best in the middle: no direction to compare in.
+    expect(isCount("coverage@0.9")).toBe(true);
+    expect(metricFacts("coverage@0.9").higherIsBetter).toBeUndefined();
     expect(isCount("roc_auc")).toBe(false);
   });
 });

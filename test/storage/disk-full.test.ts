@@ -35,6 +35,21 @@ describe("a disk that is full", () => {
     expect(JSON.parse(stdout).error).toMatchObject({ code: "DISK_FULL", kind: "not-evaluable", exitCode: 4 });
   });
 
+  it("is said where a file may not grow further while it is written", () => {
+    const folder = temporaryFolder();
+    const script = path.join(import.meta.dirname, "fetch-child.ts");
+    // 4 MiB, in the shell's blocks of 512 bytes: the write itself fails, with EFBIG.
+    const command = `ulimit -f 8192 && exec "$1" "$2" "$3" "$4/cache"`;
+    const { stdout } = spawnSync(
+      "sh",
+      ["-c", command, "sh", process.execPath, script, uriOf("data.parquet"), folder],
+      { env: { PATH: process.env["PATH"] ?? "", ...server.env }, encoding: "utf8" },
+    );
+    const { error } = JSON.parse(stdout);
+    expect(error).toMatchObject({ code: "CACHE_NOT_WRITTEN", kind: "not-evaluable", exitCode: 4 });
+    expect(error.message).toContain("EFBIG");
+  });
+
   it("is told apart from a folder that cannot be made", async () => {
     const run = fetcher(server.env, { cacheDirectory: "/proc/nowhere/cache" }).fetch(uriOf("data.parquet"));
     await expect(run).rejects.toMatchObject({ kind: "usage", code: "FOLDER_NOT_MADE" });

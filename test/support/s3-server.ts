@@ -15,6 +15,7 @@ export type S3ServerKind = "moto" | "versitygw";
 export interface S3Server {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  readonly pid: number;
   /** What a program needs to use the server. */
   readonly env: Readonly<Record<string, string>>;
   readonly client: S3Client;
@@ -65,6 +66,7 @@ export async function startS3Server(kind: S3ServerKind, directory: string): Prom
   }
   return {
     url,
+    pid: child.pid ?? 0,
     env,
     client,
     put: async (key, body, more = {}) => {

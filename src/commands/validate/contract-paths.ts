@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { ConfigFile } from "../../config/file.ts";
 import type { Context } from "../../context.ts";
-import type { ContractSource } from "../../data/contract/contract.ts";
+import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { isReference } from "../../data/contract/table-checks-form.ts";
 import { MlopsError } from "../../errors.ts";
 

@@ -1,5 +1,5 @@
 import type { CommandInput, FlagTable, OptionsOf } from "../../command.ts";
-import type { ContractSource } from "../../data/contract/contract.ts";
+import type { ContractSource } from "../../data/contract/contract-form.ts";
 
 export const validateFlags = {
   dataPath: {

@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../../context.ts";
-import type { ContractSource } from "../../data/contract/contract.ts";
+import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { otherTables } from "../../data/contract/other-tables.ts";
 import { locateAll } from "../../data/sources/locate.ts";
 import { isRemote } from "../../data/sources/remote.ts";

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { ConfigFile } from "../../config/file.ts";
 import type { Context } from "../../context.ts";
-import type { ContractSource } from "../../data/contract/contract.ts";
+import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { memoryLimitOf } from "../../data/engine/limits.ts";
 import type { Suite } from "../../data/gx/suite.ts";
 import type { ValidateRequest } from "../../data/request.ts";
@@ -10,6 +11,8 @@ import type { ValidateOptions } from "./flags.ts";
 
 export interface RequestParts {
   readonly contract: ContractSource;
+  /** The file that the contract stands in; undefined without one. */
+  readonly contractFile: ConfigFile | undefined;
   readonly suites: readonly Suite[];
   readonly startedAt: Date;
   readonly fetchRemote: ValidateRequest["fetchRemote"];
@@ -22,11 +25,17 @@ export async function makeRequest(
   parts: RequestParts,
   context: Context,
 ): Promise<ValidateRequest> {
-  const { contract, suites, startedAt, fetchRemote, watch } = parts;
+  const { contract, contractFile, suites, startedAt, fetchRemote, watch } = parts;
+  refuseReversedRows(options);
   return {
     paths: dataPaths(options, contract),
     cwd: context.cwd,
     contract,
+    placeInContract(key) {
+      const full = options.contract === undefined ? ["validate", ...key] : key;
+      const shown = full.join(".");
+      return contractFile === undefined ? shown : `${contractFile.locate(full)}: ${shown}`;
+    },
     suites,
     maxNullRatio: options.maxNullRatio,
     minRows: options.minRows,
@@ -47,6 +56,16 @@ export async function makeRequest(
     watch,
     signal: context.signal,
   };
+}
+
+function refuseReversedRows({ minRows, maxRows }: ValidateOptions): void {
+  if (minRows === undefined || maxRows === undefined || minRows <= maxRows) return;
+  throw new MlopsError({
+    kind: "usage",
+    code: "ROWS_REVERSED",
+    message: `--min-rows ${minRows} is more than --max-rows ${maxRows}: no table has so many rows.`,
+    hint: "Mend one of them.",
+  });
 }
 
 /** `--data-path`, else the data that the contract names. */
@@ -97,8 +116,13 @@ function failingRowsOption(options: ValidateOptions, context: Context): Validate
   );
 }
 
+const mostThreads = 1024;
+
 function threadsOption(value: number | undefined): number | undefined {
   if (value === 0) throw usage("--threads is 0, expected at least 1");
+  // Each is started, whether there is work for it or not.
+  if (value !== undefined && value > mostThreads)
+    throw usage(`--threads is ${value}, expected at most ${mostThreads}`);
   return value;
 }
 

@@ -1,5 +1,5 @@
 import type { ConfigFile } from "../../config/file.ts";
-import type { ContractSource } from "../../data/contract/contract.ts";
+import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { formOf } from "../../data/contract/resolve-cards.ts";
 import type { TableCheck } from "../../data/contract/table-checks-form.ts";
 import { listOf } from "../../data/contract/values.ts";

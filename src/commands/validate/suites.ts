@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Context } from "../../context.ts";
-import type { ContractSource } from "../../data/contract/contract.ts";
+import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { writtenExpectations } from "../../data/contract/programs.ts";
 import { parseParameters } from "../../data/gx/parameters.ts";
 import { readSuite, type Suite } from "../../data/gx/suite.ts";

@@ -1,5 +1,6 @@
-import type { ColumnCard, WrittenRules } from "./column-card.ts";
+import type { ColumnCard, WrittenRules } from "./column-form.ts";
 import { type ColumnRules, rulesOf } from "./column-rules.ts";
+import { elementPathProblem } from "./element-path.ts";
 import { patternProblem } from "./regex.ts";
 import {
   type Bound,
@@ -26,14 +27,8 @@ export function subjectProblems({ name, match }: ColumnCard): Problem[] {
     return [[[], "names no column: it needs a name, or match for all columns of a form"]];
   if (name !== undefined && match !== undefined)
     return [[["match"], "stands beside name; a card has one of them"]];
-  if (name?.includes("[]") === true)
-    return [
-      [
-        ["name"],
-        "is a path into a list, which comes with a later version of mlops; judge the list by an sql check",
-      ],
-    ];
-  return [];
+  const problem = name === undefined ? undefined : elementPathProblem(name);
+  return problem === undefined ? [] : [[["name"], problem]];
 }
 
 /** What cannot be meant: a bound on a type that has no order, a text among the allowed numbers, min above max. */

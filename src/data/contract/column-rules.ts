@@ -1,4 +1,4 @@
-import type { WrittenRules } from "./column-card.ts";
+import type { WrittenRules } from "./column-form.ts";
 import { type Notes, type Place, type Rule, ruleOf, writtenRule } from "./rule.ts";
 import type { Bound, DeclaredType, Scalar } from "./values.ts";
 

@@ -1,7 +1,8 @@
 import type { Check } from "../plan/check.ts";
-import type { PlanColumn } from "../plan/column.ts";
+import { listsTo, type PlanColumn } from "../plan/column.ts";
+import { ofElements } from "../plan/elements.ts";
 import { columnChecks, missingColumnChecks } from "./column-checks.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { freshnessChecks } from "./freshness-checks.ts";
 import { type ResolvedCards, type ResolvedColumn, resolveCards } from "./resolve-cards.ts";
 import { rowChecks } from "./row-checks.ts";
@@ -69,7 +70,7 @@ function schemaChecks({ contract, columns }: ContractChecksInput, cards: Resolve
   const { extra_columns: extraMode = "allow", column_order: orderMode = "allow" } = contract;
   const named = (contract.columns ?? []).flatMap((card) => card.name ?? []);
   const whole = columns.filter((column) => column.path === undefined).map((column) => column.name);
-  const fields = columns.flatMap((column) => column.path?.slice(0, 1) ?? []);
+  const fields = columns.flatMap(topColumn);
   const extra = cards.columns
     .filter((one) => one.card === "none" && !fields.includes(one.name))
     .map((one) => one.name);
@@ -79,6 +80,12 @@ function schemaChecks({ contract, columns }: ContractChecksInput, cards: Resolve
       ? []
       : [columnOrderCheck(writtenRule(true, { severity: orderMode }), named, whole)]),
   ];
+}
+
+/** The column of the file that a field or an element is in. */
+function topColumn({ path = [], list }: PlanColumn): string[] {
+  const [outermost] = list === undefined ? [] : listsTo(list);
+  return (outermost?.path ?? path).slice(0, 1);
 }
 
 /** A card for columns that are not there: nothing was judged by it. */
@@ -104,7 +111,8 @@ function checksOf(resolved: ResolvedColumn, { byName, maxNullRatio }: Table): Ch
   const about = { ...rule, description: rule.description ?? resolved.description };
   const required = requiredCheck(name, about, column !== undefined);
   if (column === undefined) return [...required, ...missingColumnChecks(name, rules)];
-  return [...(isWanted ? required : []), ...columnChecks(column, resolved, maxNullRatio)];
+  const checks = columnChecks(column, resolved, maxNullRatio);
+  return [...(isWanted ? required : []), ...checks.map((check) => ofElements(check, column.list))];
 }
 
 function uniqueSets({ contract, columns }: ContractChecksInput, place: Place): Check[] {

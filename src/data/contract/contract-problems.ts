@@ -1,4 +1,5 @@
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
+import { apartProblem, elementPathProblem } from "./element-path.ts";
 import { ruleOf } from "./rule.ts";
 import { isExpectation, isReference } from "./table-checks-form.ts";
 import { listOf } from "./values.ts";
@@ -28,6 +29,7 @@ export function contractProblems(contract: ContractSource): Problem[] {
     ...rowProblems(contract),
     ...tableProblems(contract),
     ...referenceProblems(contract),
+    ...pathProblems(contract),
     ...expectationProblems(contract),
   ];
 }
@@ -78,6 +80,23 @@ function referenceProblems({ checks = [], tables = {} }: ContractSource): Proble
     const [here, there] = [listOf(columns).length, listOf(key).length];
     if (here !== there) problems.push(at("key", `names ${there} columns for ${here}`));
     return problems;
+  });
+}
+
+/** Names of columns outside of cards. */
+function pathProblems({ freshness, unique = [], checks = [] }: ContractSource): Problem[] {
+  const sets = unique.map((entry, index) => ({
+    path: "columns" in entry ? ["unique", index, "columns"] : ["unique", index],
+    names: "columns" in entry ? entry.columns : entry,
+  }));
+  const references = checks.flatMap((check, index) =>
+    isReference(check) ? [{ path: ["checks", index, "in", "columns"], names: listOf(check.in.columns) }] : [],
+  );
+  const times = freshness === undefined ? [] : [{ path: ["freshness", "column"], names: [freshness.column] }];
+  return [...times, ...sets, ...references].flatMap(({ path, names }): Problem[] => {
+    const wrong = names.flatMap((name) => elementPathProblem(name) ?? []);
+    const problems = wrong.length > 0 ? wrong : [apartProblem(names)].filter((one) => one !== undefined);
+    return problems.map((message) => ({ path, message }));
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Check, Judgement } from "../plan/check.ts";
 import type { PlanColumn } from "../plan/column.ts";
+import { ofElements } from "../plan/elements.ts";
 import { and, column as columnValue, compare, isNull, literal, not } from "../plan/expression.ts";
 import type { Measure, Value } from "../plan/measure.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { columnCounts, countOf, shownOf } from "./counts.ts";
 import { headOf, type Place, type Rule, writtenRule } from "./rule.ts";
 import { misfit, unreadable, withoutColumns } from "./unjudged.ts";
@@ -40,9 +41,12 @@ export function freshnessChecks(contract: ContractSource, { columns, place, now 
       unreadable(column, counts, answers) ??
       judgeAge(answers.value(newest), { maxAgeMs, nowMs: now.getTime() }),
   };
-  if (maxFutureMs === undefined) return [fresh];
-  const future = writtenRule(maxFutureMs, { ...freshness, name: undefined }, place);
-  return [fresh, futureCheck(column, future, isoText(horizon))];
+  const checks: Check[] = [fresh];
+  if (maxFutureMs !== undefined) {
+    const future = writtenRule(maxFutureMs, { ...freshness, name: undefined }, place);
+    checks.push(futureCheck(column, future, isoText(horizon)));
+  }
+  return checks.map((check) => ofElements(check, column.list));
 }
 
 interface Ages {

@@ -1,6 +1,6 @@
 import type { PlanColumn } from "../plan/column.ts";
 import type { ColumnRules } from "./column-rules.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { resolveCards } from "./resolve-cards.ts";
 import { type LogicalType, logicalType } from "./values.ts";
 

@@ -5,8 +5,15 @@ import { isTolerated } from "../plan/judge.ts";
 import { columnCounts, countOf, shownOf } from "./counts.ts";
 import { headOf, type Rule } from "./rule.ts";
 
-/** The share of rows without a value; null for no row, which is no share above the limit. */
-export function nullsCheck(column: PlanColumn, rule: Rule<number>): Check {
+/**
+ * The share of rows without a value; null for no row, which is no share above the limit. Where all may be missing there is nothing
+ * to judge, and no column is read for it.
+ */
+export function nullsCheck(column: PlanColumn, rule: Rule<number>): Check[] {
+  return rule.value >= 1 ? [] : [shareCheck(column, rule)];
+}
+
+function shareCheck(column: PlanColumn, rule: Rule<number>): Check {
   const { name } = column;
   const counts = columnCounts(column, rule.when);
   const about = { kind: "nulls", column: name, comparison: "<=", limit: rule.value } as const;

@@ -1,5 +1,5 @@
 import type { OtherTable } from "../plan/table.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { isReference, type Reference } from "./table-checks-form.ts";
 import { listOf } from "./values.ts";
 

@@ -1,6 +1,6 @@
 import type { CheckHead } from "../plan/check.ts";
 import { splitCommand } from "./command-line.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { headOf, writtenRule } from "./rule.ts";
 import { isExpectation, isScript } from "./table-checks-form.ts";
 import type { Severity } from "./values.ts";

@@ -1,4 +1,4 @@
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { isReference } from "./table-checks-form.ts";
 import { listOf } from "./values.ts";
 

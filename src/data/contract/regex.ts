@@ -15,7 +15,7 @@ export function patternOf(pattern: string): Pattern {
   return { engine: "javascript", pattern: inJavaScript(pattern) };
 }
 
-/** What is wrong with a regular expression; undefined where nothing is. What only RE2 would refuse is found by the engine. */
+/** What is wrong with a regular expression; undefined where nothing is. What only RE2 would refuse is found by the engine (refused-patterns.ts). */
 export function patternProblem(pattern: string): string | undefined {
   const { engine } = patternOf(pattern);
   const text = engine === "re2" ? withoutRe2Forms(pattern) : inJavaScript(pattern);

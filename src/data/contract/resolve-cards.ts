@@ -1,8 +1,8 @@
 import type { Expression } from "../plan/expression.ts";
 import { userSql } from "../plan/expression.ts";
-import type { ColumnCard } from "./column-card.ts";
+import type { ColumnCard } from "./column-form.ts";
 import { type ColumnRules, merged, rulesOf } from "./column-rules.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import type { Place } from "./rule.ts";
 
 /** A column with the rules that hold for it. */

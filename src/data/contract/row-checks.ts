@@ -1,9 +1,10 @@
 import type { Check } from "../plan/check.ts";
-import type { PlanColumn } from "../plan/column.ts";
+import { innermostList, type PlanColumn } from "../plan/column.ts";
+import { ofElements } from "../plan/elements.ts";
 import { and, isPresent, isTrue, not, userSql } from "../plan/expression.ts";
 import { isTolerated } from "../plan/judge.ts";
 import type { RowsMeasure } from "../plan/measure.ts";
-import type { ContractSource } from "./contract.ts";
+import type { ContractSource } from "./contract-form.ts";
 import { countOf, identityOf, shownOf } from "./counts.ts";
 import { referencedTable } from "./other-tables.ts";
 import { headOf, type Place, type Rule, writtenRule } from "./rule.ts";
@@ -44,7 +45,7 @@ function assertionCheck(written: Assertion, place: Place): Check {
   return failingCheck(rule, { ...about, name: `assert(${oneLine(written.assert)})` }, { rows, judged });
 }
 
-/** Every row's values stand in a row of another table. As in SQL, a row with a missing value refers to nothing. */
+/** Every row's values, or every element's, stand in a row of another table. As in SQL, a row with a missing value refers to nothing. */
 function referenceCheck(
   written: Reference,
   input: RowChecksInput & { readonly contract: ContractSource },
@@ -69,7 +70,8 @@ function referenceCheck(
     tableKeys: listOf(written.in.key ?? written.in.columns),
     where,
   };
-  return failingCheck(rule, head, { rows, judged: countOf(where), shown: keys.map(shownOf) });
+  const found = { rows, judged: countOf(where), shown: keys.map(shownOf) };
+  return ofElements(failingCheck(rule, head, found), innermostList(keys));
 }
 
 /** A query of which every row is one that is wrong. */

@@ -1,5 +1,6 @@
 import type { Check, CheckHead } from "../plan/check.ts";
-import type { PlanColumn } from "../plan/column.ts";
+import { innermostList, type PlanColumn } from "../plan/column.ts";
+import { ofElements } from "../plan/elements.ts";
 import { and, isPresent } from "../plan/expression.ts";
 import { isTolerated } from "../plan/judge.ts";
 import type { RowsMeasure } from "../plan/measure.ts";
@@ -14,12 +15,12 @@ export function uniqueCheck(column: PlanColumn, rule: Rule<boolean>): Check[] {
   return [duplicatesCheck(head, [column], rule)];
 }
 
-/** No two rows with one tuple of values in these columns. */
+/** No two rows, or elements of a list, with one tuple of values in these columns. */
 export function uniqueSetCheck(rule: Rule<readonly string[]>, columns: readonly PlanColumn[]): Check {
   const names = rule.value;
   const head = uniqueHead(rule, names, names.length === 1 ? (names[0] ?? null) : null);
   const keys = names.flatMap((name) => columns.find((one) => one.name === name) ?? []);
-  if (keys.length === names.length) return duplicatesCheck(head, keys, rule);
+  if (keys.length === names.length) return ofElements(duplicatesCheck(head, keys, rule), innermostList(keys));
   const absent = names.filter((name) => !keys.some((key) => key.name === name));
   return withoutColumns({ ...head, column: null }, absent);
 }

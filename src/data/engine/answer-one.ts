@@ -2,12 +2,14 @@ import type { AggregateMeasure, Answer, Measure, ValuesMeasure } from "../plan/m
 import { compileExpression } from "./compile-expression.ts";
 import type { Cell, DuckDb, Row } from "./duckdb.ts";
 import { countDuplicates, explainDuplicates } from "./duplicates.ts";
+import { rowsOf } from "./element-table.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { type FailingTexts, textsSql } from "./failing-texts.ts";
 import { pickQuantiles, ranksOf, shareOfRank } from "./quantiles.ts";
 import { countRowsSql } from "./rows-sql.ts";
 import { compileScan, plainItem } from "./scan.ts";
 import { doubleLiteral, quoteIdentifier } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 import { createView, dataView } from "./views.ts";
 
 type QuantilesMeasure = AggregateMeasure & { readonly kind: "quantiles" };
@@ -100,7 +102,7 @@ async function single(sql: string, db: DuckDb): Promise<Answer> {
 }
 
 function distinctSql(measure: DistinctMeasure, table: EngineTable): string {
-  const scope = new TableScope(table);
+  const scope = new TableScope(rowsOf(measure, table));
   const keys = measure.of.map((one, index) => `${compileExpression(one, scope)} AS k${index}`);
   const where = measure.where === undefined ? "true" : compileExpression(measure.where, scope);
   const kept = measure.of.length === 1 ? "k0 IS NOT NULL" : "true";
@@ -108,7 +110,7 @@ function distinctSql(measure: DistinctMeasure, table: EngineTable): string {
 }
 
 function frequenciesSql(measure: FrequenciesMeasure, table: EngineTable): string {
-  const scope = new TableScope(table);
+  const scope = new TableScope(rowsOf(measure, table));
   const keys = measure.of.map((one, index) => `${compileExpression(one, scope)} AS k${index}`);
   const where = measure.where === undefined ? "true" : compileExpression(measure.where, scope);
   const names = measure.of.map((_, index) => `k${index}`);
@@ -125,7 +127,7 @@ async function frequencies(measure: FrequenciesMeasure, db: DuckDb, table: Engin
 }
 
 function quantilesSql(measure: QuantilesMeasure, at: readonly number[], table: EngineTable): string {
-  const scope = new TableScope(table);
+  const scope = new TableScope(rowsOf(measure, table));
   const of = compileExpression(measure.of, scope);
   const where = measure.where === undefined ? "true" : compileExpression(measure.where, scope);
   const shares = at.map((share) => doubleLiteral(share)).join(", ");
@@ -137,7 +139,9 @@ async function quantiles(measure: QuantilesMeasure, db: DuckDb, table: EngineTab
   const present = { op: "not", value: { op: "is-unknown", value: measure.of } } as const;
   const where =
     measure.where === undefined ? present : ({ op: "and", parts: [measure.where, present] } as const);
-  const [row] = await db.query(compileScan([plainItem({ kind: "count", where }, () => {})], table).sql);
+  const [row] = await db.query(
+    compileScan([plainItem({ kind: "count", where }, () => {})], rowsOf(measure, table)).sql,
+  );
   const count = Number(row?.["m0"] ?? 0);
   const ranks = ranksOf(measure.at, count);
   const shares = ranks.map((rank) => shareOfRank(rank, count));

@@ -1,4 +1,4 @@
-import type { ContractSource } from "../contract/contract.ts";
+import type { ContractSource } from "../contract/contract-form.ts";
 import { type MeantType, meantTypes } from "../contract/meant-type.ts";
 import { referencedNames } from "../contract/referenced-names.ts";
 import type { LogicalType } from "../contract/values.ts";
@@ -9,9 +9,9 @@ import { withDecimalDigits } from "./decimal-digits.ts";
 import type { DuckDb } from "./duckdb.ts";
 import { type NestedField, nestedFields } from "./nested-columns.ts";
 
-/** How many of the first rows are looked at for the type of a CSV column that no rule gives one. */
 /** With a space: no table of a contract can be called so. */
 const sampled = '"first rows of a table"';
+/** How many of the first rows are looked at for the type of a CSV column that no rule gives one. */
 const sampledRows = 10_000;
 
 /** The time of one query grows faster than the number of its expressions: 1,000 columns at once took 6 s, in parts 0.9 s. */
@@ -36,7 +36,13 @@ export async function planColumns(
   const nested = isCsv ? [] : await nestedFields(referencedNames(contract), source, db);
   return [
     ...(await withDecimalDigits(await inferTypes(source.columns.map(planned), source, db), source, db)),
-    ...nested.map((field) => ({ ...planned(field), path: field.path })),
+    ...nested.map(
+      (field): PlanColumn => ({
+        ...planned(field),
+        path: field.path,
+        ...(field.list === undefined ? {} : { list: field.list }),
+      }),
+    ),
   ];
 }
 

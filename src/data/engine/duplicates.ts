@@ -1,7 +1,9 @@
 import type { RowsMeasure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb } from "./duckdb.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { rowsOf } from "./element-table.ts";
+import type { EngineTable } from "./engine-table.ts";
+import { TableScope } from "./table-scope.ts";
 
 type Duplicates = RowsMeasure & { readonly kind: "duplicates" };
 
@@ -53,7 +55,7 @@ async function countAmongCandidates(measure: Duplicates, db: DuckDb, table: Engi
 
 /** The rows that the measure is about, as their keys k0, k1, …, and the hash of those. */
 function keyedRows(measure: Duplicates, table: EngineTable) {
-  const scope = new TableScope(table);
+  const scope = new TableScope(rowsOf(measure, table));
   const keys = measure.keys.map((key, index) => `${compileExpression(key, scope)} AS k${index}`);
   const where = measure.where === undefined ? "" : ` WHERE ${compileExpression(measure.where, scope)}`;
   const names = measure.keys.map((_, index) => `k${index}`).join(", ");

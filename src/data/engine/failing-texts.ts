@@ -2,8 +2,10 @@ import { keyOf, type RowsMeasure } from "../plan/measure.ts";
 import { compileValueTest } from "../value-tests/value-test.ts";
 import { compileExpression } from "./compile-expression.ts";
 import type { DuckDb } from "./duckdb.ts";
+import { rowsOf } from "./element-table.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { quoteIdentifier, quoteText } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 export type FailingTest = RowsMeasure & { readonly kind: "failing-test" };
 
@@ -61,7 +63,7 @@ export class FailingTexts {
 
 /** Every distinct text with the number of its rows. */
 export function textsSql(measure: FailingTest, table: EngineTable): string {
-  const scope = new TableScope(table);
+  const scope = new TableScope(rowsOf(measure, table));
   const of = compileExpression(measure.of, scope);
   const where = measure.where === undefined ? "true" : compileExpression(measure.where, scope);
   return `SELECT value, count(*) AS n FROM (SELECT CAST(${of} AS VARCHAR) AS value FROM ${scope.from()} WHERE ${where}) WHERE value IS NOT NULL GROUP BY value`;

@@ -8,10 +8,10 @@ export function isMeasureFault(error: unknown): boolean {
   const text = messageOf(error);
   // The engine is locked when the tables are open: only a query of the user's can ask for another file.
   if (/^Permission Error: .*disabled by configuration/.test(text)) return true;
+  // These quote what the question names, which may be a field called parquet.
+  if (/^(Binder|Parser|Catalog) Error: /.test(text)) return true;
   if (/CSV Error|Parquet|parquet|IO Error/.test(text)) return false;
-  return /^(Binder|Parser|Catalog|Conversion|Out of Range|Invalid Input|Not implemented|Invalid|Constraint) Error: /.test(
-    text,
-  );
+  return /^(Conversion|Out of Range|Invalid Input|Not implemented|Invalid|Constraint) Error: /.test(text);
 }
 
 /** DuckDB's message in one line, without the statement that it quotes. */

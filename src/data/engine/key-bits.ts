@@ -1,9 +1,9 @@
 import { column as columnValue } from "../plan/expression.ts";
 import type { Answer, Measure } from "../plan/measure.ts";
 import { asksForPresence, compileExpression } from "./compile-expression.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { type KeyRange, keyColumn } from "./key-range.ts";
 import type { ScanItem } from "./scan.ts";
-import type { EngineTable } from "./table-scope.ts";
 
 /** Bits that one thread may hold for one key: 64 MB. */
 const mostBits = 2 ** 29;

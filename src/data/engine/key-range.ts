@@ -1,8 +1,9 @@
 import type { PlanColumn } from "../plan/column.ts";
 import type { Measure } from "../plan/measure.ts";
 import type { DuckDb } from "./duckdb.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { quotePath, quoteText } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 /** Between which integers the keys of a column probably are. A guess: a key outside of it costs time, not truth. */
 export interface KeyRange {
@@ -12,6 +13,8 @@ export interface KeyRange {
 
 /** Bits below and above the first rows of a CSV: 24 MB a thread, and room for 130 M running numbers. */
 const [bitsBelow, bitsAbove] = [2 ** 26, 2 ** 27];
+/** Keys that grow or fall by no more than that a row are taken for running numbers. */
+const largestStep = 16;
 const sampledRows = 2048;
 
 /** Guesses for the keys of one column of integers that `measures` ask the distinct number of, by column name. */
@@ -56,7 +59,8 @@ FROM parquet_metadata([${files}]) WHERE path_in_schema IN (${names}) GROUP BY pa
 }
 
 async function fromFirstRows(keys: readonly PlanColumn[], table: EngineTable, db: DuckDb) {
-  const scope = new TableScope(table);
+  // As text: the reader reads ahead, and would throw for what stands far behind the first rows.
+  const scope = new TableScope({ ...table, typed: new Set() });
   const values = keys.map((key, index) => `${scope.typed(key.name)} AS k${index}`);
   const lows = keys.map((_, index) => `min(k${index}) AS low${index}, max(k${index}) AS high${index}`);
   const [row] = await db.query(
@@ -68,9 +72,16 @@ async function fromFirstRows(keys: readonly PlanColumn[], table: EngineTable, db
       const high = Number(row?.[`high${index}`] ?? Number.NaN);
       // All rows were seen; bits for more would cost a small table 0.2 s.
       if (Number(row?.["n"]) < sampledRows) return range(key.name, low, high);
-      return range(key.name, low - bitsBelow, low + bitsAbove);
+      const reach = runningReach(high - low, table.forms?.rows());
+      return range(key.name, low - Math.min(bitsBelow, reach), low + Math.min(bitsAbove, reach));
     }),
   );
+}
+
+/** How far running numbers may go from the first ones, were they twice as sparse in the rest of the table. */
+function runningReach(span: number, rows: number | undefined): number {
+  const step = Math.max(1, span / sampledRows);
+  return rows === undefined || step > largestStep ? Number.POSITIVE_INFINITY : Math.ceil(2 * step * rows);
 }
 
 function range(name: string, low: number, high: number): [string, KeyRange][] {

@@ -1,6 +1,7 @@
 import type { PlanColumn } from "../plan/column.ts";
+import type { FieldForm } from "../sources/csv-form-code.ts";
 import type { DuckDb } from "./duckdb.ts";
-import type { EngineTable } from "./table-scope.ts";
+import type { EngineTable } from "./engine-table.ts";
 
 /**
  * A cheap way to read text as its type, which is right only for texts in the one form that DuckDB itself writes; whether all of
@@ -72,11 +73,57 @@ const firstRows = '"first rows"';
 /** See columns.ts: the time of one query grows faster than the number of its expressions. */
 const columnsPerQuery = 50;
 
-/** The columns of a CSV whose first rows are all in the form that quick readings read. */
-export async function quickColumns(table: EngineTable, db: DuckDb): Promise<ReadonlySet<string>> {
+/** Forms of which DuckDB's reader of CSV takes just what the strict way takes, or throws. */
+const formsOfType: Readonly<Partial<Record<PlanColumn["type"], readonly FieldForm[]>>> = {
+  integer: ["integer"],
+  date: ["date"],
+  timestamp: ["timestamp", "date"],
+  boolean: ["boolean"],
+};
+
+function hasForm({ name, type }: PlanColumn, forms: ReadonlyMap<string, FieldForm>): boolean {
+  const form = forms.get(name);
+  return form !== undefined && formsOfType[type]?.includes(form) === true;
+}
+
+/** Those of `columns` that may not be read as types, as their texts turned out to have another form. */
+export async function brokenForms(columns: readonly string[], table: EngineTable): Promise<string[]> {
+  if (columns.length === 0) return [];
+  const held = await table.forms?.held();
+  return table.columns
+    .filter((column) => columns.includes(column.name) && column.type !== "double")
+    .filter((column) => held === undefined || !hasForm(column, held))
+    .map((column) => column.name);
+}
+
+export type QuickColumns = Required<Pick<EngineTable, "quick" | "typed">>;
+
+/** The columns of a CSV that can probably be read the quick way, and which of them by the reader of the file. */
+export async function quickColumns(table: EngineTable, db: DuckDb): Promise<QuickColumns> {
+  const forms = table.forms?.now() ?? new Map<string, FieldForm>();
+  const readable = table.forms?.readable ?? new Set<string>();
+  const formed = table.columns.filter(
+    (column) => quickReading(column) !== undefined && hasForm(column, forms) && readable.has(column.name),
+  );
+  const known = new Set(formed.map((column) => column.name));
+  const sampled = await exactInFirstRows(table, known, db);
+  // The reader throws for a text that is no double: there is no form to prove.
+  const doubles = table.columns.filter(
+    ({ name, type }) => type === "double" && sampled.has(name) && readable.has(name),
+  );
+  return { quick: known.union(sampled), typed: known.union(new Set(doubles.map((column) => column.name))) };
+}
+
+/** The columns whose first rows are all in the form that quick readings read, but for those that are known already. */
+async function exactInFirstRows(
+  table: EngineTable,
+  known: ReadonlySet<string>,
+  db: DuckDb,
+): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const open = table.columns.flatMap((column) => {
-    const reading = column.path === undefined ? quickReading(column) : undefined;
+    const isOpen = column.path === undefined && !known.has(column.name);
+    const reading = isOpen ? quickReading(column) : undefined;
     const text = table.identifierOf(column.name);
     return reading === undefined || text === undefined ? [] : [{ name: column.name, reading, text }];
   });

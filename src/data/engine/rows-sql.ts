@@ -1,9 +1,11 @@
 import type { Expression } from "../plan/expression.ts";
 import type { RowsMeasure } from "../plan/measure.ts";
 import { compileExpression } from "./compile-expression.ts";
+import { listColumn, rowsOf } from "./element-table.ts";
+import type { EngineTable } from "./engine-table.ts";
 import type { FailingTexts } from "./failing-texts.ts";
 import { quoteIdentifier } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 /** Kinds that fail on rows of the table itself. */
 type TableRowsMeasure = Exclude<RowsMeasure, { readonly kind: "query" | "table-rows" }>;
@@ -28,7 +30,9 @@ export function failingRowsSql(
   shown: readonly Expression[],
   { table, texts }: RowsParts,
 ): string {
-  const scope = new TableScope(table);
+  const scope = new TableScope(
+    rowsOf(measure, table, { places: true, listNumbers: measure.kind === "disorder" }),
+  );
   const columns = shown.map((one, index) => `${compileExpression(one, scope)} AS s${index}`);
   const list = columns.length === 0 ? "1 AS one" : columns.join(", ");
   const names = columns.length === 0 ? "one" : columns.map((_, index) => `s${index}`).join(", ");
@@ -41,13 +45,8 @@ export function failingRowsSql(
       const inner = `SELECT ${list}, row_number() OVER () AS place, ${keys === "" ? "1" : `row(${keys})`} AS k FROM ${scope.from()} WHERE ${where}`;
       return `SELECT ${names} FROM (SELECT *, count(*) OVER (PARTITION BY k) AS n FROM (${inner})) WHERE n > 1 ORDER BY place`;
     }
-    case "disorder": {
-      // A window without an order goes through the rows as they come, which is the order of the files (DuckDB keeps it).
-      const of = compileExpression(measure.of, scope);
-      const sign = measure.direction === "increasing" ? ">" : "<";
-      const inner = `SELECT ${list}, ${of} AS value, lag(${of}) OVER () AS before FROM ${scope.from()} WHERE ${where}`;
-      return `SELECT ${names} FROM (${inner}) WHERE before IS NOT NULL AND NOT (value ${sign}${measure.strictly ? "" : "="} before)`;
-    }
+    case "disorder":
+      return `SELECT ${names} FROM (${neighboursSql(measure, { list, where }, scope)}) WHERE before IS NOT NULL AND ${outOfOrder(measure)}`;
     case "failing-test": {
       const found = texts.tableOf(measure);
       if (found === undefined) throw new Error(`the test ${measure.test.test} was not run`);
@@ -62,4 +61,27 @@ export function failingRowsSql(
       return `SELECT ${list} FROM ${scope.from()} AS t WHERE ${where} AND NOT EXISTS (SELECT 1 FROM ${quoteIdentifier(measure.table)} AS other WHERE ${matches.join(" AND ")})`;
     }
   }
+}
+
+type Disorder = TableRowsMeasure & { readonly kind: "disorder" };
+
+/**
+ * Each row with its value and the one before it. A window without an order goes through the rows as they come, which is the order
+ * of the files (DuckDB keeps it). The first element of a list has none before it.
+ */
+function neighboursSql(
+  { of, elementsOf }: Disorder,
+  { list, where }: { readonly list: string; readonly where: string },
+  scope: TableScope,
+): string {
+  const value = compileExpression(of, scope);
+  const before = `lag(${value}) OVER ()`;
+  const number = elementsOf === undefined ? undefined : scope.typed(listColumn);
+  const known =
+    number === undefined ? before : `CASE WHEN lag(${number}) OVER () = ${number} THEN ${before} END`;
+  return `SELECT ${list}, ${value} AS value, ${known} AS before FROM ${scope.from()} WHERE ${where}`;
+}
+
+function outOfOrder({ direction, strictly }: Disorder): string {
+  return `NOT (value ${direction === "increasing" ? ">" : "<"}${strictly ? "" : "="} before)`;
 }

@@ -8,8 +8,9 @@ import type {
   ValuesMeasure,
 } from "../plan/measure.ts";
 import { asksForPresence, compileExpression } from "./compile-expression.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { doubleLiteral } from "./sql.ts";
-import { type EngineTable, TableScope } from "./table-scope.ts";
+import { TableScope } from "./table-scope.ts";
 
 /** A measure that one row of aggregates can answer. */
 export type ScannedMeasure =
@@ -37,6 +38,8 @@ export interface Scan {
   readonly names: readonly (readonly string[])[];
   /** By column: the name of the count of texts that the quick reading of it is not right for. */
   readonly inexact: ReadonlyMap<string, string>;
+  /** Columns that the reader of the file reads as types, in the trust that all their texts have a form. */
+  readonly trusted: readonly string[];
 }
 
 export function isScanned(measure: Measure): measure is ScannedMeasure {
@@ -69,14 +72,14 @@ export function compileScan(items: readonly ScanItem[], table: EngineTable): Sca
     inexact.set(name, alias);
   }
   const aggregates = [...aliases].map(([sql, alias]) => `${sql} AS ${alias}`);
-  return { names, inexact, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
+  const trusted = [...scope.asTypes().keys()];
+  return { names, inexact, trusted, sql: `SELECT ${aggregates.join(",\n  ")}\nFROM ${scope.from()}` };
 }
 
 /** A measure that is an aggregate itself. */
 export function plainItem(measure: ScannedMeasure, settle: (answer: Answer) => void): ScanItem {
   return {
-    // A histogram is as many aggregates as it has bins (50 of 22 bins in one query: 1.5 s, 200: 11.9 s).
-    width: measure.kind === "histogram" ? measure.edges.length + 1 : 1,
+    width: 1,
     aggregates: (scope) => [aggregateSql(measure, scope)],
     take([value = null]) {
       const isList = measure.kind === "quantiles" || measure.kind === "histogram";
@@ -87,7 +90,10 @@ export function plainItem(measure: ScannedMeasure, settle: (answer: Answer) => v
       const values: readonly Value[] = Array.isArray(value) ? value : nothing;
       settle({
         kind: "values",
-        values: measure.kind === "histogram" ? values.map((count) => count ?? 0) : values,
+        values:
+          measure.kind === "histogram"
+            ? Array.from({ length: measure.edges.length + 1 }, (_, bin) => values[bin] ?? 0)
+            : values,
       });
     },
     fail: (message) => settle({ kind: "error", message }),
@@ -114,7 +120,7 @@ function aggregateSql(measure: ScannedMeasure, scope: TableScope): string {
     case "quantiles":
       return quantilesSql(kept, measure);
     case "histogram":
-      return histogramSql(kept, measure.edges);
+      return histogramSql(`CAST(${kept} AS DOUBLE)`, measure.edges, isFloat(measure.of, scope));
   }
 }
 
@@ -134,15 +140,25 @@ function quantilesSql(value: string, measure: ScannedMeasure & { readonly kind: 
   return `quantile_cont(${value}, ${at})`;
 }
 
-/** One count a bin: below the first edge, each bin [low, high), the last closed, above the last edge. */
-function histogramSql(value: string, edges: readonly number[]): string {
-  const [first, last] = [edges[0] ?? 0, edges.at(-1) ?? 0];
-  const bins = edges.slice(0, -1).map((edge, index) => {
-    const next = edges[index + 1] ?? last;
-    const isLast = index === edges.length - 2;
-    return `count_if(${value} >= ${doubleLiteral(edge)} AND ${value} ${isLast ? "<=" : "<"} ${doubleLiteral(next)})`;
-  });
-  const below = `count_if(${value} < ${doubleLiteral(first)})`;
-  const above = `count_if(${value} > ${doubleLiteral(last)})`;
-  return `[${[below, ...bins, above].join(", ")}]`;
+/**
+ * One count a bin: below the first edge, each bin [low, high), the last closed, above the last edge with NaN; the last is left
+ * out where it is 0. DuckDB's own bins are (low, high], so that each edge is the number before it. As comparisons of their
+ * own the bins cost three times as much (3 million rows, 20 bins: 0.36 s and 0.10 s of the processor).
+ */
+function histogramSql(value: string, edges: readonly number[], canBeNan: boolean): string {
+  const bounds = edges.map((edge, index) => doubleLiteral(index === edges.length - 1 ? edge : before(edge)));
+  // A NaN would be put into the first bin.
+  const kept = canBeNan
+    ? `CASE WHEN isnan(${value}) THEN ${doubleLiteral(Infinity)} ELSE ${value} END`
+    : value;
+  return `map_values(histogram(${kept}, [${bounds.join(", ")}]))`;
+}
+
+/** The largest double below a finite one. */
+function before(value: number): number {
+  if (value === 0) return -Number.MIN_VALUE;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? -1n : 1n));
+  return view.getFloat64(0);
 }

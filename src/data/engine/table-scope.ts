@@ -1,21 +1,10 @@
 import type { PlanColumn } from "../plan/column.ts";
+import type { CsvType } from "../sources/table-source.ts";
 import { typedValue } from "./column-sql.ts";
 import type { Scope } from "./compile-expression.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { notExact, type QuickReading, quickReading } from "./quick-reading.ts";
 import { quoteIdentifier } from "./sql.ts";
-
-/** A table as the engine reads it. */
-export interface EngineTable {
-  /** A table expression; its columns are identifiers of ours. */
-  readonly sql: string;
-  /** The identifier of a top-level column of the table in `sql`, as SQL text. */
-  identifierOf(name: string): string | undefined;
-  readonly columns: readonly PlanColumn[];
-  /** Columns of text that are read the quick way. */
-  readonly quick: ReadonlySet<string>;
-  /** The Parquet files whose footers describe the table; none for other formats. */
-  readonly footers: readonly string[];
-}
 
 /**
  * The scope of one query over a table: it gathers which columns the query needs, and `from` gives the table with each of them
@@ -27,6 +16,7 @@ export class TableScope implements Scope {
   readonly #byName: ReadonlyMap<string, { readonly column: PlanColumn; readonly index: number }>;
   readonly #raw = new Set<string>();
   readonly #typed = new Set<string>();
+  readonly #text = new Set<string>();
   readonly #user: string[] = [];
   readonly #prefix: string;
 
@@ -49,7 +39,8 @@ export class TableScope implements Scope {
     const found = new Map<string, string>();
     for (const name of this.#typed) {
       const reading = this.#quick(this.#at(name).column);
-      if (reading !== undefined) found.set(name, notExact(reading, this.raw(name), this.typed(name)));
+      if (reading === undefined || this.#isReadAsType(name)) continue;
+      found.set(name, notExact(reading, this.raw(name), this.typed(name)));
     }
     return found;
   }
@@ -58,6 +49,11 @@ export class TableScope implements Scope {
     const { index } = this.#at(name);
     this.#raw.add(name);
     return `${this.#prefix}c${index}`;
+  }
+
+  text(name: string): string {
+    this.#text.add(name);
+    return this.raw(name);
   }
 
   typed(name: string): string {
@@ -80,13 +76,18 @@ export class TableScope implements Scope {
     // Values are read once: a name is another one for what stands there already.
     const names = [...this.#namedColumns()].map((name) => `${this.typed(name)} AS ${quoteIdentifier(name)}`);
     const values = [...this.#byName.values()].flatMap(({ column, index }) => {
+      const [isRaw, isTyped] = [this.#raw.has(column.name), this.#typed.has(column.name)];
+      // What nobody asked for need not be here: elements of lists are in tables of their own.
+      if (!isRaw && !isTyped) return [];
       const sql = this.#sourceOf(column);
       return [
-        ...(this.#raw.has(column.name) ? [`${sql} AS ${this.#prefix}c${index}`] : []),
-        ...(this.#typed.has(column.name) ? [`${this.#value(column, sql)} AS ${this.#prefix}v${index}`] : []),
+        ...(isRaw ? [`${sql} AS ${this.#prefix}c${index}`] : []),
+        ...(isTyped ? [`${this.#value(column, sql)} AS ${this.#prefix}v${index}`] : []),
       ];
     });
-    const read = `(SELECT ${values.length === 0 ? "1 AS one" : values.join(", ")} FROM ${this.#table.sql} AS source)`;
+    const types = this.asTypes();
+    const reader = types.size === 0 ? this.#table.sql : (this.#table.forms?.sql(types) ?? this.#table.sql);
+    const read = `(SELECT ${values.length === 0 ? "1 AS one" : values.join(", ")} FROM ${reader} AS source)`;
     return names.length === 0 ? read : `(SELECT *, ${names.join(", ")} FROM ${read})`;
   }
 
@@ -94,7 +95,26 @@ export class TableScope implements Scope {
     return this.#table.quick.has(column.name) ? quickReading(column) : undefined;
   }
 
+  /** Not one whose text is asked for too. */
+  #isReadAsType(name: string): boolean {
+    const { typed, quick } = this.#table;
+    return typed?.has(name) === true && quick.has(name) && !this.#text.has(name);
+  }
+
+  /** To be asked for, as `inexact` and `from`, when all expressions are compiled: what the reader of the file reads as types. */
+  asTypes(): ReadonlyMap<string, CsvType> {
+    const types = new Map<string, CsvType>();
+    for (const { column } of this.#byName.values()) {
+      const reading = this.#quick(column);
+      const isUsed = this.#raw.has(column.name) || this.#typed.has(column.name);
+      if (isUsed && reading !== undefined && this.#isReadAsType(column.name))
+        types.set(column.name, reading.as);
+    }
+    return types;
+  }
+
   #value(column: PlanColumn, sql: string): string {
+    if (this.#isReadAsType(column.name)) return sql;
     return this.#quick(column)?.value(sql) ?? typedValue(column, sql);
   }
 

@@ -1,7 +1,7 @@
 import { typedValue } from "./column-sql.ts";
 import type { DuckDb } from "./duckdb.ts";
+import type { EngineTable } from "./engine-table.ts";
 import { quoteIdentifier } from "./sql.ts";
-import type { EngineTable } from "./table-scope.ts";
 
 /** The name that queries of the user's know the table by. */
 export const dataView = "data";

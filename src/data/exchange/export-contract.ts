@@ -3,6 +3,7 @@ import type { ExchangeNote, Plain } from "./draft.ts";
 import { toGx } from "./to-gx.ts";
 import { toOdcs } from "./to-odcs.ts";
 import { toPandera } from "./to-pandera.ts";
+import { withoutElements } from "./without-elements.ts";
 
 export type ExportFormat = "gx" | "odcs" | "pandera";
 
@@ -15,6 +16,12 @@ export interface ExportedContract {
 
 /** A contract, written or parsed, in another tool's format. `name` is that of the suite, or of the table. */
 export function exportContract(contract: Plain, format: ExportFormat, name: string): ExportedContract {
+  const rows = withoutElements(contract);
+  const { text, notes } = exportRows(rows.contract, format, name);
+  return { text, notes: [...rows.notes, ...notes] };
+}
+
+function exportRows(contract: Plain, format: ExportFormat, name: string): ExportedContract {
   switch (format) {
     case "gx": {
       const { document, notes } = toGx(contract, name);

@@ -63,11 +63,18 @@ function importProperties(
       ? (textAt(property, "physicalName") ?? textAt(property, "name"))
       : undefined;
     if (!isPlain(property) || name === undefined) continue;
-    const place = { path: `${path}.properties[${index}]`, column: `${prefix}${name}` };
-    importProperty(into, property, place);
-    importProperties(into, listAt(property, "properties"), { path: place.path, prefix: `${place.column}.` });
+    importWithin(into, property, { path: `${path}.properties[${index}]`, column: `${prefix}${name}` });
   }
   if (prefix === "") importKey(into);
+}
+
+/** A property, with those of an object in it, and with the elements of an array. */
+function importWithin(into: Collected, property: Plain, place: QualityPlace): void {
+  const { path, column } = place;
+  importProperty(into, property, place);
+  importProperties(into, listAt(property, "properties"), { path, prefix: `${column}.` });
+  const { items } = property;
+  if (isPlain(items)) importWithin(into, items, { path: `${path}.items`, column: `${column}[]` });
 }
 
 /** A key of one column is a unique column, a key of several a unique set. */
@@ -105,8 +112,8 @@ function importProperty({ draft, keys }: Collected, property: Plain, place: Qual
   importOptions(draft, property, place);
   importEnum(draft, property, place);
   if (property["relationships"] !== undefined) draft.note(`${path}.relationships`, referenceReason);
-  for (const key of ["items", "customProperties"])
-    if (property[key] !== undefined) draft.note(`${path}.${key}`, "has no counterpart");
+  if (property["customProperties"] !== undefined)
+    draft.note(`${path}.customProperties`, "has no counterpart");
   importQualities(draft, listAt(property, "quality"), { path: `${path}.quality`, column });
   if (property["required"] !== true && !isKey && card["nulls"] === undefined) card["nulls"] = nullsRule(1);
 }

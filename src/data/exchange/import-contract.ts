@@ -83,18 +83,32 @@ function parsed(request: ImportRequest): Plain {
   throw new MlopsError({
     kind: "usage",
     code: "IMPORT_UNKNOWN",
-    message: `${source} is no mapping, but ${Array.isArray(value) ? "a list" : JSON.stringify(value)}.`,
+    message: `${source} is no mapping, but ${described(value)}.`,
     hint: `Known are: ${Object.values(formatNames).join(", ")}.`,
   });
+}
+
+/** Never the text itself: it may be data that somebody gave by mistake. */
+function described(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "string" ? `a text of ${value.length} characters` : JSON.stringify(value);
 }
 
 /** An alias without its anchor, or more aliases than any honest file has, is found only now. */
 function plainValue(document: Document.Parsed, source: string): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (holdsItself(value, [])) throw new RangeError("an alias stands inside of what it stands for");
+    return value;
   } catch (error) {
     throw unreadable(source, messageOf(error), error);
   }
+}
+
+function holdsItself(value: unknown, around: readonly object[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (around.includes(value)) return true;
+  return Object.values(value).some((one) => holdsItself(one, [...around, value]));
 }
 
 function lineOf(text: string, offset: number): number {

@@ -52,8 +52,10 @@ export async function findUnexpected(
   const found = new Map<number, UnexpectedRows>();
   const uncounted: Broken[] = [];
   const shown = showing(request);
-  for (const broken of brokenOf(request)) {
-    const rows = await rowsOf(broken.failing, request, shown);
+  const allBroken = brokenOf(request);
+  const lists = await rowsOf(allBroken, request, shown);
+  for (const [index, broken] of allBroken.entries()) {
+    const rows = lists[index] ?? [];
     const isAll = rows.length === broken.total;
     if (!isAll) uncounted.push(broken);
     found.set(broken.place, { rows, counts: isAll ? counted(rows) : [] });
@@ -92,17 +94,20 @@ function showing({ columns }: UnexpectedRequest): Shown {
 }
 
 async function rowsOf(
-  failing: FailingRows,
+  broken: readonly Broken[],
   { engine, indexColumns, rowLimit, columns }: UnexpectedRequest,
   shown: Shown,
-): Promise<readonly UnexpectedRow[]> {
-  const rows = await engine.failingRows(failing, { columns: indexColumns, limit: rowLimit });
+): Promise<readonly (readonly UnexpectedRow[])[]> {
+  const wanted = broken.map(({ failing, total }) => ({ failing, limit: Math.min(total, rowLimit) }));
+  const lists = await engine.failingRows(wanted, indexColumns);
   const types = indexColumns.map((name) => columns.find((column) => column.name === name)?.type);
-  return rows.map((row) => ({
-    position: row.position,
-    values: shown(failing, row.values),
-    index: row.columns.map((value, index) => gxValue(value, types[index])),
-  }));
+  return broken.map(({ failing }, place) =>
+    (lists[place] ?? []).map((row) => ({
+      position: row.position,
+      values: shown(failing, row.values),
+      index: row.columns.map((value, index) => gxValue(value, types[index])),
+    })),
+  );
 }
 
 /** The most frequent values of rows that are all there; of equally frequent ones those that come first in the files. */

@@ -1,15 +1,24 @@
-import { type Answer, type Frequency, keyOf, type Measure, type Value } from "./measure.ts";
+import type { ElementList } from "./column.ts";
+import { type Answer, type Frequency, keyOf, type Measure, overElements, type Value } from "./measure.ts";
 
 /** What an engine found, asked for by the measure. Asking for a measure that was not planned is a bug and throws. */
 export class Answers {
   readonly #found: ReadonlyMap<string, Answer>;
+  readonly #list: ElementList | undefined;
 
-  /** By `keyOf(measure)`. */
-  constructor(found: ReadonlyMap<string, Answer>) {
+  /** `found` by `keyOf(measure)`; `list`: what is asked for was measured over the elements of it. */
+  constructor(found: ReadonlyMap<string, Answer>, list?: ElementList) {
     this.#found = found;
+    this.#list = list;
   }
 
-  get(measure: Measure): Answer {
+  /** The same for who asks as if the elements of `list` were rows. */
+  ofElements(list: ElementList): Answers {
+    return new Answers(this.#found, list);
+  }
+
+  get(asked: Measure): Answer {
+    const measure = this.#list === undefined ? asked : overElements(asked, this.#list);
     const answer = this.#found.get(keyOf(measure));
     if (answer === undefined) throw new Error(`no answer to ${keyOf(measure)}: the check did not plan it`);
     return answer;

@@ -61,6 +61,8 @@ export interface CheckHead {
   readonly kind: CheckKind;
   /** The column that a check is about; null for checks of the table or of several columns. */
   readonly column: string | null;
+  /** The list, `items[]`, whose elements the check is about: what is said of rows is then said of them. */
+  readonly elementsOf?: string;
   readonly severity: Severity;
   readonly comparison: Relation;
   readonly limit: Limit;

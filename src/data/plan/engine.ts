@@ -7,8 +7,11 @@ export interface Engine {
   answer(measures: readonly Measure[]): Promise<ReadonlyMap<string, Answer>>;
   /** For each of `failing`: distinct failing values, most frequent first, then by value; at most `limit`. */
   examples(failing: readonly FailingRows[], limit: number): Promise<readonly (readonly FailingExample[])[]>;
-  /** Failing rows one by one, in the order of the files. */
-  failingRows(failing: FailingRows, wanted: WantedRows): Promise<readonly FailingRow[]>;
+  /** For each of `wanted`: failing rows one by one, in the order of the files, with the values of those columns of the table. */
+  failingRows(
+    wanted: readonly WantedRows[],
+    columns: readonly string[],
+  ): Promise<readonly (readonly FailingRow[])[]>;
   /** Writes all failing rows to a Parquet file that must not exist; answers how many there are. */
   keepRows(request: KeepRows): Promise<number>;
   /** The statements that `answer` would run, for people. */
@@ -31,8 +34,8 @@ export interface KeepRows {
 }
 
 export interface WantedRows {
-  /** Columns of the table to give with each row, beside what is shown. */
-  readonly columns: readonly string[];
+  readonly failing: FailingRows;
+  /** The first of them, at most as many. */
   readonly limit: number;
 }
 
@@ -41,6 +44,6 @@ export interface FailingRow {
   readonly position: number;
   /** One for each of `FailingRows.shown`. */
   readonly values: readonly Value[];
-  /** One for each of `WantedRows.columns`. */
+  /** One for each of the columns asked for. */
   readonly columns: readonly Value[];
 }

@@ -9,10 +9,12 @@ export function judgeChecks(checks: readonly Check[], answers: Answers): CheckRe
 
 function judgeCheck(check: Check, answers: Answers): CheckResult {
   const { name, kind, column, severity, comparison, limit, allow, isDefault, description, suite } = check;
+  const { elementsOf } = check;
   const head = {
     ...{ name, kind, column, severity, comparison, limit, allow, isDefault },
     ...(description === undefined ? {} : { description }),
     ...(suite === undefined ? {} : { suite }),
+    ...(elementsOf === undefined ? {} : { elementsOf }),
   };
   const nothing = { observed: null, failingRows: null, judgedRows: null };
   if (!isMeasured(check)) return { ...head, ...nothing, verdict: check.verdict, reason: check.reason };

@@ -1,3 +1,4 @@
+import type { ElementList } from "./column.ts";
 import type { Expression } from "./expression.ts";
 
 /**
@@ -6,8 +7,19 @@ import type { Expression } from "./expression.ts";
  */
 export type Measure = AggregateMeasure | ValuesMeasure | RowsMeasure;
 
+/** What a measure is over. */
+interface RowSource {
+  /**
+   * Each element of this list stands where a row stands, in the order of the rows and of the list, beside all columns of its
+   * row; a row whose list is missing or empty is not there. Without it: the rows of the table.
+   */
+  readonly elementsOf?: ElementList | undefined;
+}
+
 /** One number or value over rows; many are found in one scan. */
-export type AggregateMeasure =
+export type AggregateMeasure = RowSource & AggregateKind;
+
+type AggregateKind =
   /**
    * `of` null is left out; NaN and infinities are left out by `where`, or kept: a variance of them is null.
    * stdev: ddof 1, null below two values. An answer is null where no row is left, also for sum.
@@ -32,7 +44,9 @@ export type AggregateMeasure =
     };
 
 /** A list of values with the number of their rows. */
-export type ValuesMeasure =
+export type ValuesMeasure = RowSource & ValuesKind;
+
+type ValuesKind =
   /** Most frequent first, then by value; at most `limit` of them, and whether there are more. */
   | {
       readonly kind: "frequencies";
@@ -49,7 +63,9 @@ export type ValuesMeasure =
     };
 
 /** Counts rows that break a rule, and can show them. */
-export type RowsMeasure =
+export type RowsMeasure = RowSource & RowsKind;
+
+type RowsKind =
   /** Rows for which `where` is true. */
   | { readonly kind: "count"; readonly where?: Expression | undefined }
   /** Rows whose key another row has too: every one of them. Null equals null; leave rows with nulls out by `where`. */
@@ -58,7 +74,10 @@ export type RowsMeasure =
       readonly keys: readonly Expression[];
       readonly where?: Expression | undefined;
     }
-  /** Rows that are not in order with the row before them, in the order of the files; nulls are left out by `where`. */
+  /**
+   * Rows that are not in order with the row before them, in the order of the files; nulls are left out by `where`. Of elements:
+   * with the one before them in the same list.
+   */
   | {
       readonly kind: "disorder";
       readonly of: Expression;
@@ -118,6 +137,11 @@ export type Answer =
   | { readonly kind: "values"; readonly values: readonly Value[] }
   | { readonly kind: "frequencies"; readonly frequencies: readonly Frequency[]; readonly hasMore: boolean }
   | { readonly kind: "error"; readonly message: string };
+
+/** The same measure over the elements of a list. */
+export function overElements<M extends Measure>(measure: M, list: ElementList): M {
+  return { ...measure, elementsOf: list };
+}
 
 /** Two measures with one key ask the same and are found once. */
 export function keyOf(measure: Measure): string {

@@ -50,6 +50,11 @@ export function observesRows(check: ValidationCheck): boolean {
   return countsRows.has(kind) || (kind === "expectation" && comparison === "<=" && limit === 0);
 }
 
+/** What a rule counts. */
+function nounOf({ elementsOf }: ValidationCheck): "row" | "element" {
+  return elementsOf === null ? "row" : "element";
+}
+
 /** What was observed, in one line. */
 export function observedText(check: ValidationCheck): string {
   const { observed, kind, limit } = check;
@@ -59,8 +64,9 @@ export function observedText(check: ValidationCheck): string {
   const bounds = Array.isArray(limit) ? limit : [limit];
   // Of lengths the shortest and the longest are observed.
   if (Array.isArray(observed)) return kind === "length" ? rangeText(observed) : shortList(observed, bounds);
-  if (kind === "unique" && typeof observed === "number") return `${grouped(observed)} rows share a key`;
-  if (observesRows(check)) return counted(check.failingRows ?? 0, "row");
+  if (kind === "unique" && typeof observed === "number")
+    return `${grouped(observed)} ${nounOf(check)}s share a key`;
+  if (observesRows(check)) return counted(check.failingRows ?? 0, nounOf(check));
   return scalarText(observed, bounds);
 }
 
@@ -113,14 +119,14 @@ function rangeText(pair: readonly Scalar[]): string {
   return `${scalarText(low, pair)} .. ${scalarText(high, pair)}`;
 }
 
-/** `12 of 1,000 rows (1.2%)`; empty where no row fails. */
+/** `12 of 1,000 rows (1.2%)`, or of elements; empty where no row fails. */
 export function failingText(check: ValidationCheck): string {
   const { failingRows, judgedRows, limit, allow } = check;
   if (failingRows === null || failingRows === 0) return "";
   const share = failingShare(check);
-  if (share === undefined) return counted(failingRows, "row");
+  if (share === undefined) return counted(failingRows, nounOf(check));
   const marks = isShare(check) ? [limit, allow] : [allow];
-  return `${grouped(failingRows)} of ${counted(judgedRows ?? 0, "row")} (${shareText(share, marks)})`;
+  return `${grouped(failingRows)} of ${counted(judgedRows ?? 0, nounOf(check))} (${shareText(share, marks)})`;
 }
 
 /** Up to `count` of the masked examples of failing values; empty where there are none. */

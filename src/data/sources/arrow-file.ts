@@ -1,28 +1,18 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { zstdDecompressSync } from "node:zlib";
-import {
-  CompressionType,
-  compressionRegistry,
-  type RecordBatch,
-  RecordBatchReader,
-  type Schema,
-} from "apache-arrow";
+import { type RecordBatch, RecordBatchReader, type Schema } from "apache-arrow";
 import { MlopsError, messageOf } from "../../errors.ts";
+import { checkBatch } from "./arrow-batch.ts";
+import { registerCodecs } from "./arrow-codecs.ts";
 import { checkArrowMetadata } from "./arrow-metadata.ts";
 import { pagesOf } from "./arrow-nested.ts";
 import { type ArrowTable, arrowTable } from "./arrow-schema.ts";
 import type { Range } from "./arrow-values.ts";
-import type { Located } from "./locate.ts";
-import { unpackLz4Frame } from "./lz4-frame.ts";
+import type { Located } from "./located.ts";
 import { type ParquetPage, ParquetWriter } from "./parquet-writer.ts";
 import { refusal, refuseDuplicates, unreadable } from "./refusals.ts";
 
-compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: unpackLz4Frame });
-// A copy of its own: numbers of 8 bytes have to begin at a multiple of 8.
-compressionRegistry.set(CompressionType.ZSTD, {
-  decode: (bytes) => new Uint8Array(zstdDecompressSync(bytes)),
-});
+registerCodecs();
 
 /** A batch of a file may be as large as the file; a page of Parquet may not. */
 const rowsPerPage = 65_536;
@@ -52,6 +42,7 @@ export async function rewriteArrow(
     const table = tableOf(file, reader.schema);
     const writer = new ParquetWriter(output, table.schema, table.leaves);
     for await (const batch of reader) {
+      checkBatch(batch);
       for (let start = 0; start < batch.numRows; start += rowsPerPage) {
         signal?.throwIfAborted();
         await writer.write(pages(table, batch, { start, end: Math.min(start + rowsPerPage, batch.numRows) }));

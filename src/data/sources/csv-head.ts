@@ -1,3 +1,4 @@
+import { type FieldForms, likelyForms } from "./csv-forms.ts";
 import { type CsvHeader, headerEnd, readHeader } from "./csv-header.ts";
 import { type CsvInput, textOf } from "./csv-input.ts";
 import { refusal, refuseDuplicates } from "./refusals.ts";
@@ -24,12 +25,13 @@ export async function readHeadBytes(input: CsvInput, signal: AbortSignal | undef
   return Buffer.concat(pieces);
 }
 
-/** The header of a UTF-8 CSV. Throws `not-evaluable` for what cannot be one, and for a name that stands twice. */
+/** The header of a UTF-8 CSV, and the forms that its first fields have. Throws `not-evaluable` for what cannot be one, and for a name that stands twice. */
 export async function readCsvHead(
   input: CsvInput,
   how: { readonly delimiter: string | undefined; readonly signal: AbortSignal | undefined },
-): Promise<CsvHeader> {
-  const header = readHeader(input.uri, await readHeadBytes(input, how.signal), how.delimiter);
+): Promise<{ readonly header: CsvHeader; readonly forms: FieldForms }> {
+  const head = await readHeadBytes(input, how.signal);
+  const header = readHeader(input.uri, head, how.delimiter);
   refuseDuplicates(input.uri, header.names);
-  return header;
+  return { header, forms: likelyForms(head, header) };
 }

@@ -97,7 +97,8 @@ function likelyDelimiter(record: string): string {
   return counted.toSorted((a, b) => b.count - a.count)[0]?.mark ?? ",";
 }
 
-function splitRecord(record: string, delimiter: string): string[] {
+/** The fields of a record without their quotes. */
+export function splitRecord(record: string, delimiter: string): string[] {
   const fields: string[] = [];
   let field = "";
   let isQuoted = false;

@@ -1,13 +1,17 @@
+import { endFieldsBody, endFieldsParameters, placeGet, placeGlobals } from "./csv-form-code.ts";
+import { type Code, section, signed, sized, text, type, unsigned } from "./wasm-code.ts";
+
 /**
  * The inner loop of the CSV scan as a WebAssembly module, put together here from its instructions: it looks at 64 bytes at a
  * time with vector instructions, some 4 GB/s, where a loop in JavaScript manages 0.2. Whether a line end stands in quotes
  * follows from the parity of the quotes before it (a running xor over their bit mask).
  *
- * Memory: the text. Exports: `memory`, `scan(start, end)` with `end - start` a multiple of 64, and one 64-bit global for each of
- * `scanGlobals`.
+ * Memory: a byte for each column (see `fieldForms`), the text, and 64 bytes more than that on both sides. Exports: `memory`,
+ * `scan(start, end)` with `end - start` a multiple of 64, one 32-bit global for each of `placeGlobals` and one 64-bit global for
+ * each of `scanGlobals`.
  */
 
-/** `delimiter` is set before the first scan; the others are carried from block to block and read at the end. */
+/** Carried from block to block and read at the end. */
 export const scanGlobals = [
   /** Line ends outside quotes, blank lines among them, line ends inside quotes. */
   "lines",
@@ -27,9 +31,7 @@ export const scanGlobals = [
 ] as const;
 
 type GlobalName = (typeof scanGlobals)[number];
-type Code = readonly number[];
 
-const type = { i32: 0x7f, i64: 0x7e, v128: 0x7b, none: 0x40 } as const;
 const locals = [
   "start",
   "end",
@@ -48,8 +50,8 @@ type LocalName = (typeof locals)[number] | (typeof more)[number];
 
 const localGet = (name: LocalName): Code => [0x20, localIndex(name)];
 const localSet = (name: LocalName): Code => [0x21, localIndex(name)];
-const globalGet = (name: GlobalName): Code => [0x23, scanGlobals.indexOf(name) + 1];
-const globalSet = (name: GlobalName): Code => [0x24, scanGlobals.indexOf(name) + 1];
+const globalGet = (name: GlobalName): Code => [0x23, scanGlobals.indexOf(name) + placeGlobals.length];
+const globalSet = (name: GlobalName): Code => [0x24, scanGlobals.indexOf(name) + placeGlobals.length];
 const localIndex = (name: LocalName) => [...locals, ...more].indexOf(name);
 
 const i64 = {
@@ -96,8 +98,11 @@ function maskOf(byte: Code): Code {
   );
 }
 
+/** The functions of the module by their numbers. */
+const [scan, endFields] = [0, 1];
+
 const byteConst = (value: number): Code => [0x41, ...signed(value)];
-const delimiterByte: Code = [0x23, 0];
+const delimiterByte = placeGet("delimiter");
 
 function loads(): Code {
   return (["v0", "v1", "v2", "v3"] as const).flatMap((vector, index) => [
@@ -176,6 +181,9 @@ const block: Code = [
   ...[...topBit(and(returns, behindFeed)), ...globalSet("blankSoFar")],
   ...[...topBit(bare), ...globalSet("lineBegins")],
   ...[...topBit(returns), ...globalSet("carriageReturn")],
+  ...[...placeGet("columns"), 0x04, type.none], // if there are columns with a form
+  ...[...localGet("start"), ...and(fields, not(or(quotes, inside))), 0x10, endFields],
+  0x0b,
 ];
 
 const scanBody: Code = [
@@ -189,7 +197,7 @@ const scanBody: Code = [
 
 /** The module; its memory has `pages` of 64 KiB. */
 export function scanModule(pages: number): Uint8Array<ArrayBuffer> {
-  const names = ["delimiter", ...scanGlobals];
+  const names = [...placeGlobals, ...scanGlobals];
   const exported = names.flatMap((name, index) => [...text(name), 0x03, index]);
   const localTypes = [
     [4, type.v128],
@@ -197,37 +205,15 @@ export function scanModule(pages: number): Uint8Array<ArrayBuffer> {
   ].flat();
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, 0x60, 2, type.i32, type.i32, 0]),
-    ...section(3, [1, 0]),
+    ...section(1, [2, ...[0x60, 2, type.i32, type.i32, 0], ...[0x60, 2, ...endFieldsParameters, 0]]),
+    ...section(3, [2, 0, 1]),
     ...section(5, [1, 0x00, ...unsigned(pages)]),
     ...section(6, [
       names.length,
-      ...[type.i32, 1, 0x41, 0, 0x0b],
+      ...placeGlobals.flatMap(() => [type.i32, 1, 0x41, 0, 0x0b]),
       ...scanGlobals.flatMap(() => [type.i64, 1, 0x42, 0, 0x0b]),
     ]),
-    ...section(7, [names.length + 2, ...text("memory"), 2, 0, ...text("scan"), 0, 0, ...exported]),
-    ...section(10, [1, ...sized([2, ...localTypes, ...scanBody])]),
+    ...section(7, [names.length + 2, ...text("memory"), 2, 0, ...text("scan"), 0, scan, ...exported]),
+    ...section(10, [2, ...sized([2, ...localTypes, ...scanBody]), ...endFieldsBody]),
   ]);
-}
-
-function section(id: number, content: Code): Code {
-  return [id, ...sized(content)];
-}
-
-function sized(content: Code): Code {
-  return [...unsigned(content.length), ...content];
-}
-
-function text(value: string): Code {
-  return sized([...Buffer.from(value)]);
-}
-
-/** LEB128. */
-function unsigned(value: number): Code {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
-}
-
-function signed(value: number): Code {
-  if (value >= -0x40 && value < 0x40) return [value & 0x7f];
-  return [(value & 0x7f) | 0x80, ...signed(value >> 7)];
 }

@@ -5,11 +5,12 @@ import type { DuckDb } from "../engine/duckdb.ts";
 import { quotePath, quoteText } from "../engine/sql.ts";
 import { mapBounded } from "./bounded.ts";
 import { type CsvEncoding, copyAsUtf8, csvEncodings, markedEncoding } from "./csv-encoding.ts";
+import type { FieldForms } from "./csv-forms.ts";
 import { readCsvHead, readHeadBytes } from "./csv-head.ts";
 import type { CsvHeader } from "./csv-header.ts";
 import type { CsvInput } from "./csv-input.ts";
 import type { Compression } from "./file-format.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { refusal, refuseEach } from "./refusals.ts";
 import type { CsvReading } from "./table-source.ts";
 
@@ -19,6 +20,8 @@ export interface OpenedCsv {
   /** What is read as CSV: the file, or its copy in UTF-8. */
   readonly input: CsvInput;
   readonly header: CsvHeader;
+  /** Of its first fields. */
+  readonly forms: FieldForms;
   /** Of the file; undefined where it is only found with the rest of the text. */
   readonly sha256: string | undefined;
 }
@@ -96,17 +99,14 @@ async function openOne(file: Located, options: OpenOptions): Promise<OpenedCsv> 
   const original: CsvInput = file;
   const marked = markedEncoding(await readHeadBytes(original, signal));
   const encoding = marked ?? options.encoding ?? "utf-8";
-  if (encoding === "utf-8")
-    return {
-      file,
-      input: original,
-      header: { ...(await readCsvHead(original, { delimiter, signal })), encoding },
-      sha256: undefined,
-    };
+  if (encoding === "utf-8") {
+    const { header, forms } = await readCsvHead(original, { delimiter, signal });
+    return { file, input: original, header: { ...header, encoding }, forms, sha256: undefined };
+  }
   const copy = await copyAsUtf8(original, encoding, { target: options.copy, signal });
   const input: CsvInput = { uri: file.uri, absolutePath: copy.absolutePath, compression: "none" };
-  const header = { ...(await readCsvHead(input, { delimiter, signal })), encoding };
-  return { file, input, header, sha256: copy.sha256 };
+  const { header, forms } = await readCsvHead(input, { delimiter, signal });
+  return { file, input, header: { ...header, encoding }, forms, sha256: copy.sha256 };
 }
 
 function shownEncoding(header: CsvHeader): string {

@@ -1,6 +1,6 @@
 import { mapBounded } from "./bounded.ts";
 import { newHash, textOf } from "./csv-input.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 
 const digestsAtOnce = 4;
 

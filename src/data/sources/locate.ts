@@ -5,27 +5,10 @@ import { MlopsError, systemCodeOf } from "../../errors.ts";
 import { mapBounded } from "./bounded.ts";
 import { type FileFormat, formatOfName, requireFormat } from "./file-format.ts";
 import { compareText, filesBelow, isSetAside } from "./folder-walk.ts";
+import type { Located, LocateOptions } from "./located.ts";
 import { mutableNameNotes } from "./path-notes.ts";
 import { refusal, refuseEach, unreadable } from "./refusals.ts";
-import { isRemote, locateRemote, type RemoteFetch } from "./remote.ts";
-
-/** A data file that is there, before anything of it was read. */
-export interface Located extends FileFormat {
-  /** As the user wrote it, or below what the user wrote. */
-  readonly uri: string;
-  readonly absolutePath: string;
-  readonly sizeBytes: number;
-  readonly modifiedMs: number;
-  /** Of an object store; null for local files. */
-  readonly etag: string | null;
-}
-
-export interface LocateOptions {
-  readonly cwd: string;
-  /** Brings objects of an object store to local files; without it remote addresses are refused. */
-  readonly fetchRemote?: RemoteFetch | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+import { isRemote, locateRemote } from "./remote.ts";
 
 interface Found {
   readonly files: readonly Located[];
@@ -63,6 +46,8 @@ async function locate(uri: string, options: LocateOptions): Promise<Found> {
   const absolutePath = path.resolve(options.cwd, uri);
   const found = await statOf({ uri, absolutePath });
   if (found === undefined) return await locatePattern(uri, absolutePath, options);
+  if (/[/\\]$/.test(uri) && !found.isDirectory())
+    throw refusal("DATA_FILE_MISSING", `${uri} is a file, not a folder.`, "Take the / at its end away.");
   const notes = await linkNotes(uri, absolutePath);
   if (!found.isDirectory())
     return { files: [located({ uri, absolutePath }, found, requireFormat(uri))], notes };

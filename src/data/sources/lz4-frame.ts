@@ -1,23 +1,23 @@
-const largestBytes = 2 ** 31;
-
 /** Grows as it is written to. */
 interface Output {
   bytes: Uint8Array<ArrayBuffer>;
   filled: number;
+  readonly largest: number;
 }
 
 /**
  * Unpacks an LZ4 frame, which is how Arrow packs buffers by default. Source: the frame and block formats in the LZ4 repository.
- * Checksums are skipped; throws `RangeError` for anything that is no complete frame, or larger than 2 GiB unpacked.
+ * Checksums are skipped; throws `RangeError` for anything that is no complete frame, or larger than `largest` bytes unpacked.
  */
-export function unpackLz4Frame(input: Uint8Array): Uint8Array<ArrayBuffer> {
+export function unpackLz4Frame(input: Uint8Array, largest: number): Uint8Array<ArrayBuffer> {
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   if (input.length < 7 || view.getUint32(0, true) !== 0x184d2204) throw new RangeError("no LZ4 frame");
   const flags = view.getUint8(4);
   if (flags >>> 6 !== 1 || (flags & 1) !== 0) throw new RangeError("an LZ4 frame of an unknown kind");
   const blockChecksum = (flags & 0x10) === 0 ? 0 : 4;
   let at = 6 + ((flags & 0x08) === 0 ? 0 : 8) + 1;
-  const output: Output = { bytes: new Uint8Array(Math.max(64, input.length * 3)), filled: 0 };
+  const first = Math.min(largest, Math.max(64, input.length * 3));
+  const output: Output = { bytes: new Uint8Array(first), filled: 0, largest };
   for (;;) {
     const size = view.getUint32(at, true);
     at += 4;
@@ -33,6 +33,10 @@ export function unpackLz4Frame(input: Uint8Array): Uint8Array<ArrayBuffer> {
     }
     at += length + blockChecksum;
   }
+  const contentChecksum = (flags & 0x04) === 0 ? 0 : 4;
+  // Zeros may fill a buffer up.
+  if (input.subarray(at + contentChecksum).some((byte) => byte !== 0))
+    throw new RangeError("an LZ4 frame that ends before its bytes do");
   return output.bytes.subarray(0, output.filled);
 }
 
@@ -88,8 +92,8 @@ function longLength(block: Uint8Array, start: number): { readonly length: number
 
 function larger(output: Output, filled: number, length: number): Uint8Array<ArrayBuffer> {
   const needed = filled + length;
-  if (needed > largestBytes) throw new RangeError("an LZ4 frame of more than 2 GiB");
-  const bytes = new Uint8Array(Math.min(largestBytes, Math.max(needed, output.bytes.length * 2)));
+  if (needed > output.largest) throw new RangeError("an LZ4 frame that is longer than it should be");
+  const bytes = new Uint8Array(Math.min(output.largest, Math.max(needed, output.bytes.length * 2)));
   bytes.set(output.bytes.subarray(0, filled));
   output.bytes = bytes;
   return bytes;

@@ -1,7 +1,7 @@
 import { mkdtemp, stat } from "node:fs/promises";
 import path from "node:path";
 import { rewriteArrow } from "./arrow-file.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { openParquetSource } from "./open-parquet-source.ts";
 import { refuseEach } from "./refusals.ts";
 import type { OpenRequest } from "./source-parts.ts";

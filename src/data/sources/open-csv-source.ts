@@ -1,4 +1,5 @@
 import { CsvBackground } from "./csv-background.ts";
+import type { FieldForms } from "./csv-forms.ts";
 import { type CsvTable, csvReader, openCsv } from "./csv-table.ts";
 import type { PartitionColumn } from "./partitions.ts";
 import { readError } from "./read-error.ts";
@@ -10,7 +11,7 @@ import {
   sourceFiles,
   tableExpression,
 } from "./source-parts.ts";
-import type { SafeCsvType, SourceColumn, TableSource } from "./table-source.ts";
+import type { CsvType, SourceColumn, TableSource } from "./table-source.ts";
 
 /** A table of CSV files, every column text. Throws `not-evaluable` for files that are no CSV of one table. */
 export async function openCsvSource(request: OpenRequest): Promise<TableSource> {
@@ -47,6 +48,8 @@ function sourceOf(request: OpenRequest, parts: CsvParts, background: CsvBackgrou
   const { files } = request;
   const { table, columns } = parts;
   const isParallel = background.state === "safe";
+  const byName = (forms: FieldForms) =>
+    new Map([...forms].map(([place, form]) => [table.names[place] ?? "", form] as const));
   const read = table.opened.map((one) => ({ uri: one.file.uri, absolutePath: one.input.absolutePath }));
   return {
     format: "csv",
@@ -63,6 +66,9 @@ function sourceOf(request: OpenRequest, parts: CsvParts, background: CsvBackgrou
       if (!columns.some((column) => column.origin === "file" && types.has(column.name))) return undefined;
       return expression(parts, { isParallel: isParallel || how === "optimistic", types });
     },
+    likelyRows: () => background.rows,
+    forms: () => byName(background.forms),
+    heldForms: async () => byName(await background.heldForms),
     facts: async () => sourceFiles(files, await background.checked),
     explain: (error) => readError(error, "csv", read),
     close: () => background.close(),
@@ -71,7 +77,7 @@ function sourceOf(request: OpenRequest, parts: CsvParts, background: CsvBackgrou
 
 interface Reading {
   readonly isParallel: boolean;
-  readonly types?: ReadonlyMap<string, SafeCsvType>;
+  readonly types?: ReadonlyMap<string, CsvType>;
 }
 
 function reader({ table, columns }: CsvParts, { isParallel, types }: Reading): string {

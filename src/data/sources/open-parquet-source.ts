@@ -1,6 +1,7 @@
 import { Background } from "./background.ts";
 import { digestsOf } from "./digest.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
+import { refuseMissingPages } from "./parquet-pages.ts";
 import { openParquet } from "./parquet-table.ts";
 import { readError } from "./read-error.ts";
 import {
@@ -26,8 +27,9 @@ export async function openParquetSource(
   const table = await openParquet(copies, db);
   const columns = sourceColumns(table.columns, partitions);
   await refuseContradictions(request, { reader: table.reader, columns, partitions });
+  const pages = new Background((signal) => refuseMissingPages(copies, signal), options.signal);
   const digests = new Background((signal) => digestsOf(files, signal), options.signal);
-  if (options.readsAhead !== true) await digests.result;
+  if (options.readsAhead !== true) await Promise.all([pages.result, digests.result]);
   return {
     format: files[0]?.format ?? "parquet",
     files: files.map((file, index) => ({
@@ -40,7 +42,11 @@ export async function openParquetSource(
     sql: tableExpression(table.reader, columns, partitions),
     optimistic: undefined,
     typedSql: () => undefined,
+    likelyRows: () => undefined,
+    forms: () => new Map(),
+    heldForms: async () => new Map(),
     async facts() {
+      await pages.result;
       const found = await digests.result;
       return sourceFiles(
         files,
@@ -48,6 +54,9 @@ export async function openParquetSource(
       );
     },
     explain: (error) => readError(error, "parquet", copies),
-    close: () => digests.close(),
+    close() {
+      pages.close();
+      digests.close();
+    },
   };
 }

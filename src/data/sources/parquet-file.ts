@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import type { DuckDb } from "../engine/duckdb.ts";
 import { quoteIdentifier, quotePath } from "../engine/sql.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { readError } from "./read-error.ts";
 import { refusal, refuseDuplicates, unreadable } from "./refusals.ts";
 

@@ -1,7 +1,7 @@
 import type { DuckDb } from "../engine/duckdb.ts";
 import { quotePath } from "../engine/sql.ts";
 import { mapBounded } from "./bounded.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { type FileSchema, mergeSchemas } from "./merge-schemas.ts";
 import { parquetColumns, refuseBadMagic } from "./parquet-file.ts";
 import { readError } from "./read-error.ts";

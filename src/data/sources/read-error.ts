@@ -25,7 +25,7 @@ function explain(text: string, uri: string, format: "csv" | "parquet"): Explanat
     return {
       code: "DATA_TOO_BIG",
       message: `${uri}: there is not enough memory or disk space: ${firstSentence(text)}`,
-      hint: "Give the job more memory, or more space in its temporary folder.",
+      hint: "Give the job more memory, or more space in its temporary folder, or raise --memory-limit if it is set.",
     };
   }
   return format === "csv" ? explainCsv(text, uri) : explainParquet(text, uri);

@@ -2,20 +2,8 @@ import { stat } from "node:fs/promises";
 import { MlopsError } from "../../errors.ts";
 import { formatOfName, requireFormat } from "./file-format.ts";
 import { isSetAside } from "./folder-walk.ts";
-import type { Located, LocateOptions } from "./locate.ts";
+import type { Located, LocateOptions, RemoteFile } from "./located.ts";
 import { refusal, unreadable } from "./refusals.ts";
-
-/** One object of an object store, as a local file that stays as it is while the table is read. */
-interface RemoteFile {
-  /** The object's own address, also where a prefix or a pattern was asked for. */
-  readonly uri: string;
-  readonly localPath: string;
-  readonly etag: string;
-  readonly sizeBytes: number;
-}
-
-/** Brings all objects that an address, a prefix or a pattern stands for; sorted. Throws its own errors for 403, 404 and the like. */
-export type RemoteFetch = (uri: string, signal: AbortSignal | undefined) => Promise<readonly RemoteFile[]>;
 
 export function isRemote(uri: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(uri);
@@ -27,7 +15,7 @@ export async function locateRemote(uri: string, options: LocateOptions): Promise
     throw new MlopsError({
       kind: "usage",
       code: "NOT_YET",
-      message: `${uri}: only local files can be read so far.`,
+      message: `${uri}: only local files${options.fetchRemote === undefined ? "" : " and s3:// addresses"} can be read so far.`,
       hint: "Fetch the file in an earlier step and give its path.",
     });
   }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { DuckDb } from "../engine/duckdb.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { positional } from "./parquet-file.ts";
 import { type PartitionColumn, partitionColumns, partitionSql, partitionValues } from "./partitions.ts";
 import { readError } from "./read-error.ts";

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { DuckDb } from "../engine/duckdb.ts";
-import { type Located, locateAll } from "./locate.ts";
+import { locateAll } from "./locate.ts";
+import type { Located } from "./located.ts";
 import { openCsvSource } from "./open-csv-source.ts";
 import { openParquetSource } from "./open-parquet-source.ts";
 import { refusal } from "./refusals.ts";

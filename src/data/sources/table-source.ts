@@ -1,6 +1,6 @@
+import type { FieldForm } from "./csv-form-code.ts";
 import type { Compression, TableFormat } from "./file-format.ts";
-import type { Located } from "./locate.ts";
-import type { RemoteFetch } from "./remote.ts";
+import type { Located, RemoteFetch } from "./located.ts";
 
 export interface SourceColumn {
   /** As it stands in the file. */
@@ -37,8 +37,11 @@ export interface CsvReading {
   readonly encoding: string;
 }
 
-/** Types that DuckDB's CSV reader takes from the same texts as `TRY_CAST`; others it reads more kindly (1.5 as the integer 2). */
-export type SafeCsvType = "DOUBLE";
+/**
+ * Types that DuckDB's CSV reader can be asked for. DOUBLE it takes from the same texts as `TRY_CAST`; for the others it takes more
+ * than it should (1.5 as the integer 2): they are only right for columns whose texts all have a form.
+ */
+export type CsvType = "DOUBLE" | "BIGINT" | "DATE" | "TIMESTAMP" | "BOOLEAN";
 
 /** How the engine may read a CSV before it is known whether it can be read in parallel. */
 interface OptimisticReading {
@@ -64,7 +67,15 @@ export interface TableSource {
    * `sql` (or `optimistic.sql`) with some CSV columns, by name, read as their types, which is faster. The reader throws where a
    * text is not of the type: then read as text. Undefined where no column can be read so.
    */
-  typedSql(types: ReadonlyMap<string, SafeCsvType>, how: "sure" | "optimistic"): string | undefined;
+  typedSql(types: ReadonlyMap<string, CsvType>, how: "sure" | "optimistic"): string | undefined;
+  /** About how many rows a CSV has; undefined where nothing tells. */
+  likelyRows(): number | undefined;
+  /**
+   * By name: the forms that the texts of CSV columns have so far as they were looked at, and those that all of them have, which is
+   * known when all was read (it never throws; where the text is no CSV there are none).
+   */
+  forms(): ReadonlyMap<string, FieldForm>;
+  heldForms(): Promise<ReadonlyMap<string, FieldForm>>;
   /** Digests and rows of the files, when all was read. Throws as `confirmRead` does. */
   facts(): Promise<readonly SourceFile[]>;
   /** What a failed query over `sql` means: an `MlopsError` that names file and line, or the same error where that is not it. */

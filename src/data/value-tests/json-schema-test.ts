@@ -2,8 +2,8 @@ import { Ajv, type Options } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { messageOf } from "../../errors.ts";
+import type { CompiledValueTest, ValueTestError } from "./compiled-test.ts";
 import { parsePythonJson } from "./python-json.ts";
-import type { CompiledValueTest, ValueTestError } from "./value-test.ts";
 
 /** As Python's `jsonschema` has it: formats are annotations, unknown words are let be, infinite numbers are numbers. */
 const options: Options = {

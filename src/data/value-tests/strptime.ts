@@ -1,5 +1,5 @@
 import { type FormatPart, fieldPatterns, readFormat } from "../gx/expectations/strptime-format.ts";
-import type { CompiledValueTest, ValueTestError } from "./value-test.ts";
+import type { CompiledValueTest, ValueTestError } from "./compiled-test.ts";
 
 /** Whether Python's `datetime.strptime` reads a text by the format, in the C locale. Real days only, no leap second. */
 export function strptimeTest(format: string): CompiledValueTest | ValueTestError {

@@ -1,16 +1,9 @@
 import { messageOf } from "../../errors.ts";
 import type { ValueTest } from "../plan/measure.ts";
+import type { CompiledValueTest, ValueTestError } from "./compiled-test.ts";
 import { isDateutilParseable } from "./dateutil.ts";
 import { parsePythonJson } from "./python-json.ts";
 import { strptimeTest } from "./strptime.ts";
-
-/** Why a value cannot be judged: no broken rule, the whole measure has no answer. */
-export interface ValueTestError {
-  readonly error: string;
-}
-
-/** Whether a text passes. */
-export type CompiledValueTest = (text: string) => boolean | ValueTestError;
 
 /**
  * A test of one text that SQL has not, ready to be run on many. An error instead of a test: it is none that can be run,

@@ -118,11 +118,18 @@ describe("when", () => {
 
   it("that cannot be evaluated makes its rules errors, and harms no other", async () => {
     const contract = { columns: [{ name: "n", max: { value: 9, when: "nothing > 1" } }, { name: "x" }] };
-    const result = await judgedText(text, { ...contract, defaults: { nulls: "allow" } });
+    const result = await judgedText(text, { ...contract, defaults: { nulls: { max_ratio: 0.9 } } });
     expect(check(result, "max(n)")).toMatchObject({ verdict: "error" });
     expect(check(result, "max(n)").reason).toContain("nothing");
     expect(check(result, "nulls(x)").verdict).toBe("pass");
   });
+});
+
+it("judges no missing values where all may be missing", async () => {
+  const columns = [{ name: "x" }, { name: "y", nulls: "never" }];
+  const result = await judgedText("x,y,z\n,1,\n,2,\n", { columns, defaults: { nulls: "allow" } });
+  const names = result.checks.filter((one) => one.kind === "nulls").map((one) => one.name);
+  expect(names).toEqual(["nulls(y)"]);
 });
 
 it("says what a column holds beside the rule that it has to be there", async () => {

@@ -32,6 +32,10 @@ describe("what is wrong with a contract", () => {
       "checks:\n  - {sql: select 1, severty: warn}",
       'c.yaml:2: unknown key "checks.0.severty"; did you mean "severity".',
     ],
+    [
+      "checks:\n  - {sql: select 1, allow: 1%}",
+      'c.yaml:2: "checks.0.allow" does not go with the keys beside it.',
+    ],
     ["checks:\n  - {scrpt: x}", 'c.yaml:2: unknown key "checks.0.scrpt"; did you mean "script".'],
     ["checks:\n  - {name: x}", "a check is one of assert, in, sql, script, expect"],
     [
@@ -52,7 +56,19 @@ describe("what is wrong with a contract", () => {
       "checks:\n  - {expect: expect_x, when: a > 1}",
       "checks.0.when: is no kwarg of an expectation: write row_condition.",
     ],
-    ["columns:\n  - {name: 'items[].price'}", "is a path into a list, which comes with a later version"],
+    [
+      "columns:\n  - {name: 'items[]price'}",
+      'c.yaml:2: columns.0.name: "items[]price" is no path into a list: write items[] for its elements',
+    ],
+    [
+      "unique:\n  - ['items[].sku', 'tags[]']",
+      "c.yaml:2: unique.0: tags[] and items[] are lists apart: an element of the one has no element of the other",
+    ],
+    [
+      "checks:\n  - in: {columns: ['a[].b', 'a[].c[]', 'c[]'], data: x}",
+      "checks.0.in.columns: c[] and a[].c[]",
+    ],
+    ["freshness: {column: '[].at', max_age: 1h}", 'freshness.column: "[].at" is no path into a list'],
   ])("is said with its line: %j", (text, words) => {
     expect(problemsOf(text).join("\n")).toContain(words);
   });

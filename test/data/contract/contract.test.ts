@@ -48,7 +48,8 @@ describe("the contract", () => {
     ["a card without a column", { columns: [{ min: 1 }] }],
     ["a card with name and match", { columns: [{ name: "a", match: "a*" }] }],
     ["two cards of one form", { columns: [{ match: "a*" }, { match: "a*" }] }],
-    ["a path into a list", { columns: [{ name: "items[].price" }] }],
+    ["half a path into a list", { columns: [{ name: "items[].price." }] }],
+    ["a unique set over lists apart", { unique: [{ columns: ["a[]", "b[].x"] }] }],
     ["bounds that leave no value", card({ greater_than: 3, max: 3 })],
     ["bounds in the wrong order", card({ greater_than: 4, less_than: 3 })],
     [

@@ -31,9 +31,21 @@ describe("fields in structs", () => {
       observed: "missing",
     });
     expect(check(result, "min(home.address.zip)").verdict).toBe("skipped");
+    for (const name of ["home.address.City", "home.address.geo.parquet", "home.address.geo.lat.x", "home"]) {
+      const other = await judged(await people(), { columns: [{ name, min: 1 }] });
+      expect(check(other, `required(${name})`).observed).toBe("missing");
+    }
     const csv = await judgedText("a\n1\n", { columns: [{ name: "a.b", required: false, min: 1 }] });
     expect(check(csv, "min(a.b)").verdict).toBe("skipped");
   });
+});
+
+it("are reached by names with a dot in them", async () => {
+  const file = await parquet(`SELECT {'b.c': {'d': 1}, 'b': {'e': 2}} AS a, [{'x.y': 3}] AS l`);
+  const names = ["a.b.c.d", "a.b.e", "l[].x.y"];
+  const result = await judged(file, { columns: names.map((name) => ({ name, sum: { min: 1 } })) });
+  const sums = names.map((name) => check(result, `sum(${name})`).observed);
+  expect(sums.map(Number)).toEqual([1, 2, 3]);
 });
 
 it("do not make their column an extra one", async () => {

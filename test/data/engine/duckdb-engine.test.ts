@@ -42,6 +42,17 @@ describe("duckDbEngine", () => {
     expect(answers.value(min)).toBe(1);
   });
 
+  it("takes a name that is not there for a fault of the question, whatever the name", async () => {
+    const { ask } = await tableOf(integers, "(1)");
+    const count: Measure = { kind: "count" };
+    for (const name of ["parquet", '"IO Error"']) {
+      const unknown: Measure = { kind: "count", where: userSql(`${name} > 1`) };
+      const answers = await ask(unknown, count);
+      expect(answers.errorIn([unknown])).toMatch(/^Binder Error: Referenced column/);
+      expect(answers.count(count)).toBe(1);
+    }
+  });
+
   it("counts every row of a key that stands twice, also for keys of several columns", async () => {
     const { ask } = await tableOf(
       { ...integers, t: { as: "VARCHAR", type: "string", storage: "typed" } },

@@ -56,6 +56,13 @@ describe("openDuckDb", () => {
     expect(readdirSync(tempDirectory)).toEqual([]);
   });
 
+  it("names the temporary folder where nothing can be made in it", async () => {
+    const tempDirectory = path.join(temporaryFolder(), "missing");
+    const opened = openDuckDb({ tempDirectory });
+    await expect(opened).rejects.toMatchObject({ kind: "usage", code: "TEMPORARY_FOLDER" });
+    await expect(opened).rejects.toThrow(tempDirectory);
+  });
+
   it("stops a running query when the signal is aborted, with the signal's reason", async () => {
     const abort = new AbortController();
     const db = await openDuckDb({ signal: abort.signal });

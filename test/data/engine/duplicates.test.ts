@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { countDuplicates } from "../../../src/data/engine/duplicates.ts";
+import type { EngineTable } from "../../../src/data/engine/engine-table.ts";
 import { quoteText } from "../../../src/data/engine/sql.ts";
-import type { EngineTable } from "../../../src/data/engine/table-scope.ts";
 import type { PlanColumn } from "../../../src/data/plan/column.ts";
 import { column, compare, isPresent, literal } from "../../../src/data/plan/expression.ts";
 

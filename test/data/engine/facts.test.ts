@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
-import type { EngineTable } from "../../../src/data/engine/table-scope.ts";
+import type { EngineTable } from "../../../src/data/engine/engine-table.ts";
 import {
   and,
   type Comparison,

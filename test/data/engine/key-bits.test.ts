@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type DuckDb, openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
+import type { EngineTable } from "../../../src/data/engine/engine-table.ts";
 import { keyBitsItem } from "../../../src/data/engine/key-bits.ts";
 import { guessKeyRanges } from "../../../src/data/engine/key-range.ts";
 import { compileScan } from "../../../src/data/engine/scan.ts";
-import type { EngineTable } from "../../../src/data/engine/table-scope.ts";
 import { and, column, compare, isPresent, literal } from "../../../src/data/plan/expression.ts";
 import { type Answer, keyOf, type Measure } from "../../../src/data/plan/measure.ts";
 
@@ -100,6 +100,27 @@ describe("guessKeyRanges", () => {
     expect(await guessKeyRanges([distinct], table, db)).toEqual(
       new Map([["id", { low: -(2 ** 26), high: 2 ** 27 }]]),
     );
+  });
+
+  it("leaves room for twice as many running numbers as there are rows, where that is known", async () => {
+    const db = await keys([]);
+    await db.query("INSERT INTO given SELECT 100 + 3 * i FROM range(5000) t(i)");
+    const rows = () => 5000;
+    const forms = { rows, now: () => new Map(), held: async () => new Map(), readable: new Set<string>() };
+    const guessed = async (known: typeof rows | (() => undefined)) => {
+      const csv = { ...table, forms: { ...forms, rows: known, sql: () => table.sql } };
+      return (await guessKeyRanges([distinct], csv, db)).get("id");
+    };
+    const { low = 0, high = 0 } = (await guessed(rows)) ?? {};
+    expect(low).toBeLessThan(100 - 3 * 5000);
+    expect(high).toBeGreaterThan(100 + 3 * 5000);
+    expect(high - low).toBeLessThan(61_000);
+    const wide = { low: 100 - 2 ** 26, high: 100 + 2 ** 27 };
+    expect(await guessed(() => undefined)).toEqual(wide);
+    // Numbers without an order say nothing of where the rest is.
+    await db.query("TRUNCATE given");
+    await db.query("INSERT INTO given SELECT 100 + 30 * i FROM range(5000) t(i)");
+    expect(await guessed(rows)).toEqual(wide);
   });
 
   it.each([

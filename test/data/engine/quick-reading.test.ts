@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
+import type { EngineTable } from "../../../src/data/engine/engine-table.ts";
 import { quickColumns } from "../../../src/data/engine/quick-reading.ts";
 import { quoteText } from "../../../src/data/engine/sql.ts";
-import type { EngineTable } from "../../../src/data/engine/table-scope.ts";
 import type { ColumnType, PlanColumn } from "../../../src/data/plan/column.ts";
 import { column, compare, isPresent, literal, textOf } from "../../../src/data/plan/expression.ts";
 import type { Answer, Measure } from "../../../src/data/plan/measure.ts";
@@ -127,7 +127,7 @@ describe.each(["integer", "date", "timestamp", "boolean"] as const)("the quick r
           if (texts.length > 0) await db.query(`INSERT INTO given VALUES ${values(texts)}`);
           const strictly = { ...planned(type), storedAs: "TEXT" };
           const [quick, strict] = [tableOver("given", planned(type)), tableOver("given", strictly)];
-          expect([...(await quickColumns(quick, db))]).toEqual(["x"]);
+          expect([...(await quickColumns(quick, db)).quick]).toEqual(["x"]);
           const measures = measuresOf(type);
           const [some, same] = [
             await duckDbEngine({ db, table: quick }).answer(measures),

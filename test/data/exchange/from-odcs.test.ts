@@ -36,6 +36,34 @@ describe("an ODCS data contract", () => {
     expect(cardOf(found, "address.city")).toEqual({ name: "address.city", type: "string", nulls: "never" });
   });
 
+  it("makes cards of the elements of arrays, and of the fields of those", () => {
+    const price = {
+      name: "price",
+      logicalType: "number",
+      required: true,
+      logicalTypeOptions: { minimum: 0 },
+    };
+    const item = { logicalType: "object", properties: [price] };
+    const grid = { logicalType: "array", items: { logicalType: "integer", required: true } };
+    const lists = imported(
+      document({
+        properties: [
+          { name: "items", logicalType: "array", items: item },
+          { name: "grid", logicalType: "array", items: grid },
+        ],
+      }),
+    );
+    expect(lists.contract["columns"]).toEqual([
+      { name: "items", type: "list", nulls: "allow" },
+      { name: "items[]", type: "struct", nulls: "allow" },
+      { name: "items[].price", type: "double", nulls: "never", min: 0 },
+      { name: "grid", type: "list", nulls: "allow" },
+      { name: "grid[]", type: "list", nulls: "allow" },
+      { name: "grid[][]", type: "integer", nulls: "never" },
+    ]);
+    expect(lists.notes).toEqual([]);
+  });
+
   it("makes a unique set of a key of several columns, in the order of the key", () => {
     expect(found.contract["unique"]).toEqual([["tenant", "order_id"]]);
   });

@@ -21,6 +21,16 @@ describe("the format of a file", () => {
     expect(hint).toContain("pandera schema");
   });
 
+  it("is refused where it holds itself", () => {
+    for (const property of ["{name: x, properties: *all}", "&x {name: x, logicalType: array, items: *x}"]) {
+      const text = `kind: DataContract\napiVersion: v3.1.0\nschema:\n  - {name: t, properties: &all [${property}]}\n`;
+      expect(refusal(text)).toMatchObject({
+        code: "IMPORT_UNREADABLE",
+        message: "rules.yaml: an alias stands inside of what it stands for.",
+      });
+    }
+  });
+
   it("is refused where it could be two", () => {
     const { code, message } = refusal({ expectations: [], kind: "DataContract" });
     expect(code).toBe("IMPORT_AMBIGUOUS");
@@ -32,6 +42,7 @@ describe("the format of a file", () => {
     [{ dataContractSpecification: "1.1.0" }, "export it as ODCS"],
     [[], "is no mapping, but a list"],
     ["", "is no mapping, but null"],
+    ["name,iban\nAda,DE89\n", "is no mapping, but a text of 18 characters."],
   ])("is told of %j", (content, message) => {
     expect(refusal(content).message).toContain(message);
   });

@@ -33,6 +33,7 @@ export async function runSuite(run: SuiteRun): Promise<SuiteRunResult> {
   const request = {
     ...{ paths: [run.file], cwd, now, signal, suites: [suite], maxNullRatio: 1, wantsProfiles: false },
     contract: contractSchema.parse({ tables: run.otherTables ?? {} }),
+    placeInContract: (key: readonly (string | number)[]) => key.join("."),
     ...{ minRows: 0, maxRows: undefined, previousRows: undefined, delimiter: undefined, encoding: undefined },
     limits: { threads: undefined, memoryLimit: undefined },
     ...{ failingRows: undefined, fetchRemote: undefined, env: {} },

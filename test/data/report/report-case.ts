@@ -19,6 +19,7 @@ export function check(parts: Partial<ValidationCheck> = {}): ValidationCheck {
     isDefault: false,
     description: null,
     suite: null,
+    elementsOf: null,
     details: null,
     ...parts,
   };

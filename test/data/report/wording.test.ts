@@ -48,6 +48,9 @@ describe("figures", () => {
 
   it("says how many of the judged rows fail", () => {
     expect(failingText(failing())).toBe("12 of 1,000 rows (1.2%)");
+    const elements = { elementsOf: "items[]", failingRows: 1, observed: 1 };
+    expect(failingText(failing(elements))).toBe("1 of 1,000 elements (0.1%)");
+    expect(observedText(failing({ ...elements, kind: "values" }))).toBe("1 element");
     expect(failingText(failing({ judgedRows: null }))).toBe("12 rows");
     expect(failingText(failing({ failingRows: 1001, judgedRows: 10_000, allow: 0.1 }))).toBe(
       "1,001 of 10,000 rows (10.01%)",

@@ -10,12 +10,14 @@ export interface XmlElement {
   /** Directly in the element, before its first child. */
   readonly text: string;
   readonly children: readonly XmlElement[];
+  /** Behind the element, before the next one. */
+  readonly tail: string;
 }
 
 const script = `
 import json, sys, xml.etree.ElementTree as tree
 def plain(node):
-    return {"tag": node.tag, "attributes": node.attrib, "text": node.text or "", "children": [plain(one) for one in node]}
+    return {"tag": node.tag, "attributes": node.attrib, "text": node.text or "", "tail": node.tail or "", "children": [plain(one) for one in node]}
 sys.stdout.write(json.dumps(plain(tree.parse(sys.argv[1]).getroot())))
 `;
 

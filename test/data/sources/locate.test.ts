@@ -57,6 +57,11 @@ describe("folders", () => {
     expect(found.notes).toEqual(["d: 1 files that are no data were left out: README.md."]);
   });
 
+  it("are said to be files where they are", async () => {
+    const looked = locateAll(["d/a.csv/"], { cwd: folderWith("d/a.csv") });
+    await expect(looked).rejects.toThrow("d/a.csv/ is a file, not a folder.");
+  });
+
   it("without data are refused", async () => {
     const cwd = folderWith("d/_SUCCESS", "d/README.md");
     await expect(locateAll(["d"], { cwd })).rejects.toMatchObject({ code: "DATA_FOLDER_EMPTY" });

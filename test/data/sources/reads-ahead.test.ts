@@ -33,6 +33,41 @@ describe("readsAhead", () => {
     await confirmRead(source, Number(found?.["n"]));
   });
 
+  it("knows about how many rows there are, but not of a compressed file", async () => {
+    const { cwd, name } = written("x.csv", long);
+    const source = await openTable([name], db, { cwd, readsAhead: true });
+    expect(Math.abs((source.likelyRows() ?? 0) / rows - 1)).toBeLessThan(0.1);
+    source.close();
+    writeFileSync(path.join(cwd, "x.csv.zst"), zstdCompressSync("a,b\n1,2\n"));
+    expect((await openTable(["x.csv.zst"], db, { cwd })).likelyRows()).toBeUndefined();
+  });
+
+  it("drops the form of a column that a field far behind breaks", async () => {
+    const { cwd, name } = written("x.csv", `a,b,c\n${"1,2,some\n".repeat(rows)}1.5,2,some\n`);
+    const source = await openTable([name], db, { cwd, readsAhead: true });
+    expect(source.forms()).toEqual(
+      new Map([
+        ["a", "integer"],
+        ["b", "integer"],
+      ]),
+    );
+    expect(source.typedSql(new Map([["a", "BIGINT"]]), "optimistic")).toContain("'BIGINT'");
+    expect(await source.heldForms()).toEqual(new Map([["b", "integer"]]));
+    expect(source.forms()).toEqual(await source.heldForms());
+    expect(await source.optimistic?.holds).toBe(true);
+  });
+
+  it("holds no forms of a text that proves irregular", async () => {
+    const { cwd, name } = written("x.csv", `a,b\n${"1,some\n".repeat(rows)}2,5" pipe\n`);
+    const source = await openTable([name], db, { cwd, readsAhead: true });
+    expect(source.forms()).toEqual(new Map([["a", "integer"]]));
+    expect(await source.heldForms()).toEqual(new Map());
+    const open = written("y.csv", `a,b\n${"1,some\n".repeat(rows)}2,"open\n`);
+    const broken = await openTable([open.name], db, { cwd: open.cwd, readsAhead: true });
+    expect(await broken.heldForms()).toEqual(new Map());
+    await expect(broken.facts()).rejects.toMatchObject({ code: "DATA_CSV_MALFORMED" });
+  });
+
   it("does not hope where the first part has a quoted line end, or is all", async () => {
     const { cwd, name } = written("x.csv", `a,b\n1,"two\nlines"\n${"1,some\n".repeat(rows)}`);
     const source = await openTable([name], db, { cwd, readsAhead: true });

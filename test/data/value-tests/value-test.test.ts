@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ValueTest } from "../../../src/data/plan/measure.ts";
-import { type CompiledValueTest, compileValueTest } from "../../../src/data/value-tests/value-test.ts";
+import type { CompiledValueTest } from "../../../src/data/value-tests/compiled-test.ts";
+import { compileValueTest } from "../../../src/data/value-tests/value-test.ts";
 
 async function compiled(test: ValueTest): Promise<CompiledValueTest> {
   const found = await compileValueTest(test);

@@ -7,7 +7,6 @@ import {
   type Expression,
   isMissing,
   isPresent,
-  isTrue,
   literal,
   not,
   or,
@@ -23,9 +22,9 @@ import {
   type NotEvaluable,
 } from "../expectation.ts";
 import { columnList, mostly } from "../kwargs.ts";
-import { mapBody } from "../map-result.ts";
 import { requiredNumber } from "./bounds.ts";
-import { findColumn, guarded, isNumeric, isTime, unlessEmpty } from "./columns.ts";
+import { guarded, isNumeric, isTime, unlessEmpty } from "./columns.ts";
+import { judgedRows, untrue } from "./several-columns.ts";
 
 const ignoreRowIf = z
   .enum(["all_values_are_missing", "any_value_is_missing", "never"])
@@ -49,34 +48,13 @@ function groupMap<Kwargs extends GroupKwargs>(
   judge: GroupJudge,
 ): ExpectationBody | NotEvaluable {
   const { kwargs, where } = expectation;
-  const columns: PlanColumn[] = [];
-  for (const name of kwargs.column_list) {
-    const column = findColumn(table, name);
-    if (isNotEvaluable(column)) return column;
-    columns.push(column);
-  }
-  const ignored = ignoredRows(columns, kwargs.ignore_row_if);
-  const judged = and(where, ignored === undefined ? undefined : not(ignored));
-  const unexpected = judge(columns, judged);
-  const shown = columns.map(({ name }) => columnOf(name));
-  const body = mapBody({ where, missing: ignored, unexpected, mostly: kwargs.mostly, shown });
-  return guarded(body, columns, where);
+  const ignored = ignoredOf[kwargs.ignore_row_if];
+  const rows = judgedRows(expectation, table, { names: kwargs.column_list, ignored });
+  if (isNotEvaluable(rows)) return rows;
+  return guarded(rows.bodyOf(judge(rows.columns, rows.judged)), rows.columns, where);
 }
 
-function ignoredRows(
-  columns: readonly PlanColumn[],
-  ignore: GroupKwargs["ignore_row_if"],
-): Expression | undefined {
-  const missing = columns.map(({ name }) => isMissing(name));
-  // Great Expectations counts the ignored rows also where none is.
-  if (ignore === "never") return literal(false);
-  return ignore === "all_values_are_missing" ? and(...missing) : or(...missing);
-}
-
-/** Rows for which `expected` is not true: a null left in is unexpected, as in pandas. */
-function untrue(expected: Expression, judged: Expression | undefined): RowsMeasure {
-  return { kind: "count", where: and(judged, not(isTrue(expected))) };
-}
+const ignoredOf = { all_values_are_missing: "all", any_value_is_missing: "any", never: "none" } as const;
 
 const compoundUnique = expectationRule({
   kwargs: z.strictObject(groupKwargs),

@@ -7,12 +7,10 @@ import {
   type Expression,
   isMissing,
   isPresent,
-  isTrue,
   literal,
   not,
   or,
 } from "../../plan/expression.ts";
-import type { RowsMeasure } from "../../plan/measure.ts";
 import {
   type Expectation,
   type ExpectationBody,
@@ -23,9 +21,9 @@ import {
   type NotEvaluable,
 } from "../expectation.ts";
 import { columnName, member, mostly, optionalFlag } from "../kwargs.ts";
-import { mapBody } from "../map-result.ts";
-import { findColumn, guarded, isNumeric, isTime, unlessEmpty } from "./columns.ts";
+import { guarded, isNumeric, isTime, unlessEmpty } from "./columns.ts";
 import { literalFor, type Member } from "./members.ts";
+import { judgedRows, untrue } from "./several-columns.ts";
 
 const pairKwargs = {
   column_A: columnName,
@@ -55,33 +53,25 @@ function pairMap<Kwargs extends PairKwargs>(
   judge: PairJudge,
 ): ExpectationBody | NotEvaluable {
   const { kwargs, where } = expectation;
-  const a = findColumn(table, kwargs.column_A);
-  if (isNotEvaluable(a)) return a;
-  const b = findColumn(table, kwargs.column_B);
-  if (isNotEvaluable(b)) return b;
-  const ignored = ignoredPairs([a, b], kwargs.ignore_row_if);
-  const judged = and(where, ignored === undefined ? undefined : not(ignored));
+  const names = [kwargs.column_A, kwargs.column_B];
+  const rows = judgedRows(expectation, table, { names, ignored: ignoredOf[kwargs.ignore_row_if] });
+  if (isNotEvaluable(rows)) return rows;
+  const [a, b] = rows.columns;
+  if (a === undefined || b === undefined) throw new Error("a pair has two columns");
   const expected = judge([a, b]);
   // Without values of one side no pair is good.
   const good = typeof expected === "string" ? literal(false) : expected;
-  const unexpected: RowsMeasure = { kind: "count", where: and(judged, not(isTrue(good))) };
-  const shown = [columnOf(a.name), columnOf(b.name)];
-  const body = mapBody({ where, missing: ignored, unexpected, mostly: kwargs.mostly, shown });
-  if (typeof expected === "string") return unlessEmpty(body, expected, { columns: [a, b], where: judged });
+  const body = rows.bodyOf(untrue(good, rows.judged));
+  if (typeof expected === "string")
+    return unlessEmpty(body, expected, { columns: [a, b], where: rows.judged });
   return guarded(body, [a, b], where);
 }
 
-/** Great Expectations counts the ignored rows also where none is. */
-function ignoredPairs([a, b]: Pair, ignore: PairKwargs["ignore_row_if"]): Expression | undefined {
-  switch (ignore) {
-    case "both_values_are_missing":
-      return and(isMissing(a.name), isMissing(b.name));
-    case "either_value_is_missing":
-      return or(isMissing(a.name), isMissing(b.name));
-    case "neither":
-      return literal(false);
-  }
-}
+const ignoredOf = {
+  both_values_are_missing: "all",
+  either_value_is_missing: "any",
+  neither: "none",
+} as const;
 
 /** Whether values of the two can be put in order or found equal at all. */
 function areComparable([a, b]: Pair): boolean {

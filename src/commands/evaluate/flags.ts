@@ -1,0 +1,190 @@
+import type { CommandInput, FlagTable, OptionsOf } from "../../command.ts";
+import { pythonFlags, runFlags, trackingFlags } from "../shared-flags.ts";
+
+const tableFlags = {
+  predictions: {
+    kind: "path-list",
+    value: "PATH",
+    summary:
+      "table of truths and predictions: CSV, Parquet or Arrow file, glob, folder or s3:// address; several are read as one table",
+  },
+  predictionsPath: { kind: "path-list", value: "PATH", summary: "synonym of --predictions" },
+  modelPath: {
+    kind: "path",
+    value: "MODEL",
+    summary:
+      "model to score: joblib, pickle or skops file, runs:/ID/PATH, models:/NAME/VERSION, models:/NAME@ALIAS",
+  },
+  evalDataPath: {
+    kind: "path-list",
+    value: "PATH",
+    summary: "table to score the model on; as --predictions",
+  },
+} as const satisfies FlagTable;
+
+const columnFlags = {
+  label: {
+    kind: "string",
+    value: "COLUMN",
+    shared: true,
+    summary: "the truth (default: label, target or y_true)",
+  },
+  score: {
+    kind: "string",
+    value: "COLUMN",
+    summary: "probability of class 1, or a score to rank by (default: score or probability)",
+  },
+  prediction: { kind: "string", value: "COLUMN", summary: "predicted value or class (default: prediction)" },
+  probability: {
+    kind: "list",
+    value: "COLUMN",
+    summary:
+      "probability of a class, once a class (default: probability_CLASS, proba_CLASS, prob_CLASS, score_CLASS)",
+  },
+  class: {
+    kind: "list",
+    value: "NAME",
+    summary: "class of each --probability, in their order (default: what stands behind probability_)",
+  },
+  quantile: {
+    kind: "list",
+    value: "LEVEL=COLUMN",
+    summary: "predicted quantile, such as 0.9=p90; repeatable",
+  },
+  interval: {
+    kind: "list",
+    value: "LEVEL=LOW:HIGH",
+    summary: "predicted interval, such as 0.8=low:high; repeatable",
+  },
+  weight: {
+    kind: "string",
+    value: "COLUMN",
+    shared: true,
+    summary: "what a row counts, such as its exposure",
+  },
+  query: {
+    kind: "string",
+    value: "COLUMN",
+    summary: "what rows are ranked within (default: query, query_id or qid)",
+  },
+  rowId: {
+    kind: "string",
+    value: "COLUMN",
+    shared: true,
+    summary: "what names a row, for comparing models on the same rows",
+  },
+  subgroup: {
+    kind: "list",
+    value: "COLUMN",
+    shared: true,
+    summary: "measure each value of this column too; 'sex*region' crosses two",
+  },
+} as const satisfies FlagTable;
+
+const measureFlags = {
+  task: {
+    kind: "string",
+    value: "TASK",
+    choices: ["binary", "multiclass", "regression", "ranking", "quantile"],
+    summary: "default: by the columns that are there, binary where the labels are 0 and 1, else regression",
+  },
+  threshold: {
+    kind: "number",
+    value: "NUMBER",
+    summary: "class 1 is predicted from this score on (default: 0.5)",
+  },
+  k: {
+    kind: "list",
+    value: "N",
+    summary: "how many of the first rows of a ranking count (default: 5 and 10)",
+  },
+  positiveClass: { kind: "string", value: "LABEL", summary: "the label that counts as 1" },
+  minPrecision: {
+    kind: "list",
+    value: "SHARE",
+    summary: "also choose the threshold of the best recall at this precision, such as 0.9; repeatable",
+  },
+  minRecall: {
+    kind: "list",
+    value: "SHARE",
+    summary: "also choose the threshold of the best precision at this recall; repeatable",
+  },
+  cost: {
+    kind: "list",
+    value: "FP:FN",
+    summary:
+      "also choose the threshold of the lowest cost, where a false alarm costs FP and a miss FN; repeatable",
+  },
+  maxGroups: {
+    kind: "integer",
+    value: "N",
+    default: 200,
+    summary: "groups of one --subgroup, beyond which it is refused",
+  },
+  customMetrics: {
+    kind: "path-list",
+    value: "FILE",
+    summary: "JSON list of further metrics: name, value, higherIsBetter, n",
+  },
+  metricsProgram: {
+    kind: "string",
+    value: "COMMAND",
+    summary: "program that prints such a list; it finds the table in MLOPS_EVALUATION_FILES",
+  },
+  metricsTimeout: {
+    kind: "duration",
+    value: "TIME",
+    default: 300_000,
+    summary: "time limit of --metrics-program",
+  },
+} as const satisfies FlagTable;
+
+export const evaluateFlags = {
+  ...tableFlags,
+  ...columnFlags,
+  ...measureFlags,
+  outputPath: {
+    kind: "path",
+    value: "FILE",
+    default: "evaluation_results.json",
+    summary: "where the result is written",
+  },
+  scoresPath: {
+    kind: "path",
+    value: "FILE",
+    summary:
+      "also keep row id, label, scores and subgroups as Parquet (default: scores.parquet beside the result, where a model is scored)",
+  },
+  report: {
+    kind: "path",
+    value: "FILE",
+    summary: "also write the evaluation as one HTML page: charts, tables, subgroups",
+  },
+  charts: {
+    kind: "path",
+    value: "DIR",
+    summary: "also write each chart as SVG, PNG and Vega-Lite specification into this folder",
+  },
+  metricsFile: {
+    kind: "path",
+    value: "FILE",
+    summary: "also write the metrics as OpenMetrics (artifacts:reports:metrics)",
+  },
+  threads: {
+    kind: "integer",
+    value: "N",
+    summary: "threads that read and measure (default: the processors of the job)",
+  },
+  memoryLimit: {
+    kind: "string",
+    value: "SIZE",
+    summary:
+      "memory of the reading, 400MB or 2GB, beyond which it spills to disk (default: 2GB, or less of a small job)",
+  },
+  ...runFlags,
+  ...trackingFlags,
+  ...pythonFlags,
+} as const satisfies FlagTable;
+
+export type EvaluateInput = CommandInput<OptionsOf<typeof evaluateFlags>, undefined>;
+export type EvaluateOptions = EvaluateInput["options"];

@@ -1,0 +1,71 @@
+import path from "node:path";
+import type { Context } from "../../context.ts";
+import { memoryLimitOf } from "../../data/engine/limits.ts";
+import type { RemoteFetch } from "../../data/sources/located.ts";
+import { MlopsError } from "../../errors.ts";
+import type { EvaluationRequest } from "../../evaluation/evaluate-table.ts";
+import { isTask } from "../../evaluation/task.ts";
+import type { ShownProgress } from "../progress.ts";
+import type { EvaluateOptions } from "./flags.ts";
+import type { EvaluationSource } from "./source.ts";
+
+/** The engine only reads and sorts row ids: what it does not use is left to the arrays. */
+const mostEngineMegabytes = 2000;
+
+/** What the flags ask for. Throws `usage` for limits that cannot be meant. */
+export async function requestOf(
+  options: EvaluateOptions,
+  source: EvaluationSource,
+  world: {
+    readonly context: Context;
+    readonly progress: ShownProgress;
+    readonly fetchRemote: RemoteFetch;
+  },
+): Promise<EvaluationRequest> {
+  const { context, progress, fetchRemote } = world;
+  const { task, threshold, positiveClass, threads, maxGroups, python } = options;
+  if (threads === 0)
+    throw new MlopsError({
+      kind: "usage",
+      code: "OPTION_INVALID",
+      message: "--threads is 0, expected at least 1.",
+    });
+  return {
+    ...source,
+    task: task !== undefined && isTask(task) ? task : undefined,
+    threshold,
+    positiveClass,
+    maxGroups,
+    python,
+    scoresFile: scoresFileOf(options, context.cwd),
+    custom: {
+      files: options.customMetrics,
+      program: options.metricsProgram,
+      timeoutMs: options.metricsTimeout,
+    },
+    isDryRun: options.dryRun,
+    limits: { threads, memoryLimit: await engineMemory(options.memoryLimit) },
+    fetchRemote,
+    watch: progress.watch,
+    cwd: context.cwd,
+    env: context.env,
+    signal: context.signal,
+    redact: (text) => context.redactor.redact(text),
+    onOutput: (text) => context.report.debug(text.trimEnd()),
+    onWarning: (text) => context.report.warn(text),
+  };
+}
+
+/** As given, else beside the result where a model is scored: a table of predictions holds its scores itself. */
+export function scoresFileOf(options: EvaluateOptions, cwd: string): string | undefined {
+  const { scoresPath, outputPath, modelPath } = options;
+  if (scoresPath !== undefined) return path.resolve(cwd, scoresPath);
+  if (modelPath === undefined) return undefined;
+  return path.resolve(cwd, path.dirname(outputPath), "scores.parquet");
+}
+
+async function engineMemory(written: string | undefined): Promise<string> {
+  const limit = await memoryLimitOf(written);
+  if (written !== undefined) return limit;
+  return `${Math.min(mostEngineMegabytes, Math.floor(Number.parseInt(limit, 10) / 2))}MB`;
+}

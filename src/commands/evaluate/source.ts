@@ -1,0 +1,156 @@
+import { MlopsError } from "../../errors.ts";
+import type { GivenColumns } from "../../evaluation/columns.ts";
+import type { BinaryOptions } from "../../metrics/binary/binary-input.ts";
+import { binaryOptions } from "./binary-options.ts";
+import type { EvaluateOptions } from "./flags.ts";
+
+/** What is evaluated. */
+export interface EvaluationSource {
+  readonly paths: readonly string[];
+  /** Undefined: the table holds the predictions. */
+  readonly modelUri: string | undefined;
+  readonly columns: GivenColumns;
+  /** Of a ranking. */
+  readonly ks: readonly number[];
+  readonly binary: BinaryOptions;
+}
+
+/** What the flags ask for. Throws one `usage` error with all that cannot be meant. */
+export function sourceOf(options: EvaluateOptions): EvaluationSource {
+  const predictions = [...options.predictions, ...options.predictionsPath];
+  const { modelPath, evalDataPath } = options;
+  const quantiles = options.quantile.map(parseQuantile);
+  const intervals = options.interval.map(parseInterval);
+  const binary = binaryOptions(options);
+  const problems = [
+    ...binary.problems,
+    ...tableProblems(options, predictions),
+    ...columnProblems(options),
+    ...options.k
+      .filter((text) => !isCount(text))
+      .map((text) => `--k is ${JSON.stringify(text)}, expected a whole number from 1 on.`),
+    ...[...quantiles, ...intervals].flatMap((one) => ("problem" in one ? [one.problem] : [])),
+  ];
+  if (problems.length > 0)
+    throw new MlopsError({ kind: "usage", code: "OPTION_INVALID", message: problems.join("\n") });
+  return {
+    paths: predictions.length > 0 ? predictions : evalDataPath,
+    modelUri: modelPath,
+    ks: options.k.map(Number),
+    binary: binary.options,
+    columns: {
+      label: options.label,
+      score: options.score,
+      prediction: options.prediction,
+      probabilities: options.probability,
+      classes: options.class,
+      quantiles: quantiles.filter((one) => "level" in one),
+      intervals: intervals.filter((one) => "level" in one),
+      weight: options.weight,
+      query: options.query,
+      rowId: options.rowId,
+      subgroups: options.subgroup,
+    },
+  };
+}
+
+function tableProblems(options: EvaluateOptions, predictions: readonly string[]): string[] {
+  const { modelPath, evalDataPath } = options;
+  const made = [
+    options.score,
+    options.prediction,
+    ...options.probability,
+    ...options.quantile,
+    ...options.interval,
+  ];
+  return [
+    ...(predictions.length > 0 && modelPath !== undefined
+      ? [
+          "--predictions and --model-path exclude each other: give the predictions or the model that makes them.",
+        ]
+      : []),
+    ...(predictions.length === 0 && modelPath === undefined
+      ? [
+          "There is nothing to evaluate: give --predictions FILE, or --model-path MODEL with --eval-data-path FILE.",
+        ]
+      : []),
+    ...(modelPath !== undefined && evalDataPath.length === 0
+      ? ["--model-path needs --eval-data-path, the table to score the model on."]
+      : []),
+    ...(modelPath !== undefined && options.task === "quantile"
+      ? ["--task quantile needs --predictions: a model gives one value a row."]
+      : []),
+    ...(modelPath !== undefined && made.some((one) => one !== undefined)
+      ? [
+          "--score, --prediction, --probability, --quantile and --interval name columns of a predictions table; with --model-path the model makes the scores.",
+        ]
+      : []),
+  ];
+}
+
+function columnProblems(options: EvaluateOptions): string[] {
+  const { task, score, prediction, probability, class: classes, query, positiveClass } = options;
+  const isOther = (wanted: string) => task !== undefined && task !== wanted;
+  const quantiles = [...options.quantile, ...options.interval];
+  return [
+    ...(score !== undefined && prediction !== undefined
+      ? ["--score and --prediction exclude each other."]
+      : []),
+    ...(positiveClass !== undefined && isOther("binary")
+      ? [`--positive-class and --task ${task} exclude each other: ${reasonOf(task)}.`]
+      : []),
+    ...(options.threshold !== undefined && isOther("binary")
+      ? [`--threshold and --task ${task} exclude each other: only scores of two classes have one.`]
+      : []),
+    ...(probability.length > 0 && isOther("multiclass")
+      ? [`--probability and --task ${task} exclude each other; --score names the probability of class 1.`]
+      : []),
+    ...(probability.length === 1 ? ["--probability is given once, expected once for each class."] : []),
+    ...(classes.length > 0 && probability.length > 0 && classes.length !== probability.length
+      ? [
+          `--class is given ${classes.length} times and --probability ${probability.length} times: one for each class.`,
+        ]
+      : []),
+    ...(new Set(classes).size < classes.length ? ["--class names a class twice."] : []),
+    ...(options.k.length > 0 && isOther("ranking") ? [`--k and --task ${task} exclude each other.`] : []),
+    ...(query !== undefined && isOther("ranking") ? [`--query and --task ${task} exclude each other.`] : []),
+    ...(quantiles.length > 0 && isOther("quantile")
+      ? [`--quantile or --interval and --task ${task} exclude each other.`]
+      : []),
+  ];
+}
+
+function isCount(text: string): boolean {
+  return /^[1-9][0-9]{0,8}$/.test(text.trim());
+}
+
+function reasonOf(task: string | undefined): string {
+  return task === "regression" ? "a regression has no classes" : "only a task of two classes has one";
+}
+
+type Parsed<T> = T | { readonly problem: string };
+
+/** `0.9=p90` */
+function parseQuantile(text: string): Parsed<GivenColumns["quantiles"][number]> {
+  const [, written = "", column = ""] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+  const level = levelOf(written);
+  if (level !== undefined) return { level, column };
+  return {
+    problem: `--quantile is ${JSON.stringify(text)}, expected a level between 0 and 1 and a column, such as 0.9=p90.`,
+  };
+}
+
+/** `0.8=low:high` */
+function parseInterval(text: string): Parsed<GivenColumns["intervals"][number]> {
+  const [, written = "", lower = "", upper = ""] = /^([^=]*)=([^:]+):([^:]+)$/s.exec(text) ?? [];
+  const level = levelOf(written);
+  if (level !== undefined) return { level, lower, upper };
+  return {
+    problem: `--interval is ${JSON.stringify(text)}, expected a level between 0 and 1 and two columns, such as 0.8=low:high.`,
+  };
+}
+
+function levelOf(text: string): number | undefined {
+  const level = text.trim() === "" ? Number.NaN : Number(text);
+  return level > 0 && level < 1 ? level : undefined;
+}

@@ -1,0 +1,34 @@
+import type { TableData } from "./read/read-table.ts";
+
+/** numpy.allclose, with which scikit-learn looks at the sums of probabilities. */
+const tolerance = 1e-8 + 1e-5;
+
+/** Things of a table that can be measured, and that its owner should know. */
+export function oddities({ probabilities, weights }: TableData, uri: string): string[] {
+  return [...sumNotes(probabilities, uri), ...weightNotes(weights, uri)];
+}
+
+function sumNotes(probabilities: TableData["probabilities"], uri: string): string[] {
+  const rows = probabilities[0]?.values.length ?? 0;
+  let count = 0;
+  let first: string | undefined;
+  for (let row = 0; row < rows; row += 1) {
+    let sum = 0;
+    for (const { values } of probabilities) sum += values[row] ?? 0;
+    if (Math.abs(sum - 1) <= tolerance) continue;
+    count += 1;
+    first ??= `row ${row + 1} sums to ${Number(sum.toPrecision(6))}`;
+  }
+  if (first === undefined) return [];
+  return [
+    `${uri}: the probabilities of ${count} of ${rows} rows do not sum to 1 (${first}); they are measured as they are, where scikit-learn refuses to rank them.`,
+  ];
+}
+
+function weightNotes(weights: TableData["weights"], uri: string): string[] {
+  if (weights === undefined) return [];
+  let count = 0;
+  for (let row = 0; row < weights.length; row += 1) if (weights[row] === 0) count += 1;
+  if (count === 0) return [];
+  return [`${uri}: ${count} of ${weights.length} rows have weight 0 and count in no metric.`];
+}

@@ -1,0 +1,45 @@
+/** What is the same for two spellings of one class: `1`, `1.0`, `True` and `true`. */
+export function canonicalClass(name: string): string {
+  const text = name.trim();
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === "true" ? "1" : "0";
+  const number = text === "" ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? String(number) : name;
+}
+
+/** Whether all are spellings of 0 and 1. */
+export function areEncoded(names: readonly string[]): boolean {
+  return names.every((name) => ["0", "1"].includes(canonicalClass(name)));
+}
+
+/** Whether more than half are numbers or truth values. */
+export function areMostlyNumeric(names: readonly string[]): boolean {
+  const numeric = names.filter((name) => !Number.isNaN(Number(canonicalClass(name))) && name.trim() !== "");
+  return numeric.length * 2 > names.length;
+}
+
+/** The names that mean `name`: itself where it is there, else what is the same number or truth value. */
+export function spellingsOf(name: string, names: readonly string[]): ReadonlySet<string> {
+  if (names.includes(name)) return new Set([name]);
+  const meant = canonicalClass(name);
+  return new Set(names.filter((one) => canonicalClass(one) === meant));
+}
+
+/** One name for each class, numbers by size before texts by UTF-16 code units. */
+export function classList(names: readonly string[]): string[] {
+  const byMeaning = new Map(names.map((name) => [canonicalClass(name), name]));
+  return [...byMeaning.keys()].sort(byClass);
+}
+
+function byClass(one: string, other: string): number {
+  const [a, b] = [Number(one), Number(other)];
+  const numeric = [a, b].map((value) => !Number.isNaN(value));
+  if (numeric[0] === true && numeric[1] === true) return a - b;
+  if (numeric[0] !== numeric[1]) return numeric[0] === true ? -1 : 1;
+  return one < other ? -1 : 1;
+}
+
+const mostShown = 10;
+
+export function shownClasses(names: readonly string[]): string {
+  return `${names.slice(0, mostShown).join(", ")}${names.length > mostShown ? ", …" : ""}`;
+}

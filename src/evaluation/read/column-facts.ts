@@ -1,0 +1,88 @@
+import type { DuckDb } from "../../data/engine/duckdb.ts";
+import type { TableSource } from "../../data/sources/table-source.ts";
+import type { EvaluationColumns } from "../columns.ts";
+import type { Task } from "../task.ts";
+import { areEncoded, areMostlyNumeric } from "./class-names.ts";
+import { type Dictionary, readDictionaries } from "./dictionary.ts";
+import { columnOf, isText } from "./expressions.ts";
+import { surveyTable, type TableSurvey } from "./survey.ts";
+
+/** What decides how a column is read. */
+export interface ColumnFacts {
+  /** More than half of the values are numbers. */
+  readonly isNumeric: boolean;
+  /** All values are 0 and 1, in any way of writing. */
+  readonly isZeroOne: boolean;
+  /** Of a column whose values are names: undefined where they are too many, or numbers that are read as such. */
+  readonly dictionary: Dictionary | undefined;
+}
+
+export interface TableFacts {
+  readonly rows: number;
+  /** Of the label, the prediction, the query and the subgroups. */
+  readonly columns: ReadonlyMap<string, ColumnFacts>;
+}
+
+/** More different values than this are no classes. */
+export const mostClasses = 1000;
+
+/** Looks at the table once or twice, so that its rows can be read as numbers. */
+export async function lookAtTable(
+  db: DuckDb,
+  source: TableSource,
+  request: {
+    readonly columns: EvaluationColumns;
+    readonly task: Task | undefined;
+    readonly positiveClass: string | undefined;
+    readonly maxGroups: number;
+  },
+): Promise<TableFacts> {
+  const { columns } = request;
+  const labels = [columns.label, columns.prediction].filter((name) => name !== undefined);
+  const groups = columns.subgroups.flatMap((subgroup) => subgroup.columns);
+  const survey = await surveyTable(db, source, { labels, groups });
+  const few = (name: string, limit: number) => (survey.columns.get(name)?.distinct ?? 0) <= limit;
+  const wantsNames =
+    request.positiveClass !== undefined || request.task === "multiclass" || columns.probabilities.length > 0;
+  const named = [
+    ...groups.filter((name) => few(name, request.maxGroups)),
+    ...labels.filter(
+      (name) =>
+        few(name, mostClasses) &&
+        (wantsNames || isText(columnOf(source, name))) &&
+        request.task !== "regression",
+    ),
+    ...(columns.query === undefined ? [] : [columns.query]),
+  ];
+  const dictionaries = await readDictionaries(db, source, named);
+  return {
+    rows: survey.rows,
+    columns: new Map(
+      [...labels, ...groups, columns.query].flatMap((name) => entryOf(name, survey, dictionaries)),
+    ),
+  };
+}
+
+function entryOf(
+  name: string | undefined,
+  survey: TableSurvey,
+  dictionaries: ReadonlyMap<string, Dictionary>,
+): [string, ColumnFacts][] {
+  if (name === undefined) return [];
+  const dictionary = dictionaries.get(name);
+  const found = survey.columns.get(name);
+  const texts = dictionary?.texts ?? [];
+  return [
+    [
+      name,
+      {
+        isNumeric:
+          found?.isZeroOne === undefined && dictionary !== undefined
+            ? areMostlyNumeric(texts)
+            : found?.isNumeric === true,
+        isZeroOne: found?.isZeroOne ?? (dictionary !== undefined && areEncoded(texts)),
+        dictionary,
+      },
+    ],
+  ];
+}

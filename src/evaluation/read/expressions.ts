@@ -1,0 +1,41 @@
+import type { SourceColumn, TableSource } from "../../data/sources/table-source.ts";
+
+const nan = "CAST('nan' AS DOUBLE)";
+
+export function isText(column: SourceColumn): boolean {
+  return column.engineType === "VARCHAR";
+}
+
+export function isFloat32(column: SourceColumn): boolean {
+  return column.engineType === "FLOAT";
+}
+
+/** Of the names of `source`'s columns; a name that is not there is our bug. */
+export function columnOf(source: TableSource, name: string): SourceColumn {
+  const found = source.columns.find((column) => column.name === name);
+  if (found === undefined) throw new RangeError(`no column ${name}`);
+  return found;
+}
+
+/** NaN for NULL and for a text that is no number; `true` and `false` are 1 and 0. */
+export function numberSql(column: SourceColumn): string {
+  const { sql, engineType } = column;
+  if (engineType === "FLOAT") return `coalesce(${sql}, CAST('nan' AS FLOAT))`;
+  if (engineType === "DOUBLE") return `coalesce(${sql}, ${nan})`;
+  return `coalesce(${tryNumberSql(column)}, ${nan})`;
+}
+
+/** NULL for a text that is no number. */
+export function tryNumberSql({ sql, engineType }: SourceColumn): string {
+  if (engineType !== "VARCHAR") return `TRY_CAST(${sql} AS DOUBLE)`;
+  // Names of truth values are as rare as they are dear to look for: they are looked for last.
+  return `coalesce(TRY_CAST(${sql} AS DOUBLE), CASE lower(trim(${sql})) WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 END)`;
+}
+
+/** The value as text; NULL for no value: NULL, an empty text, NaN. */
+export function textSql({ sql, engineType }: SourceColumn): string {
+  if (engineType === "VARCHAR") return `nullif(${sql}, '')`;
+  if (engineType === "DOUBLE" || engineType === "FLOAT")
+    return `CASE WHEN isnan(${sql}) THEN NULL ELSE CAST(${sql} AS VARCHAR) END`;
+  return `CAST(${sql} AS VARCHAR)`;
+}

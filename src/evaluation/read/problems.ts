@@ -1,0 +1,59 @@
+import type { DuckDb } from "../../data/engine/duckdb.ts";
+import type { SourceColumn, TableSource } from "../../data/sources/table-source.ts";
+import { MlopsError } from "../../errors.ts";
+import { printable } from "../../printable.ts";
+import type { BadRows } from "./sinks.ts";
+
+/** Rows of one column that cannot be measured. */
+export interface ColumnProblem {
+  /** `the label column "death"`. */
+  readonly name: string;
+  /** `that are no numbers`. */
+  readonly what: string;
+  readonly column: SourceColumn;
+  readonly bad: BadRows;
+}
+
+/** One sentence for each column with bad rows, with the first of them as they stand in the file. */
+export async function describeProblems(
+  db: DuckDb,
+  source: TableSource,
+  {
+    uri,
+    rows,
+    problems,
+  }: { readonly uri: string; readonly rows: number; readonly problems: readonly ColumnProblem[] },
+): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const { name, what, column, bad } of problems) {
+    if (bad.count === 0) continue;
+    const shown: string[] = [];
+    for (const row of bad.first) shown.push(`row ${row + 1} ${await cellAt(db, source, { column, row })}`);
+    const more = bad.count > bad.first.length ? ", …" : "";
+    sentences.push(`${uri}: ${name} has ${bad.count} of ${rows} values ${what}: ${shown.join(", ")}${more}`);
+  }
+  return sentences;
+}
+
+async function cellAt(
+  db: DuckDb,
+  source: TableSource,
+  { column, row }: { readonly column: SourceColumn; readonly row: number },
+): Promise<string> {
+  const sql = `SELECT CAST(${column.sql} AS VARCHAR) AS cell FROM ${source.sql} LIMIT 1 OFFSET ${row}`;
+  const [found = {}] = await db.query(sql);
+  const cell = found["cell"];
+  if (typeof cell !== "string" || cell === "") return "is missing";
+  return `is ${printable(JSON.stringify(cell.length > 60 ? `${cell.slice(0, 59)}…` : cell))}`;
+}
+
+/** Throws `not-evaluable` with all sentences; does nothing without any. */
+export function refuseTable(uri: string, problems: readonly string[], hint?: string): void {
+  if (problems.length === 0) return;
+  throw new MlopsError({
+    kind: "not-evaluable",
+    code: "PREDICTIONS_INVALID",
+    message: problems.map((problem) => `${problem}.`).join("\n"),
+    hint: hint ?? `Mend the step that writes ${uri}; nothing was measured.`,
+  });
+}

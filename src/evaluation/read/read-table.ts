@@ -1,0 +1,204 @@
+import type { DuckDb } from "../../data/engine/duckdb.ts";
+import { confirmRead } from "../../data/sources/source.ts";
+import type { TableSource } from "../../data/sources/table-source.ts";
+import type { Task } from "../task.ts";
+import { type ColumnFacts, lookAtTable, type TableFacts } from "./column-facts.ts";
+import { columnOf } from "./expressions.ts";
+import {
+  doublesOf,
+  type FloatReading,
+  floatProblem,
+  probabilityProblems,
+  weightProblems,
+} from "./float-readings.ts";
+import { inferTask } from "./infer-task.ts";
+import type { Labels } from "./labels.ts";
+import { streamNumbers } from "./number-chunks.ts";
+import { type PlanRequest, planReading, sinksOf, type TableReading } from "./plan-reading.ts";
+import { type ColumnProblem, describeProblems, refuseTable } from "./problems.ts";
+import type { Sink } from "./sinks.ts";
+import { codedColumn, groupsOf, type SubgroupData } from "./subgroups.ts";
+
+/** Combinations of values that are looked for, whether there are rows of them or not. */
+const mostCrossed = 1_000_000;
+
+/** A column of numbers in the width of the file. */
+export interface Floats {
+  readonly values: Float64Array | Float32Array;
+  readonly range: { readonly smallest: number; readonly largest: number };
+}
+
+/** The columns of a table as arrays in shared memory; everything in them can be measured. */
+export interface TableData {
+  readonly rows: number;
+  /** Undefined where a model has yet to say what it answers. */
+  readonly task: Task | undefined;
+  readonly labels: Labels;
+  readonly score: Floats | undefined;
+  readonly prediction: Labels | undefined;
+  /** One a class, in the order of the classes of the labels. */
+  readonly probabilities: readonly Floats[];
+  readonly quantiles: readonly { readonly level: number; readonly values: Float64Array }[];
+  readonly intervals: readonly {
+    readonly level: number;
+    readonly lower: Float64Array;
+    readonly upper: Float64Array;
+  }[];
+  /** Not negative, and not all of them 0. */
+  readonly weights: Float64Array | undefined;
+  /** Which query each row belongs to. */
+  readonly queries: { readonly codes: Uint32Array; readonly count: number } | undefined;
+  readonly subgroups: readonly SubgroupData[];
+}
+
+export interface ReadRequest extends PlanRequest {
+  /** The table's, for messages. */
+  readonly uri: string;
+  readonly hasModel: boolean;
+  readonly onRows?: (done: number, all: number) => void;
+}
+
+/**
+ * Reads the columns of a table into typed arrays, without a JavaScript value for a cell. Throws one `not-evaluable` error that lists
+ * all that cannot be measured, with the first rows: no rows; labels, scores and weights that are missing or no finite numbers;
+ * unknown classes; weights that are negative; subgroup columns with too many values.
+ */
+export async function readTable(db: DuckDb, source: TableSource, request: ReadRequest): Promise<TableData> {
+  try {
+    const facts = await lookAtTable(db, source, request);
+    const task = taskOf(request, facts);
+    const reading = planReading(source, { ...request, task }, facts);
+    const rows = await fill(db, source, { sinks: sinksOf(reading), facts, onRows: request.onRows });
+    await confirmRead(source, rows);
+    await refuseBadRows(db, source, { request, reading, rows });
+    return { ...dataOf(reading, request), rows, task };
+  } catch (error) {
+    throw source.explain(error);
+  }
+}
+
+function taskOf(
+  { columns, task, positiveClass, hasModel }: ReadRequest,
+  facts: TableFacts,
+): Task | undefined {
+  if (task !== undefined || hasModel) return task;
+  const of = (name: string | undefined): ColumnFacts | undefined =>
+    name === undefined ? undefined : facts.columns.get(name);
+  return inferTask(columns, { label: of(columns.label), prediction: of(columns.prediction) }, positiveClass);
+}
+
+/** One query over all columns; returns the rows that it gave. */
+async function fill(
+  db: DuckDb,
+  source: TableSource,
+  parts: {
+    readonly sinks: readonly Sink[];
+    readonly facts: TableFacts;
+    readonly onRows: ReadRequest["onRows"];
+  },
+): Promise<number> {
+  const { sinks, facts, onRows } = parts;
+  const sql = `SELECT ${sinks.map((sink) => sink.sql).join(", ")} FROM ${source.sql}`;
+  let start = 0;
+  for await (const chunk of streamNumbers(db, sql)) {
+    // More than were counted: the file was changed meanwhile, which is found out at the end.
+    if (start + chunk.rows > facts.rows) return start + chunk.rows;
+    for (const [index, sink] of sinks.entries()) {
+      const items = chunk.columns[index];
+      if (items !== undefined) sink.take(items, start);
+    }
+    start += chunk.rows;
+    onRows?.(start, facts.rows);
+  }
+  return start;
+}
+
+async function refuseBadRows(
+  db: DuckDb,
+  source: TableSource,
+  found: { readonly request: ReadRequest; readonly reading: TableReading; readonly rows: number },
+): Promise<void> {
+  const { request, reading, rows } = found;
+  const { uri } = request;
+  if (rows === 0) return refuseTable(uri, [`${uri} has no rows`]);
+  const problems = problemsOf(reading);
+  refuseTable(
+    uri,
+    [
+      ...reading.strange.map((sentence) => `${uri}: ${sentence}`),
+      ...(await describeProblems(db, source, { uri, rows, problems })),
+    ],
+    reading.label.problem.bad.count > 0 ? reading.label.hint : undefined,
+  );
+}
+
+function problemsOf(reading: TableReading): ColumnProblem[] {
+  const { source, label, prediction, floats, weight, query } = reading;
+  const range = label.rangeProblem?.();
+  return [
+    label.problem,
+    ...(range === undefined ? [] : [range]),
+    ...(prediction === undefined ? [] : [prediction.problem]),
+    ...floats.all().map((one) => floatProblem(source, one)),
+    ...(query === undefined
+      ? []
+      : [
+          {
+            name: query.name,
+            what: "that are missing",
+            column: columnOf(source, query.column),
+            bad: query.sink.bad,
+          },
+        ]),
+    ...(weight === undefined ? [] : weightProblems(source, weight)),
+    ...reading.probabilities.flatMap((one) => probabilityProblems(source, one)),
+  ];
+}
+
+function dataOf(reading: TableReading, request: ReadRequest): Omit<TableData, "rows" | "task"> {
+  const { label, prediction, score, weight, query } = reading;
+  return {
+    labels: label.labels(),
+    prediction: prediction?.labels(),
+    score: score && floatsOf(score),
+    probabilities: reading.probabilities.map(floatsOf),
+    quantiles: reading.quantiles.map(({ level, values }) => ({ level, values: doublesOf(values) })),
+    intervals: reading.intervals.map(({ level, lower, upper }) => ({
+      level,
+      lower: doublesOf(lower),
+      upper: doublesOf(upper),
+    })),
+    weights: weight === undefined ? undefined : doublesOf(weight),
+    queries: query === undefined ? undefined : { codes: query.sink.codes, count: query.count },
+    subgroups: subgroupsOf(reading, request),
+  };
+}
+
+function floatsOf({ sink: { values, range } }: FloatReading): Floats {
+  return { values, range };
+}
+
+function subgroupsOf({ groups }: TableReading, { uri, columns, maxGroups }: ReadRequest): SubgroupData[] {
+  const coded = new Map([...groups].map(([name, group]) => [name, codedColumn(group)]));
+  const parts = columns.subgroups.map((subgroup) => ({
+    subgroup,
+    columns: subgroup.columns.flatMap((name) => coded.get(name) ?? []),
+  }));
+  const product = (part: (typeof parts)[number]) =>
+    part.columns.reduce((sum, one) => sum * one.names.length, 1);
+  const tooMany = (name: string, count: number) =>
+    `${uri}: the subgroup ${JSON.stringify(name)} has ${count} groups, at most ${maxGroups} are measured (--max-groups)`;
+  const huge = parts.filter((part) => product(part) > mostCrossed);
+  refuseTable(
+    uri,
+    huge.map((part) => tooMany(part.subgroup.name, product(part))),
+  );
+  const made = parts.map((part) => groupsOf(part.subgroup, part.columns));
+  refuseTable(
+    uri,
+    made
+      .filter(({ names }) => names.length > maxGroups)
+      .map(({ column, names }) => tooMany(column, names.length)),
+  );
+  return made;
+}

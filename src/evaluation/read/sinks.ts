@@ -1,0 +1,120 @@
+import type { NumberVector } from "./number-chunks.ts";
+
+/** Rows that cannot be measured: how many, and the first of them, from 0. */
+export class BadRows {
+  count = 0;
+  readonly first: number[] = [];
+
+  add(row: number): void {
+    this.count += 1;
+    if (this.first.length < mostKept) this.first.push(row);
+  }
+}
+
+const mostKept = 5;
+
+/** Takes one column of a query, chunk by chunk, into an array that lies in shared memory. */
+export interface Sink {
+  /** The column's expression. */
+  readonly sql: string;
+  readonly bad: BadRows;
+  /** `start` is the row of the first item. */
+  take(items: NumberVector, start: number): void;
+}
+
+export interface FloatSink extends Sink {
+  readonly values: Float64Array | Float32Array;
+  /** Of the finite values; NaN of nothing. */
+  readonly range: { readonly smallest: number; readonly largest: number };
+}
+
+/** Reads numbers as they are; `bad` are those that are not finite. */
+export function floatSink(sql: string, rows: number, isFloat32 = false): FloatSink {
+  const values = isFloat32
+    ? new Float32Array(new SharedArrayBuffer(rows * 4))
+    : new Float64Array(new SharedArrayBuffer(rows * 8));
+  const bad = new BadRows();
+  const range = { smallest: Number.POSITIVE_INFINITY, largest: Number.NEGATIVE_INFINITY };
+  return {
+    sql,
+    bad,
+    values,
+    range,
+    take(items, start) {
+      refuseOther(items);
+      values.set(items, start);
+      let { smallest, largest } = range;
+      for (let index = 0; index < items.length; index += 1) {
+        const value = items[index] ?? Number.NaN;
+        // False for NaN too.
+        if (!(value >= -Number.MAX_VALUE && value <= Number.MAX_VALUE)) bad.add(start + index);
+        else {
+          if (value < smallest) smallest = value;
+          if (value > largest) largest = value;
+        }
+      }
+      range.smallest = smallest;
+      range.largest = largest;
+    },
+  };
+}
+
+export interface CodeSink extends Sink {
+  readonly codes: Uint8Array | Uint32Array;
+}
+
+/** Reads numbers that must be 0 or 1. */
+export function zeroOneSink(sql: string, rows: number): CodeSink & { readonly codes: Uint8Array } {
+  const codes = new Uint8Array(new SharedArrayBuffer(rows));
+  const bad = new BadRows();
+  return {
+    sql,
+    bad,
+    codes,
+    take(items, start) {
+      refuseOther(items);
+      for (let index = 0; index < items.length; index += 1) {
+        const value = items[index] ?? Number.NaN;
+        if (value === 1) codes[start + index] = 1;
+        else if (value !== 0) bad.add(start + index);
+      }
+    },
+  };
+}
+
+/** No code of a table of codes. */
+export const noCode = 0xffff_ffff;
+
+/** Reads codes of a dictionary and looks each up in `table`; `noCode` there is a bad row. */
+export function lookupSink<Codes extends Uint8Array | Uint32Array>(
+  sql: string,
+  codes: Codes,
+  table: Uint32Array,
+): CodeSink & { readonly codes: Codes } {
+  const bad = new BadRows();
+  return {
+    sql,
+    bad,
+    codes,
+    take(items, start) {
+      refuseOther(items);
+      for (let index = 0; index < items.length; index += 1) {
+        const code = table[items[index] ?? 0] ?? noCode;
+        if (code === noCode) bad.add(start + index);
+        else codes[start + index] = code;
+      }
+    },
+  };
+}
+
+export function sharedUint32(rows: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(rows * 4));
+}
+
+export function sharedUint8(rows: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(rows));
+}
+
+function refuseOther(items: NumberVector): asserts items is Exclude<NumberVector, BigInt64Array> {
+  if (items instanceof BigInt64Array) throw new RangeError("64-bit integers, expected numbers");
+}

@@ -1,0 +1,26 @@
+import { type scoresDigest, valuesOf } from "./eval-set.ts";
+import type { TableData } from "./read/read-table.ts";
+
+type ScoreColumn = Parameters<typeof scoresDigest>[0][number];
+
+/** All that the model said of the rows. */
+export function scoreColumns(data: TableData): ScoreColumn[] {
+  const { score, prediction, probabilities, quantiles, intervals } = data;
+  return [
+    ...(score === undefined ? [] : [score.values]),
+    ...probabilities.map((one) => one.values),
+    ...(prediction === undefined ? [] : [valuesOf(prediction)]),
+    ...quantiles.map((one) => one.values),
+    ...intervals.flatMap(({ lower, upper }) => [lower, upper]),
+  ];
+}
+
+/** What the scores are, for the result file. */
+export function kindOf({ score, probabilities }: TableData): {
+  readonly kind: "score" | "prediction";
+  readonly dtype: "float32" | "float64";
+} {
+  const [first] = score === undefined ? probabilities : [score];
+  const isNarrow = first?.values instanceof Float32Array;
+  return { kind: first === undefined ? "prediction" : "score", dtype: isNarrow ? "float32" : "float64" };
+}

@@ -1,0 +1,45 @@
+/** Finite numbers. */
+export type Scores = Float64Array | Float32Array;
+/** What travels with each score. */
+export type Payloads = Uint8Array | Uint16Array | Uint32Array;
+
+export interface Columns {
+  readonly scores: Scores;
+  readonly payloads: Payloads;
+}
+
+/** `start` to before `end`, of the same memory. */
+export function partOf({ scores, payloads }: Columns, start: number, end: number): Columns {
+  return { scores: scores.subarray(start, end), payloads: payloads.subarray(start, end) };
+}
+
+/** Empty columns of the same types and size; in memory that threads share where the others are. */
+export function sameSize({ scores, payloads }: Columns): Columns {
+  const isShared = scores.buffer instanceof SharedArrayBuffer;
+  return {
+    scores: emptyScores(scores, scores.length, isShared),
+    payloads: emptyPayloads(payloads.BYTES_PER_ELEMENT, payloads.length, isShared),
+  };
+}
+
+/** Of the type of `like`. */
+export function emptyScores(like: Scores, length: number, isShared: boolean): Scores {
+  const memory = memoryOf(length * like.BYTES_PER_ELEMENT, isShared);
+  return like instanceof Float64Array ? new Float64Array(memory) : new Float32Array(memory);
+}
+
+/** Whole numbers of so many bytes. */
+export function emptyPayloads(bytesEach: number, length: number, isShared: boolean): Payloads {
+  const memory = memoryOf(length * bytesEach, isShared);
+  if (bytesEach === 1) return new Uint8Array(memory);
+  return bytesEach === 2 ? new Uint16Array(memory) : new Uint32Array(memory);
+}
+
+/** Zeros. */
+export function emptyCounts(length: number, isShared: boolean): Uint32Array {
+  return new Uint32Array(memoryOf(length * 4, isShared));
+}
+
+function memoryOf(bytes: number, isShared: boolean): ArrayBufferLike {
+  return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+}

@@ -1,0 +1,150 @@
+import { RunningSum } from "../sums/running-sum.ts";
+import type { CalibrationRows } from "./reliability.ts";
+
+/** `log-odds of a positive = intercept + slope * log-odds of the score`; a well calibrated model has 0 and 1. */
+export interface LogisticRefit {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/** Distinct log-odds, highest first, with the sums of weights of each class. */
+interface LogOdds {
+  readonly values: Float64Array;
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
+  /** Sums over the positives: of their weights, and of their weights times log-odds, exact where log-odds are put into cells. */
+  readonly positiveWeight: number;
+  readonly positiveOdds: number;
+}
+
+const mostNewtonSteps = 50;
+/** Above so many distinct scores their log-odds are put into cells, each at its mean: a slope moves by less than 1e-9. */
+const mostExact = 100_000;
+const cellsPerUnit = 4096;
+
+/**
+ * The logistic regression of the labels on the log-odds of the scores (clipped as for log-loss), by Newton's method. A reason where
+ * no finite estimate exists: one class only, one score only, or scores that tell the classes apart (Albert & Anderson 1984).
+ */
+export function logisticRefit(
+  rows: CalibrationRows,
+  clip: number,
+): LogisticRefit | { readonly undefined: string } {
+  const odds = logOddsOf(rows, clip);
+  const reason = whyNone(odds);
+  if (reason !== undefined) return { undefined: reason };
+  let fit: LogisticRefit = { intercept: 0, slope: 1 };
+  let at = gradientAt(odds, fit);
+  for (let step = 0; step < mostNewtonSteps; step += 1) {
+    const move = newtonMove(at);
+    if (move === undefined) break;
+    const size =
+      (Math.abs(move.slope) + Math.abs(move.intercept)) / (1 + Math.abs(fit.slope) + Math.abs(fit.intercept));
+    let scale = 1;
+    let next = fit;
+    let nextAt = at;
+    do {
+      next = { intercept: fit.intercept + scale * move.intercept, slope: fit.slope + scale * move.slope };
+      nextAt = gradientAt(odds, next);
+      scale /= 2;
+    } while (!(nextAt.deviance <= at.deviance) && scale > 1e-3);
+    const isBetter = nextAt.deviance <= at.deviance;
+    if (size < 1e-13 || (!isBetter && size < 1e-7)) return isBetter ? next : fit;
+    if (!isBetter) break;
+    [fit, at] = [next, nextAt];
+  }
+  return { undefined: `the logistic refit does not converge within ${mostNewtonSteps} steps` };
+}
+
+/** Undefined where the likelihood is flat. */
+function newtonMove({ gradient, hessian }: ReturnType<typeof gradientAt>): LogisticRefit | undefined {
+  const determinant = hessian[0] * hessian[2] - hessian[1] ** 2;
+  if (!(determinant > 0)) return undefined;
+  return {
+    intercept: (hessian[2] * gradient[0] - hessian[1] * gradient[1]) / determinant,
+    slope: (hessian[0] * gradient[1] - hessian[1] * gradient[0]) / determinant,
+  };
+}
+
+function logOddsOf({ scores, positives, negatives }: CalibrationRows, clip: number): LogOdds {
+  const isExact = scores.length <= mostExact;
+  const values: number[] = [];
+  const ups: number[] = [];
+  const downs: number[] = [];
+  const [positiveWeight, positiveOdds] = [new RunningSum(), new RunningSum()];
+  let [cell, sum, up, down] = [Number.NaN, 0, 0, 0];
+  const close = () => {
+    if (up + down === 0) return;
+    values.push(sum / (up + down));
+    ups.push(up);
+    downs.push(down);
+  };
+  for (let block = 0; block < scores.length; block += 1) {
+    const probability = Math.min(Math.max(scores[block] ?? 0, clip), 1 - clip);
+    const value = Math.log(probability / (1 - probability));
+    const own = isExact ? value : Math.floor(value * cellsPerUnit);
+    if (own !== cell) {
+      close();
+      [cell, sum, up, down] = [own, 0, 0, 0];
+    }
+    const positive = positives[block] ?? 0;
+    const negative = negatives[block] ?? 0;
+    sum += value * (positive + negative);
+    up += positive;
+    down += negative;
+    if (positive > 0) {
+      positiveWeight.add(positive);
+      positiveOdds.add(positive * value);
+    }
+  }
+  close();
+  return {
+    values: Float64Array.from(values),
+    positives: Float64Array.from(ups),
+    negatives: Float64Array.from(downs),
+    positiveWeight: positiveWeight.value,
+    positiveOdds: positiveOdds.value,
+  };
+}
+
+/** In one dimension the estimate is finite where the classes overlap from both sides. */
+function whyNone({ values, positives, negatives }: LogOdds): string | undefined {
+  const [highestUp, lowestUp] = [positives.findIndex(isSome), positives.findLastIndex(isSome)];
+  const [highestDown, lowestDown] = [negatives.findIndex(isSome), negatives.findLastIndex(isSome)];
+  if (highestUp < 0 || highestDown < 0) return "one class only";
+  if (values.length === 1) return "all scores are equal";
+  if (lowestUp <= highestDown || lowestDown <= highestUp) {
+    return "the scores tell the classes apart, so that the logistic refit has no finite slope";
+  }
+  return undefined;
+}
+
+function isSome(weight: number): boolean {
+  return weight > 0;
+}
+
+/** Of the log-likelihood; `deviance` is the negative of that. */
+function gradientAt(odds: LogOdds, { intercept, slope }: LogisticRefit) {
+  const { values, positives, negatives, positiveWeight, positiveOdds } = odds;
+  let [share0, share1, curvature0, curvature1, curvature2, softplus] = [0, 0, 0, 0, 0, 0];
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? 0;
+    const weight = (positives[index] ?? 0) + (negatives[index] ?? 0);
+    const linear = intercept + slope * value;
+    // ln(1 + e^x) and 1 / (1 + e^-x) without overflow.
+    const small = Math.exp(-Math.abs(linear));
+    const share = weight * (linear >= 0 ? 1 / (1 + small) : small / (1 + small));
+    const curvature = share / (linear >= 0 ? 1 + 1 / small : 1 + small);
+    softplus += weight * (Math.max(linear, 0) + Math.log1p(small));
+    share0 += share;
+    share1 += share * value;
+    curvature0 += curvature;
+    curvature1 += curvature * value;
+    curvature2 += curvature * value * value;
+  }
+  return {
+    gradient: [positiveWeight - share0, positiveOdds - share1] as const,
+    hessian: [curvature0, curvature1, curvature2] as const,
+    deviance: softplus - intercept * positiveWeight - slope * positiveOdds,
+  };
+}

@@ -1,0 +1,143 @@
+import type { CalibrationBin } from "../details.ts";
+import { clopperPearson } from "../intervals/proportion.ts";
+import { RunningSum, runLength } from "../sums/running-sum.ts";
+
+/** Rows by distinct score, highest first; see ScoreBlocks. */
+export interface CalibrationRows {
+  /** In [0, 1]. */
+  readonly scores: Float64Array | Float32Array;
+  readonly positives: Uint32Array | Float64Array;
+  readonly negatives: Uint32Array | Float64Array;
+  readonly rows: Uint32Array | undefined;
+}
+
+export interface Recipe {
+  readonly bins: number;
+  /** Of equal width, each (lower, upper], the first one closed; or of equal mass. */
+  readonly strategy: "uniform" | "quantile";
+  /** Of all rows. */
+  readonly weight: number;
+}
+
+/** What fell into one bin. */
+export interface Bar {
+  readonly bin: number;
+  readonly rows: number;
+  /** Sums of weights, rows without weights. */
+  readonly weight: number;
+  readonly positives: number;
+  readonly scoreSum: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/**
+ * The rows by bins of scores, highest first, empty bins left out. Rows of equal score are never split: in bins of equal mass a score
+ * belongs to the bin in which the middle of its weight falls.
+ */
+export function reliability(rows: CalibrationRows, recipe: Recipe): readonly Bar[] {
+  const bars: Bar[] = [];
+  let start = 0;
+  let above = 0;
+  while (start < rows.scores.length) {
+    const { bin, end } =
+      recipe.strategy === "uniform"
+        ? uniformBin(rows, start, recipe)
+        : massBin(rows, { start, above }, recipe);
+    const bar = barOf(rows, { bin, start, end });
+    bars.push(bar);
+    above += bar.weight;
+    start = end;
+  }
+  return bars;
+}
+
+interface Bin {
+  readonly bin: number;
+  /** The first block that is not of the bin. */
+  readonly end: number;
+}
+
+/** Of bins [0, 1/n], (1/n, 2/n] ..., the one of the block. */
+function uniformBin({ scores }: CalibrationRows, start: number, { bins }: Recipe): Bin {
+  const score = scores[start] ?? 0;
+  let bin = Math.min(bins - 1, Math.floor(score * bins));
+  while (bin > 0 && score <= bin / bins) bin -= 1;
+  while (bin < bins - 1 && score > (bin + 1) / bins) bin += 1;
+  return { bin, end: bin === 0 ? scores.length : firstUpTo(scores, bin / bins) };
+}
+
+/** The first of descending scores that is not above `limit`. */
+function firstUpTo(scores: CalibrationRows["scores"], limit: number): number {
+  let [low, high] = [0, scores.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((scores[middle] ?? 0) > limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function massBin(
+  { scores, positives, negatives }: CalibrationRows,
+  from: { readonly start: number; readonly above: number },
+  { bins, weight }: Recipe,
+): Bin {
+  const perWeight = bins / weight;
+  const stepAt = (block: number, above: number) =>
+    Math.floor((above + ((positives[block] ?? 0) + (negatives[block] ?? 0)) / 2) * perWeight);
+  const step = Math.min(bins - 1, stepAt(from.start, from.above));
+  let above = from.above;
+  let end = from.start;
+  for (; end < scores.length; end += 1) {
+    const both = (positives[end] ?? 0) + (negatives[end] ?? 0);
+    if (step < bins - 1 && (above + both / 2) * perWeight >= step + 1) break;
+    above += both;
+  }
+  return { bin: bins - 1 - step, end };
+}
+
+function barOf(
+  { scores, positives, negatives, rows }: CalibrationRows,
+  { bin, start, end }: Bin & { readonly start: number },
+): Bar {
+  const scoreSum = new RunningSum();
+  let [weight, hits] = [0, 0];
+  for (let from = start; from < end; from += runLength) {
+    const to = Math.min(end, from + runLength);
+    let [runWeight, runHits, runSum] = [0, 0, 0];
+    for (let block = from; block < to; block += 1) {
+      const up = positives[block] ?? 0;
+      const both = up + (negatives[block] ?? 0);
+      runSum += (scores[block] ?? 0) * both;
+      runHits += up;
+      runWeight += both;
+    }
+    scoreSum.add(runSum);
+    hits += runHits;
+    weight += runWeight;
+  }
+  let count = weight;
+  if (rows !== undefined) count = rows.subarray(start, end).reduce((all, some) => all + some, 0);
+  const [highest, lowest] = [scores[start] ?? 0, scores[end - 1] ?? 0];
+  return { bin, rows: count, weight, positives: hits, scoreSum: scoreSum.value, lowest, highest };
+}
+
+/** The bars as a table, lowest first, with the Clopper-Pearson interval of the observed rate; none with weights. */
+export function calibrationTable(rows: CalibrationRows, recipe: Recipe): readonly CalibrationBin[] {
+  return reliability(rows, recipe)
+    .toReversed()
+    .map(({ bin, rows: count, weight, positives, scoreSum, lowest, highest }) => {
+      const isUniform = recipe.strategy === "uniform";
+      const interval = rows.rows === undefined ? clopperPearson(positives, count) : { low: null, high: null };
+      return {
+        lower: isUniform ? bin / recipe.bins : lowest,
+        upper: isUniform ? (bin + 1) / recipe.bins : highest,
+        count,
+        weight,
+        meanScore: scoreSum / weight,
+        observedRate: positives / weight,
+        ...interval,
+      };
+    });
+}

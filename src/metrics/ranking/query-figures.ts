@@ -1,0 +1,130 @@
+import type { RankingInput } from "./ranking-input.ts";
+
+export interface QueryFigures {
+  readonly rows: number;
+  /** By metric; undefined where no row is relevant. */
+  readonly values: Readonly<Record<string, number>> | undefined;
+}
+
+/** Rows of one score, all on equal places. */
+interface Block {
+  /** Rows above. */
+  readonly start: number;
+  readonly size: number;
+  /** Relevant rows above. */
+  readonly above: number;
+  /** Relevant rows in it. */
+  readonly relevant: number;
+  readonly gain: number;
+}
+
+/** All figures of one query. Throws `RangeError` for a negative relevance. */
+export function queryFigures(
+  { relevances, scores }: Pick<RankingInput, "relevances" | "scores">,
+  rows: Uint32Array,
+  ks: readonly number[],
+): QueryFigures {
+  const gains = Float64Array.from(rows, (row) => relevances[row] ?? Number.NaN).sort();
+  if ((gains[0] ?? 0) < 0) throw new RangeError(`a relevance is negative: ${gains[0]}`);
+  if (!((gains.at(-1) ?? 0) > 0)) return { rows: rows.length, values: undefined };
+  const blocks = blocksOf({ relevances, scores }, rows);
+  const ideal = gains.reverse();
+  const relevant = ideal.indexOf(0);
+  const total = relevant < 0 ? ideal.length : relevant;
+  const values: Record<string, number> = {
+    ndcg: ndcg(blocks, ideal, rows.length),
+    map: averagePrecision(blocks, rows.length) / total,
+    mrr: reciprocalRank(blocks),
+  };
+  for (const k of ks) {
+    const hits = hitsWithin(blocks, k);
+    values[`ndcg@${k}`] = ndcg(blocks, ideal, k);
+    values[`map@${k}`] = averagePrecision(blocks, k) / Math.min(total, k);
+    values[`precision@${k}`] = hits / k;
+    values[`recall@${k}`] = hits / total;
+    values[`hit_rate@${k}`] = 1 - missWithin(blocks, k);
+  }
+  return { rows: rows.length, values };
+}
+
+function blocksOf(
+  { relevances, scores }: Pick<RankingInput, "relevances" | "scores">,
+  rows: Uint32Array,
+): Block[] {
+  // By relevance too, so that the sums of a block do not depend on the order of the rows.
+  const order = Uint32Array.from(rows).sort(
+    (a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (relevances[a] ?? 0) - (relevances[b] ?? 0),
+  );
+  const blocks: Block[] = [];
+  let above = 0;
+  for (let start = 0; start < order.length; ) {
+    const score = scores[order[start] ?? 0];
+    let [end, relevant, gain] = [start, 0, 0];
+    for (; end < order.length && scores[order[end] ?? 0] === score; end += 1) {
+      const relevance = relevances[order[end] ?? 0] ?? 0;
+      gain += relevance;
+      if (relevance > 0) relevant += 1;
+    }
+    blocks.push({ start, size: end - start, above, relevant, gain });
+    above += relevant;
+    start = end;
+  }
+  return blocks;
+}
+
+/** Of the place counted from 0. */
+function discount(place: number): number {
+  return 1 / Math.log2(place + 2);
+}
+
+function ndcg(blocks: readonly Block[], ideal: Float64Array, k: number): number {
+  let [found, best] = [0, 0];
+  for (const { start, size, gain } of blocks)
+    for (let place = start; place < Math.min(start + size, k); place += 1)
+      found += (gain / size) * discount(place);
+  for (let place = 0; place < Math.min(ideal.length, k); place += 1)
+    best += (ideal[place] ?? 0) * discount(place);
+  return found / best;
+}
+
+/** The sum of the precisions at relevant rows within the first k; expected over all orders of equal scores. */
+function averagePrecision(blocks: readonly Block[], k: number): number {
+  let sum = 0;
+  for (const { start, size, above, relevant } of blocks) {
+    const others = size > 1 ? (relevant - 1) / (size - 1) : 0;
+    for (let place = start; place < Math.min(start + size, k); place += 1)
+      sum += ((relevant / size) * (above + 1 + (place - start) * others)) / (place + 1);
+  }
+  return sum;
+}
+
+/** 1 / place of the first relevant row; expected over all orders of equal scores. */
+function reciprocalRank(blocks: readonly Block[]): number {
+  const first = blocks.find((block) => block.relevant > 0);
+  if (first === undefined) return 0;
+  let [sum, notYet] = [0, 1];
+  for (let place = 0; place < first.size && notYet > 0; place += 1) {
+    const chance = Math.min(1, first.relevant / (first.size - place));
+    sum += (notYet * chance) / (first.start + place + 1);
+    notYet *= 1 - chance;
+  }
+  return sum;
+}
+
+/** Relevant rows among the first k; expected over all orders of equal scores. */
+function hitsWithin(blocks: readonly Block[], k: number): number {
+  return blocks.reduce(
+    (sum, { start, size, relevant }) => sum + (relevant * Math.max(0, Math.min(k - start, size))) / size,
+    0,
+  );
+}
+
+/** How likely it is that none of the first k is relevant. */
+function missWithin(blocks: readonly Block[], k: number): number {
+  const first = blocks.find((block) => block.relevant > 0);
+  if (first === undefined) return 1;
+  let missed = 1;
+  for (let place = 0; place < Math.min(k - first.start, first.size) && missed > 0; place += 1)
+    missed *= Math.max(0, 1 - first.relevant / (first.size - place));
+  return missed;
+}

@@ -1,0 +1,31 @@
+import { parse, View } from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+
+/** Draws a Vega-Lite chart as SVG, without a browser. Throws what Vega says of a chart that is wrong. */
+export async function renderSvg(spec: TopLevelSpec): Promise<string> {
+  const warnings: string[] = [];
+  const logger = silentLogger(warnings);
+  const view = new View(parse(compile(spec, { logger }).spec), { renderer: "none", logger });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/** Warnings of the compiler are of no use to the reader of a report. */
+function silentLogger(warnings: string[]) {
+  const logger = {
+    level: () => 0,
+    error: (...all: readonly unknown[]) => {
+      throw new Error(all.map(String).join(" "));
+    },
+    warn: (...all: readonly unknown[]) => {
+      warnings.push(all.map(String).join(" "));
+      return logger;
+    },
+    info: () => logger,
+    debug: () => logger,
+  };
+  return logger;
+}

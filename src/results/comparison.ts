@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { resultCore } from "./core.ts";
+
+const metricRow = z.strictObject({
+  metric: z.string(),
+  /** `sex=female`; null: all rows. */
+  subgroup: z.string().nullable(),
+  /** Null: unknown. */
+  higherIsBetter: z.boolean().nullable(),
+  /** Of each side; null where it has none. */
+  values: z.array(z.number().nullable()).readonly(),
+  /** Of the second side on, against the first; null where one of the two has no value. */
+  changes: z
+    .array(
+      z
+        .strictObject({
+          change: z.number(),
+          /** 95 %, as if the sides were of different rows; null where a side has no standard error. */
+          low: z.number().nullable(),
+          high: z.number().nullable(),
+          word: z.enum(["better", "worse", "unclear", "same", "changed"]),
+        })
+        .nullable(),
+    )
+    .readonly(),
+});
+
+/** What `mlops compare` prints with `--json` and writes with `--output-path`. */
+export const comparisonResult = z.strictObject({
+  ...resultCore.shape,
+  sides: z.array(
+    z.strictObject({
+      label: z.string(),
+      uri: z.string(),
+      description: z.string(),
+      runId: z.string().nullable(),
+      /** ISO 8601 UTC. */
+      evaluatedAt: z.string().nullable(),
+      evalSet: z.strictObject({ sha256: z.string().nullable(), rows: z.number().nullable() }),
+    }),
+  ),
+  evalSet: z.enum(["same", "different", "unknown"]),
+  primaryMetric: z.string().nullable(),
+  metrics: z.array(metricRow).readonly(),
+  subgroups: z.array(metricRow).readonly(),
+  /** Those that differ; null where fewer than two sides have parameters. */
+  parameters: z
+    .array(z.strictObject({ name: z.string(), values: z.array(z.string().nullable()).readonly() }))
+    .readonly()
+    .nullable(),
+  warnings: z.array(z.string()).readonly(),
+});
+export type ComparisonResult = z.infer<typeof comparisonResult>;

@@ -1,0 +1,106 @@
+import type { GroupMetrics } from "../../src/metrics/metric-set.ts";
+import { multiclassMetrics } from "../../src/metrics/multiclass/multiclass.ts";
+import { quantileMetrics } from "../../src/metrics/quantile/quantile.ts";
+import { rankingMetrics } from "../../src/metrics/ranking/ranking.ts";
+import { regressionMetrics } from "../../src/metrics/regression/regression.ts";
+import type { EvaluationResults } from "../../src/results/evaluation-results.ts";
+import { randomOf } from "./random.ts";
+import { resultCase } from "./result-case.ts";
+
+const regions = ["north", "south", "east", "west"];
+const regionCodes = (rows: number) => ({
+  codes: Uint32Array.from({ length: rows }, (_, row) => row % regions.length),
+  count: regions.length,
+});
+const named = (groups: readonly GroupMetrics[]) =>
+  Object.fromEntries(groups.map((group, index) => [regions[index] ?? "", plain(group)]));
+
+/** Claims of 2,000 policies with their exposure, as a Tweedie model sees them. `noise`: how far the predictions are off. */
+export function regressionCase(noise = 0.4): EvaluationResults {
+  const random = randomOf(11);
+  const rows = 2000;
+  const level = Float64Array.from({ length: rows }, () => Math.exp(random.normal() * 0.7 + 5));
+  const truths = level.map((value) => Math.max(0, value * (1 + 0.5 * random.normal())));
+  const predictions = level.map((value) => value * Math.exp(noise * random.normal()));
+  const weights = Float64Array.from({ length: rows }, () => 0.2 + random.next());
+  const { overall, groups } = regressionMetrics({ truths, predictions, weights }, [regionCodes(rows)]);
+  return resultCase({ task: "regression", ...plain(overall), subgroups: { region: named(groups[0] ?? []) } });
+}
+
+/** Kinds of `classes` by their probabilities. */
+export function multiclassCase(classes: readonly string[] = ["cat", "dog", "fish"]): EvaluationResults {
+  const random = randomOf(13);
+  const rows = 900;
+  const labels = Uint32Array.from({ length: rows }, () => Math.floor(random.next() * classes.length));
+  const raw = Array.from(labels, (label) =>
+    classes.map((_, place) => Math.exp(random.normal() + (place === label ? 1.5 : 0))),
+  );
+  const probabilities = classes.map((_, place) =>
+    Float64Array.from(raw, (row) => (row[place] ?? 0) / row.reduce((sum, value) => sum + value, 0)),
+  );
+  const input = { classes, labels, predictions: undefined, probabilities };
+  const { overall, groups } = multiclassMetrics(input, [regionCodes(rows)]);
+  return resultCase({
+    task: "multiclass",
+    ...plain(overall),
+    curves: classes.map((name, place) => ({ class: name, ...curvesOf(labels, probabilities[place], place) })),
+    subgroups: { region: named(groups[0] ?? []) },
+  });
+}
+
+function curvesOf(labels: Uint32Array, scores: Float64Array | undefined, place: number) {
+  const order = [...labels.keys()].sort((a, b) => (scores?.[b] ?? 0) - (scores?.[a] ?? 0));
+  const positives = labels.filter((label) => label === place).length;
+  let found = 0;
+  const points = order.map((row, index) => {
+    if (labels[row] === place) found += 1;
+    return { found, seen: index + 1, threshold: scores?.[row] ?? 0 };
+  });
+  const shown = points.filter((_, index) => index % 9 === 0 || index === points.length - 1);
+  const thresholds = shown.map((point) => point.threshold);
+  const recall = shown.map((point) => point.found / positives);
+  const negatives = labels.length - positives;
+  return {
+    roc: { x: shown.map((point) => (point.seen - point.found) / negatives), y: recall, thresholds },
+    precisionRecall: { x: recall, y: shown.map((point) => point.found / point.seen), thresholds },
+    gain: { x: shown.map((point) => point.seen / labels.length), y: recall, thresholds },
+  };
+}
+
+/** Three quantiles and the interval that the outer two make. */
+export function quantileCase(): EvaluationResults {
+  const random = randomOf(17);
+  const rows = 800;
+  const truths = Float64Array.from({ length: rows }, () => 100 + 20 * random.normal());
+  const at = (value: number) => Float64Array.from({ length: rows }, () => value + 3 * random.normal());
+  const quantiles = [
+    { level: 0.1, values: at(78) },
+    { level: 0.5, values: at(100) },
+    { level: 0.9, values: at(120) },
+  ];
+  const intervals = [{ level: 0.8, lower: at(76), upper: at(124) }];
+  const { overall, groups } = quantileMetrics({ truths, quantiles, intervals }, [regionCodes(rows)]);
+  return resultCase({ task: "quantile", ...plain(overall), subgroups: { region: named(groups[0] ?? []) } });
+}
+
+/** Forty queries of ten documents. */
+export function rankingCase(): EvaluationResults {
+  const random = randomOf(19);
+  const rows = 400;
+  const relevances = Float64Array.from({ length: rows }, () => Math.floor(random.next() * 4));
+  const { overall, groups } = rankingMetrics(
+    {
+      relevances,
+      scores: relevances.map((value) => value + random.normal()),
+      queries: Uint32Array.from({ length: rows }, (_, row) => Math.floor(row / 10)),
+      queryCount: 40,
+    },
+    [regionCodes(rows)],
+  );
+  return resultCase({ task: "ranking", ...plain(overall), subgroups: { region: named(groups[0] ?? []) } });
+}
+
+/** As it stands in a file. */
+function plain<T extends GroupMetrics>(group: T): T {
+  return JSON.parse(JSON.stringify(group));
+}
