@@ -95,8 +95,9 @@ def recorded_names(model):
     recorded = getattr(model, "feature_names_in_", None)
     if recorded is None and type(model).__module__.startswith("catboost"):
         recorded = getattr(model, "feature_names_", None)
-    names = None if recorded is None else [str(name) for name in recorded]
-    return None if names == [str(place) for place in range(len(names or []))] else names
+        if recorded == [str(place) for place in range(len(recorded or []))]:
+            recorded = None
+    return None if recorded is None else [str(name) for name in recorded]
 
 
 def load_pyfunc(model, task):

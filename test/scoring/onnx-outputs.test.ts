@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LocalModel } from "../../src/scoring/model-location.ts";
 import { chooseOutput, OnnxScores, type OnnxValues } from "../../src/scoring/onnx-outputs.ts";
-import type { ScorerRequest } from "../../src/scoring/score-model.ts";
+import type { ScorerRequest } from "../../src/scoring/scorer.ts";
 
 const model: LocalModel = {
   uri: "m.onnx",
