@@ -1,5 +1,6 @@
 import { benchEvaluate } from "./evaluate.ts";
 import { benchS3 } from "./s3.ts";
+import { benchScoring } from "./scoring.ts";
 import { benchStartup } from "./startup.ts";
 import { benchValidate } from "./validate.ts";
 
@@ -9,6 +10,7 @@ type Bench = (args: readonly string[]) => void | Promise<void>;
 const benches: Readonly<Record<string, Bench>> = {
   evaluate: benchEvaluate,
   s3: benchS3,
+  scoring: benchScoring,
   startup: benchStartup,
   validate: benchValidate,
 };

@@ -10,6 +10,9 @@ import os
 import sys
 import traceback
 
+# Also where Python ignores its environment: nothing is written beside the program.
+sys.dont_write_bytecode = True
+
 from score_features import Features
 from score_load import load_model
 from score_output import Output

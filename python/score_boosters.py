@@ -40,6 +40,7 @@ def xgboost_model(booster):
         categories=xgboost_categories(booster),
         unseen="refuse",
         takes="frame" if booster.feature_names else "array",
+        only_numbers=True,
     )
 
 
@@ -78,6 +79,7 @@ def lightgbm_model(booster):
         classes=list(range(count)),
         categories=lightgbm_categories(booster),
         takes="frame",
+        only_numbers=True,
     )
 
 

@@ -53,7 +53,8 @@ class Features:
         present = {name: name for name in schema.names}
         # LightGBM writes my_col for "my col".
         spaced = {name.replace(" ", "_"): name for name in schema.names if " " in name}
-        optional = {one.get("name") for one in self.signature if not one["isRequired"]}
+        is_lenient = self.model.gives == "unknown"
+        optional = {one.get("name") for one in self.signature if is_lenient and not one["isRequired"]}
         found = [present.get(name, spaced.get(name)) for name in wanted]
         missing = [name for name, there in zip(wanted, found) if there is None and name not in optional]
         if missing:
@@ -105,7 +106,17 @@ class Features:
         if problems:
             hint = "a Parquet file keeps the types that a CSV loses"
             raise Problem("FEATURES_TYPE", "; ".join(problems), hint)
+        texts = [name for place, name in enumerate(self.names) if self.is_strange_text(place, schema.field(name))]
+        if texts:
+            raise Problem(
+                "FEATURES_TYPE",
+                f"the model takes numbers, and these columns hold text: {quoted(texts)}",
+                "leave them out, or encode them in a pipeline that is kept with the model",
+            )
         return casts
+
+    def is_strange_text(self, place, field):
+        return self.model.only_numbers and kind_of(field) == "text" and place not in self.model.categories
 
     def rows(self, batch):
         import pyarrow

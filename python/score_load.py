@@ -80,6 +80,7 @@ def from_object(model, task):
     loaded.features = None if recorded is None else [str(name) for name in recorded]
     count = getattr(model, "n_features_in_", None)
     loaded.count = None if count is None else int(count)
+    loaded.only_numbers = kind.startswith(("xgboost.", "lightgbm."))
     if kind.startswith("xgboost."):
         loaded.categories, loaded.unseen = xgboost_categories(model.get_booster()), "refuse"
     if kind.startswith("lightgbm."):

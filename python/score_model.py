@@ -20,7 +20,10 @@ class Model:
     categories: dict = field(default_factory=dict)
     # What is done with a category that the training did not have: "missing" or "refuse".
     unseen: str = "missing"
+    # "frame", "array", or "frame-if-named".
     takes: str = "frame-if-named"
+    # Text is refused but in columns with recorded categories.
+    only_numbers: bool = False
     notes: list = field(default_factory=list)
 
 

@@ -28,7 +28,7 @@ def torch_model(module):
             given = module(torch.from_numpy(rows.astype("float32")))
         return (given[0] if isinstance(given, tuple) else given).numpy()
 
-    return Model(type=type_name(module), call="forward", predict=predict, gives="unknown", takes="array")
+    return Model(type=type_name(module), call="forward", predict=predict, gives="unknown", takes="array", only_numbers=True)
 
 
 def load_keras(model, task):
@@ -41,7 +41,7 @@ def load_keras(model, task):
     def predict(rows):
         return loaded.predict(rows.astype("float32"), verbose=0)
 
-    return Model(type=type_name(loaded), call="predict", predict=predict, gives="unknown", takes="array")
+    return Model(type=type_name(loaded), call="predict", predict=predict, gives="unknown", takes="array", only_numbers=True)
 
 
 def load_saved_model(model, task):
@@ -56,7 +56,7 @@ def load_saved_model(model, task):
             given = serve(**{name: tensorflow.constant(rows.astype(specs[name].dtype.as_numpy_dtype))})
             return next(iter(given.values())).numpy()
 
-        return Model(type="tensorflow.saved_model", call=name, predict=predict, gives="unknown", takes="array")
+        return Model(type="tensorflow.saved_model", call=name, predict=predict, gives="unknown", takes="array", only_numbers=True)
 
     def predict_columns(frame):
         columns = {

@@ -117,7 +117,9 @@ class Output:
         return self.codes.setdefault(str(name), len(self.codes))
 
     def said(self):
-        classes = [str(one) for one in self.classes] or list(self.codes)
+        # Predicted values that are no places in the classes must not look like such.
+        is_plain = self.kind == "prediction" and not self.is_multiclass()
+        classes = [] if is_plain else [str(one) for one in self.classes] or list(self.codes)
         positive = None
         if self.kind == "score" and self.positive is not None and self.classes:
             positive = classes[self.positive]

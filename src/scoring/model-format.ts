@@ -79,7 +79,7 @@ export async function modelFormat(place: string, uri: string): Promise<ModelForm
 }
 
 /** A model that nothing but its file says anything about. */
-export function plain(kind: ModelKind, file: string): ModelFormat {
+function plain(kind: ModelKind, file: string): ModelFormat {
   const runsCode = ["pickle", "torch", "keras", "saved-model", "pyfunc"].includes(kind);
   return { kind, file, runsCode, modelClass: undefined, signature: undefined, codeFolders: [] };
 }

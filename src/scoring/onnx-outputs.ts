@@ -40,6 +40,8 @@ export class OnnxScores {
   #columns: ScoreArray[] = [];
   #kind: ModelScores["kind"] | undefined;
   #filled = 0;
+  /** Whether predictions are places in the classes. */
+  #isCoded = false;
 
   constructor(
     rows: number,
@@ -71,7 +73,7 @@ export class OnnxScores {
       kind: this.#kind,
       values: [first, ...others],
       dtype: first instanceof Float32Array ? "float32" : "float64",
-      classes: this.#classes,
+      classes: this.#kind === "prediction" && !this.#isCoded ? [] : this.#classes,
       positiveClass: isNamed ? this.#classes[this.#positive()] : undefined,
     };
   }
@@ -142,6 +144,7 @@ export class OnnxScores {
     this.#columns = [target];
     const { task, positiveClass } = this.#request;
     const isBinary = task === "binary" || (task === undefined && this.#classes.length <= 2);
+    this.#isCoded = !isBinary;
     if (!isBinary) this.#classes = [...new Set([...this.#classes, ...names])];
     const wanted = positiveClass ?? this.#classes[1] ?? "1";
     const isPositive = new Map(names.map((name) => [name, findClass([name], wanted) === 0]));

@@ -28,11 +28,11 @@ export interface ScorerRequest {
 
 export interface ModelScores {
   /**
-   * `score`: the probability of one class of two; `probabilities`: of every class; `prediction`: a value, or a class where
-   * `classes` is not empty.
+   * `score`: the probability of one class of two; `probabilities`: of every class; `prediction`: a value (of two classes 1 or 0), or
+   * the place of a class where `classes` is not empty.
    */
   readonly kind: "score" | "probabilities" | "prediction";
-  /** One array with an element a row; of `probabilities` one a class. Predicted classes are places in `classes`. All finite. */
+  /** One array with an element a row; of `probabilities` one a class. All finite. */
   readonly values: readonly [ScoreArray, ...ScoreArray[]];
   readonly dtype: "float32" | "float64";
   /** In the model's order; empty where it has none or did not record them. */

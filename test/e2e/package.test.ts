@@ -83,4 +83,13 @@ describe("the package as users get it", () => {
       verdict: "fail",
     });
   });
+
+  it("asks for onnxruntime-node where a model needs it and it was left out", () => {
+    rmSync(path.join(folder, "node_modules", "onnxruntime-node"), { recursive: true });
+    writeFileSync(path.join(folder, "model.onnx"), "");
+    writeFileSync(path.join(folder, "test.csv"), "x,label\n1,0\n2,1\n");
+    const words = ["evaluate", "--model-path", "model.onnx", "--eval-data-path", "test.csv"];
+    const { status, stderr } = spawnSync(mlops, words, { encoding: "utf8", cwd: folder });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("onnxruntime-node is not installed")]);
+  });
 });

@@ -45,6 +45,10 @@ turned = table[["sex", "death", "weight", "region", "age", "row"]].assign(extra=
 turned.astype({"weight": "float32"}).to_parquet("turned.parquet")
 strange = table.assign(region=table.region.where(table.row > 2, "moon"))
 strange.to_csv("strange.csv", index=False)
+table.assign(age=table.sex).to_csv("worded.csv", index=False)
+table.assign(region=table.row % 3).to_csv("coded.csv", index=False)
+table.assign(age=table.age.where(table.row > 1)).to_csv("ageless.csv", index=False)
+table.assign(region=table.region.where(table.row > 1)).to_csv("nowhere.csv", index=False)
 
 x = table[["age", "weight", "region", "sex"]]
 numbers = x[["age", "weight"]]

@@ -102,4 +102,50 @@ describe("models of every kind", () => {
       "onnxruntime-node": "1.30.0",
     });
   });
+
+  it.each([
+    ["pipeline.joblib", "filled.csv", "FEATURES_MISSING", 'does not have: "region", "sex"'],
+    ["onnx_pipeline.onnx", "filled.csv", "FEATURES_MISSING", 'does not have: "region", "sex"'],
+    [
+      "xgb_regressor.ubj",
+      "table.csv",
+      "FEATURES_MISMATCH",
+      "on 2 columns without names, and the table has 4",
+    ],
+    [
+      "onnx_regressor.onnx",
+      "table.csv",
+      "FEATURES_MISMATCH",
+      "takes 2 columns without names, and the table has 4",
+    ],
+    ["xgb_three.json", "worded.csv", "FEATURES_TYPE", 'these columns hold text: "age"'],
+    [
+      "mlflow_sklearn",
+      "coded.csv",
+      "FEATURES_TYPE",
+      '"region" holds number (int64), and the model was logged with string',
+    ],
+    ["onnx_pipeline.onnx", "coded.csv", "FEATURES_TYPE", '"region" holds int64, and the model takes text'],
+    ["mlflow_own", "ageless.csv", "FEATURES_TYPE", '"age" holds double values that are no int32'],
+    ["onnx_pipeline.onnx", "nowhere.csv", "FEATURES_TYPE", '"region" misses 2 values'],
+    [
+      "xgb_words.ubj",
+      "strange.csv",
+      "FEATURES_CATEGORIES",
+      '"region" holds categories that the training did not have: "moon"',
+    ],
+  ])("%s on %s: no verdict, and the column is named", async (uri, table, code, message) => {
+    const refused = await score(uri, table).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ kind: "not-evaluable", code, message: expect.stringContaining(message) });
+  });
+
+  it("counts the categories that LightGBM takes for missing", async () => {
+    for (const uri of ["light_words.txt", "light_words.joblib"]) {
+      const scores = await score(uri, "strange.csv");
+      expect(scores.values).toEqual(await expected("light_moon"));
+      expect(scores.notes.join()).toMatch(
+        /^\d+ values of "region" are categories that the training did not have/,
+      );
+    }
+  });
 });

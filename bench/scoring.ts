@@ -1,0 +1,90 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type Contender, compare, printFigures, printGoals } from "./process.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const python = path.join(root, ".cache", "venv", "bin", "python");
+
+/** 18 columns of floats and two of texts; gradient boosting of 300 trees behind a ColumnTransformer, and a logistic regression for the memory. */
+const maker = `
+import sys
+import joblib, numpy as np, pyarrow as pa, pyarrow.parquet as pq, pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+rng = np.random.default_rng(3)
+names = [f"f{place}" for place in range(18)]
+def part(n):
+    x = pd.DataFrame(rng.normal(size=(n, 18)), columns=names)
+    x["region"] = rng.choice(["north", "south", "east", "west", "the capital region"], n)
+    x["sex"] = rng.choice(["f", "m"], n)
+    return x.assign(label=(x.f0 + x.f1 * x.f2 + (x.region == "north") + rng.normal(size=n) > 0.5).astype("int64"))
+train = part(40_000)
+columns = lambda: ColumnTransformer([("numbers", StandardScaler(), names), ("words", OneHotEncoder(), ["region", "sex"])])
+trees = HistGradientBoostingClassifier(max_iter=300, early_stopping=False)
+for name, last in {"trees": trees, "line": LogisticRegression()}.items():
+    joblib.dump(make_pipeline(columns(), last).fit(train[[*names, "region", "sex"]], train.label), f"{name}.joblib")
+rows, file = int(sys.argv[1]), sys.argv[2]
+first = pa.Table.from_pandas(part(min(rows, 100_000)), preserve_index=False)
+with pq.ParquetWriter(file, first.schema) as writer:
+    writer.write_table(first)
+    for start in range(100_000, rows, 100_000):
+        writer.write_table(pa.Table.from_pandas(part(min(rows - start, 100_000)), preserve_index=False))
+`;
+/** What somebody writes by hand: pandas, the whole table, predict_proba. */
+const plain = `
+import sys
+import joblib, pandas as pd
+table = pd.read_parquet(sys.argv[2])
+model = joblib.load(sys.argv[1])
+print(model.predict_proba(table[list(model.feature_names_in_)])[:, 1].mean())
+`;
+
+/** `npm run bench -- scoring [rows [runs]]`: `mlops evaluate` of a model beside a script that only reads the table and calls predict_proba. */
+export function benchScoring([rowsText = "1000000", runsText = "3"]: readonly string[]): void {
+  const [rows, runs] = [Number(rowsText), Number(runsText)];
+  const folder = path.join(root, ".cache", "bench", "scoring");
+  const table = path.join(folder, `${rows}.parquet`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, "make.py"), maker);
+  writeFileSync(path.join(folder, "plain.py"), plain);
+  if (!existsSync(table))
+    execFileSync(python, ["make.py", String(rows), table], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  for (const model of ["trees.joblib", "line.joblib"]) {
+    const [script, ours] = compare(contenders(folder, model, table), runs);
+    if (script === undefined || ours === undefined) return;
+    printFigures(`${model}, ${rows} rows x 20 columns, whole process`, [script, ours]);
+    if (model !== "trees.joblib") continue;
+    printGoals([
+      goal(
+        "mlops evaluate over predict_proba in plain Python, wall",
+        ours.medianSeconds / script.medianSeconds,
+        1.1,
+      ),
+      goal("the same, processor time", ours.cpuSeconds / script.cpuSeconds, 1.1),
+    ]);
+  }
+}
+
+function contenders(folder: string, model: string, table: string): Contender[] {
+  const flags = ["--model-path", model, "--eval-data-path", table, "--label", "label", "--python", python];
+  const output = ["--output-path", path.join(folder, "result.json")];
+  return [
+    { name: "pandas and predict_proba", command: [python, "plain.py", model, table], cwd: folder },
+    {
+      name: "mlops evaluate",
+      command: [process.execPath, path.join(root, "bin", "mlops.js"), "evaluate", ...flags, ...output],
+      cwd: folder,
+    },
+  ];
+}
+
+function goal(text: string, measured: number, limit: number) {
+  return { text, measured, limit, direction: "at most", unit: "x" } as const;
+}
