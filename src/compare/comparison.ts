@@ -3,7 +3,7 @@ import { isCount, metricFacts } from "../metrics/catalog.ts";
 import type { Side } from "./side.ts";
 
 /** `unclear`: the interval holds no change too; `changed`: the metric has no direction that is known. */
-export type ChangeWord = "better" | "worse" | "unclear" | "same" | "changed";
+type ChangeWord = "better" | "worse" | "unclear" | "same" | "changed";
 
 export interface Change {
   /** The other side minus the first. */
@@ -26,7 +26,7 @@ export interface MetricRow {
   readonly changes: readonly (Change | null)[];
 }
 
-export interface ParameterRow {
+interface ParameterRow {
   readonly name: string;
   readonly values: readonly (string | null)[];
 }
