@@ -7,7 +7,7 @@ import { openTable } from "../data/sources/source.ts";
 import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { LocalModel } from "../scoring/model-location.ts";
-import type { ModelScores } from "../scoring/score-model.ts";
+import type { ModelScores } from "../scoring/scorer.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
 import { type CustomMetric, type CustomMetricsRequest, customMetrics, withCustom } from "./custom-metrics.ts";
@@ -177,6 +177,7 @@ async function measureTable(parts: {
       : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
   const { task, data } = scored;
   watch.phase("measuring", 3, 3);
+  watch.follow(() => undefined);
   const { scoresFile, signal } = request;
   const { threshold, ks, binary: options } = request;
   const [measured, evalSet, sha256] = await Promise.all([
