@@ -4,7 +4,7 @@ import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from ".
 import { type ModelScores, openScorer, type Scorer } from "../scoring/score-model.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import type { EvaluationColumns } from "./columns.ts";
-import type { EvaluatedTable, EvaluationRequest } from "./evaluate-table.ts";
+import type { EvaluatedTable, EvaluationRequest } from "./evaluated-table.ts";
 import { withScores } from "./model-scores.ts";
 import type { TableData } from "./read/read-table.ts";
 import type { Task } from "./task.ts";
