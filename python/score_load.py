@@ -76,8 +76,7 @@ def from_object(model, task):
     else:
         raise Problem("NO_MODEL", f"a {type(model).__name__} has neither predict_proba nor predict: it is no model")
     loaded = Model(type=kind, **asked)
-    recorded = getattr(model, "feature_names_in_", None)
-    loaded.features = None if recorded is None else [str(name) for name in recorded]
+    loaded.features = recorded_names(model)
     count = getattr(model, "n_features_in_", None)
     loaded.count = None if count is None else int(count)
     loaded.only_numbers = kind.startswith(("xgboost.", "lightgbm."))
@@ -89,6 +88,16 @@ def from_object(model, task):
         if loaded.features is None and loaded.categories:
             loaded.takes = "frame"
     return loaded
+
+
+def recorded_names(model):
+    """Of scikit-learn and most others feature_names_in_, of CatBoost feature_names_, which are numbers where there were none."""
+    recorded = getattr(model, "feature_names_in_", None)
+    if recorded is None and type(model).__module__.startswith("catboost"):
+        recorded = getattr(model, "feature_names_", None)
+        if recorded == [str(place) for place in range(len(recorded or []))]:
+            recorded = None
+    return None if recorded is None else [str(name) for name in recorded]
 
 
 def load_pyfunc(model, task):

@@ -2,7 +2,7 @@ import type { RemoteFetch } from "../data/sources/located.ts";
 import type { SourceFile } from "../data/sources/table-source.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { LocalModel } from "../scoring/model-location.ts";
-import type { ModelScores } from "../scoring/score-model.ts";
+import type { ModelScores } from "../scoring/scorer.ts";
 import type { EvaluationColumns, GivenColumns } from "./columns.ts";
 import type { CustomMetric, CustomMetricsRequest } from "./custom-metrics.ts";
 import type { EvalSet } from "./eval-set.ts";

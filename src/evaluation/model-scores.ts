@@ -1,5 +1,5 @@
 import { MlopsError } from "../errors.ts";
-import type { ModelScores } from "../scoring/score-model.ts";
+import type { ModelScores } from "../scoring/scorer.ts";
 import { canonicalClass, classList, shownClasses } from "./read/class-names.ts";
 import type { Labels } from "./read/labels.ts";
 import type { Floats, TableData } from "./read/read-table.ts";

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { MlopsError } from "../errors.ts";
 import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "../scoring/model-location.ts";
-import { type ModelScores, openScorer, type Scorer } from "../scoring/score-model.ts";
+import { openScorer } from "../scoring/score-model.ts";
+import type { ModelScores, Scorer } from "../scoring/scorer.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import type { EvaluationColumns } from "./columns.ts";
 import type { EvaluatedTable, EvaluationRequest } from "./evaluated-table.ts";

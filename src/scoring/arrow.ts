@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import {
   Bool,
   Data,
@@ -127,7 +127,8 @@ export type ScoreArray = Float32Array | Float64Array;
 export async function readScoreColumns(file: string, rows: number): Promise<readonly ScoreArray[]> {
   const columns: ScoreArray[] = [];
   let filled = 0;
-  for (const batch of RecordBatchReader.from(await readFile(file))) {
+  await using handle = await open(file);
+  for await (const batch of await RecordBatchReader.from(handle)) {
     if (filled + batch.numRows > rows) throw new RangeError(`more than ${rows} scores`);
     for (let index = 0; index < batch.numCols; index++) {
       const values = floatsOf(batch.getChildAt(index));

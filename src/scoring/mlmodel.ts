@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { MlopsError, messageOf } from "../errors.ts";
-import type { ModelFormat, ModelKind, SignatureColumn } from "./model-format.ts";
+import type { ModelFormat, ModelKind, SignatureColumn } from "./model-kinds.ts";
 
 /** MLflow's file; what this program does not read may be there. */
 const mlmodel = z.looseObject({

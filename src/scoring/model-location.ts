@@ -4,7 +4,8 @@ import path from "node:path";
 import { MlopsError } from "../errors.ts";
 import { digestOf } from "../files.ts";
 import type { TrackingClient } from "../tracking/types.ts";
-import { type ModelFormat, modelFormat, notThere } from "./model-format.ts";
+import { modelFormat, notThere } from "./model-format.ts";
+import type { ModelFormat } from "./model-kinds.ts";
 
 /** A model on this machine's disk, and where it came from. */
 export interface LocalModel {

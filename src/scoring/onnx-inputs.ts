@@ -1,7 +1,7 @@
 import { MlopsError } from "../errors.ts";
 import { type FeatureData, isThere } from "./column-buffer.ts";
 import type { FeatureSelection } from "./feature-table.ts";
-import type { SignatureColumn } from "./model-format.ts";
+import type { SignatureColumn } from "./model-kinds.ts";
 
 /** An input of the graph as the runtime describes it. */
 export interface OnnxInput {

@@ -1,7 +1,7 @@
 import { MlopsError } from "../errors.ts";
 import type { ScoreArray } from "./arrow.ts";
 import { findClass, positiveIndex } from "./class-names.ts";
-import type { ModelScores, ScorerRequest } from "./score-model.ts";
+import type { ModelScores, ScorerRequest } from "./scorer.ts";
 
 export interface OnnxOutput {
   readonly name: string;

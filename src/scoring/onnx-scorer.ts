@@ -8,7 +8,7 @@ import { featureColumns, readFeatures } from "./feature-table.ts";
 import { type OnnxGraph, readOnnxGraph } from "./onnx-graph.ts";
 import { type InputPlan, type OnnxInput, planInputs, tensorData } from "./onnx-inputs.ts";
 import { chooseOutput, OnnxScores } from "./onnx-outputs.ts";
-import type { ModelScores, Scorer, ScorerRequest } from "./score-model.ts";
+import type { ModelScores, Scorer, ScorerRequest } from "./scorer.ts";
 
 /** Onnxruntime's errors and nothing less. */
 const logSeverity = 3;

@@ -1,5 +1,5 @@
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
-import type { Scorer, ScorerRequest } from "./score-model.ts";
+import type { Scorer, ScorerRequest } from "./scorer.ts";
 
 /** ONNX through the optional package `onnxruntime-node`. Throws `usage` ONNX_RUNTIME_MISSING where it cannot be had. */
 export async function openOnnxScorer(request: ScorerRequest): Promise<Scorer> {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { MlopsError } from "../errors.ts";
 import type { ChildReport } from "../process/child.ts";
-import type { ScorerRequest } from "./score-model.ts";
+import type { ScorerRequest } from "./scorer.ts";
 
 const problemReport = z.object({
   problem: z.object({ code: z.string(), message: z.string(), hint: z.string().nullable() }),

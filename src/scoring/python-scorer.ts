@@ -10,7 +10,7 @@ import { findPython } from "../process/python.ts";
 import { ArrowStream, readScoreColumns } from "./arrow.ts";
 import { featureColumns, readFeatures } from "./feature-table.ts";
 import { failureOf, unusable } from "./python-failure.ts";
-import type { ModelScores, Scorer, ScorerRequest } from "./score-model.ts";
+import type { ModelScores, Scorer, ScorerRequest } from "./scorer.ts";
 
 const scorerFile = packageFile("python/score.py");
 

@@ -7,7 +7,8 @@ import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { openTable } from "../../src/data/sources/source.ts";
 import { readScoreColumns } from "../../src/scoring/arrow.ts";
 import { openLocalModel } from "../../src/scoring/model-location.ts";
-import { type ModelScores, openScorer, type ScorerRequest } from "../../src/scoring/score-model.ts";
+import { openScorer } from "../../src/scoring/score-model.ts";
+import type { ModelScores, ScorerRequest } from "../../src/scoring/scorer.ts";
 import { pythonOfTests, runPython } from "../support/python.ts";
 
 export interface Scored extends ModelScores {

@@ -1,5 +1,3 @@
-import type { Cell } from "./duckdb.ts";
-
 type NumberArray =
   | Int8Array
   | Int16Array
@@ -20,14 +18,15 @@ export interface ColumnVector {
   readonly bytes: DataView | undefined;
   /** Bit `row & 7` of byte `row >> 3` is 1 where there is a value; undefined: nothing is missing. */
   readonly validity: Uint8Array | undefined;
-  cell(row: number): Cell;
+  /** As `Cell` of duckdb.ts. */
+  cell(row: number): unknown;
 }
 
 /**
  * The memory of a vector of DuckDB's Node API, which itself only hands out one value at a time: a hundred times slower. The names
  * of its fields are looked at, and a version of the API with others is an error.
  */
-export function columnVector(vector: object, cell: (row: number) => Cell): ColumnVector {
+export function columnVector(vector: object, cell: (row: number) => unknown): ColumnVector {
   const numbers: unknown = Reflect.get(vector, "items");
   const bytes: unknown = Reflect.get(vector, "dataView");
   return {

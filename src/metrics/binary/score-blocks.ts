@@ -1,6 +1,6 @@
 import { ExactSum } from "../exact-sum.ts";
 import { type Amounts, emptyCounts, emptyScores, type Scores } from "./columns.ts";
-import type { SortedRows, Tags } from "./sorted-rows.ts";
+import type { RowsByScore, Tags } from "./rows-by-score.ts";
 
 /**
  * The rows of one group by score: one block a distinct score, highest first. All metrics are made of blocks: rows of equal score
@@ -16,12 +16,6 @@ export interface ScoreBlocks {
   /** Rows of the group by label. */
   readonly positiveRows: number;
   readonly negativeRows: number;
-}
-
-/** What blocks are made of: rows by score, highest first. */
-export interface RowsByScore extends Pick<SortedRows, "scores" | "weights" | "mostTied"> {
-  /** Where the blocks' scores may be written, instead of new memory. */
-  readonly spare: SortedRows["spare"] | undefined;
 }
 
 /**

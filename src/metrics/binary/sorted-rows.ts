@@ -4,7 +4,6 @@ import {
   type Columns,
   emptyPayloads,
   emptyScores,
-  type Payloads,
   partOf,
   type Scores,
   sameSize,
@@ -12,26 +11,7 @@ import {
 } from "./columns.ts";
 import type { JobThread } from "./job-thread.ts";
 import { sortDescending } from "./radix-sort.ts";
-
-/** All rows that count, highest score first. */
-export interface SortedRows {
-  readonly scores: Scores;
-  /** In the order of the scores; undefined without weights. */
-  readonly weights: Float64Array | undefined;
-  /** Memory of the same size that the sort needs no more. */
-  readonly spare: Scores;
-  /** No more rows than these have the same score. */
-  readonly mostTied: number;
-  /** What each row is, for one grouping; without one all rows are in group 0. */
-  readonly tags: (grouping: number | undefined) => Tags;
-}
-
-/** Bit 0 of a value is the label; `(value >>> shift) & mask` is the group. */
-export interface Tags {
-  readonly values: Payloads;
-  readonly shift: number;
-  readonly mask: number;
-}
+import type { SortedRows } from "./rows-by-score.ts";
 
 /**
  * Sorts once for all groupings. Labels and group codes travel with the scores as a few bits; with weights, or with more groups

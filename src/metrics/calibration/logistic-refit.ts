@@ -75,10 +75,11 @@ function logOddsOf({ scores, positives, negatives }: CalibrationRows, clip: numb
   const ups: number[] = [];
   const downs: number[] = [];
   const [positiveWeight, positiveOdds] = [new RunningSum(), new RunningSum()];
-  let [limit, sum, up, down] = [Number.POSITIVE_INFINITY, 0, 0, 0];
+  // Both sums are kept: what is missing to 1 has digits of its own near 1.
+  let [limit, sum, missing, up, down] = [Number.POSITIVE_INFINITY, 0, 0, 0, 0];
   const close = () => {
     if (up + down === 0) return;
-    values.push(logOdds(sum / (up + down)));
+    values.push(Math.log(sum / missing));
     ups.push(up);
     downs.push(down);
   };
@@ -86,17 +87,18 @@ function logOddsOf({ scores, positives, negatives }: CalibrationRows, clip: numb
     const probability = Math.min(Math.max(scores[block] ?? 0, clip), 1 - clip);
     if (probability < limit) {
       close();
-      [sum, up, down] = [0, 0, 0];
+      [sum, missing, up, down] = [0, 0, 0, 0];
       limit = Math.max(probability * (1 - width), 1 - (1 - probability) * (1 + width));
     }
     const positive = positives[block] ?? 0;
     const negative = negatives[block] ?? 0;
     sum += probability * (positive + negative);
+    missing += (1 - probability) * (positive + negative);
     up += positive;
     down += negative;
     if (positive > 0) {
       positiveWeight.add(positive);
-      positiveOdds.add(positive * logOdds(probability));
+      positiveOdds.add(positive * Math.log(probability / (1 - probability)));
     }
   }
   close();
@@ -107,10 +109,6 @@ function logOddsOf({ scores, positives, negatives }: CalibrationRows, clip: numb
     positiveWeight: positiveWeight.value,
     positiveOdds: positiveOdds.value,
   };
-}
-
-function logOdds(probability: number): number {
-  return Math.log(probability / (1 - probability));
 }
 
 /** In one dimension the estimate is finite where the classes overlap from both sides. */
