@@ -1,7 +1,7 @@
 import { type CommandResult, type CommonOptions, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../errors.ts";
-import type { EvaluatedTable } from "../evaluation/evaluate-table.ts";
+import type { EvaluatedTable } from "../evaluation/evaluated-table.ts";
 import { type EvaluateInput, type EvaluateOptions, evaluateFlags } from "./evaluate/flags.ts";
 import type { EvaluationSource } from "./evaluate/source.ts";
 import { openSession } from "./session.ts";

@@ -1,19 +1,15 @@
 import { MlopsError } from "../errors.ts";
 import { printable } from "../printable.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import { findByName, probabilitiesByName, quantilesByName, wellKnown } from "./known-columns.ts";
+import {
+  findByName,
+  type ProbabilityColumn,
+  probabilitiesByName,
+  type QuantileColumn,
+  quantilesByName,
+  wellKnown,
+} from "./known-columns.ts";
 import type { Task } from "./task.ts";
-
-export interface ProbabilityColumn {
-  readonly class: string;
-  readonly column: string;
-}
-
-export interface QuantileColumn {
-  /** 0.9: nine of ten truths should lie at or below. */
-  readonly level: number;
-  readonly column: string;
-}
 
 interface IntervalColumns {
   /** 0.8: eight of ten truths should lie inside. */

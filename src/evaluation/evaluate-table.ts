@@ -2,92 +2,21 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
-import type { RemoteFetch } from "../data/sources/located.ts";
 import { openTable } from "../data/sources/source.ts";
-import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
-import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
-import type { LocalModel } from "../scoring/model-location.ts";
-import type { ModelScores } from "../scoring/scorer.ts";
+import type { TableSource } from "../data/sources/table-source.ts";
 import type { TrackingClient } from "../tracking/types.ts";
-import { chooseColumns, type EvaluationColumns, type GivenColumns } from "./columns.ts";
-import { type CustomMetric, type CustomMetricsRequest, customMetrics, withCustom } from "./custom-metrics.ts";
+import { chooseColumns, type EvaluationColumns } from "./columns.ts";
+import { customMetrics, withCustom } from "./custom-metrics.ts";
 import { describeColumns } from "./describe-columns.ts";
-import { type EvalSet, evalSetOf, scoresDigest } from "./eval-set.ts";
-import { type KeptScores, keepScores } from "./kept/keep-scores.ts";
-import type { Measurement } from "./measure.ts";
+import { evalSetOf, scoresDigest } from "./eval-set.ts";
+import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evaluated-table.ts";
+import { keepScores } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
 import { readTable } from "./read/read-table.ts";
 import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
-import type { Task } from "./task.ts";
-
-export interface EvaluationRequest {
-  /** Files, patterns, folders and `s3://` addresses of one table. */
-  readonly paths: readonly string[];
-  /** Undefined: the table holds the predictions. */
-  readonly modelUri: string | undefined;
-  readonly columns: GivenColumns;
-  readonly task: Task | undefined;
-  readonly threshold: number | undefined;
-  readonly positiveClass: string | undefined;
-  /** Of a ranking: how many of the first rows count; empty: the usual ones. */
-  readonly ks: readonly number[];
-  readonly binary: BinaryOptions;
-  readonly maxGroups: number;
-  readonly python: string | undefined;
-  /** Where the scores are kept, absolute; undefined: nowhere. */
-  readonly scoresFile: string | undefined;
-  readonly custom: Pick<CustomMetricsRequest, "files" | "program" | "timeoutMs">;
-  /** Looks at the table and its columns only. */
-  readonly isDryRun: boolean;
-  readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string | undefined };
-  readonly fetchRemote: RemoteFetch | undefined;
-  readonly watch: EvaluationWatch;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  readonly redact: (text: string) => string;
-  readonly onOutput: (text: string) => void;
-  readonly onWarning: (text: string) => void;
-}
-
-/** Told how far an evaluation is. */
-interface EvaluationWatch {
-  phase(title: string, number: number, total: number): void;
-  /** `percent` 0..100 of the phase, undefined where it cannot be said. */
-  follow(read: () => number | undefined): void;
-}
-
-interface ScoresFacts {
-  readonly kind: "score" | "prediction";
-  readonly dtype: "float32" | "float64";
-  readonly sha256: string;
-  /** The Parquet file with them, where one was kept. */
-  readonly file: KeptScores | undefined;
-}
-
-export interface EvaluatedTable {
-  readonly uri: string;
-  readonly files: readonly SourceFile[];
-  readonly columns: EvaluationColumns;
-  /** For a person: which columns were taken. */
-  readonly columnNote: string;
-  readonly positiveClass: string | undefined;
-  readonly model: (LocalModel & Pick<ModelScores, "features" | "modelType">) | undefined;
-  /** For a person: which model was scored how. */
-  readonly modelNote: string | undefined;
-  /** Of what scored, by name. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** Undefined in a dry run. */
-  readonly measured: Measurement | undefined;
-  readonly evalSet: EvalSet | undefined;
-  readonly scores: ScoresFacts | undefined;
-  readonly customMetrics: readonly CustomMetric[];
-  /** For a person: what is odd about the table and was measured all the same. */
-  readonly notes: readonly string[];
-}
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
 export async function evaluateTable(
@@ -165,6 +94,7 @@ async function measureTable(parts: {
     classes: request.columns.classes,
     hasModel: loading !== undefined,
     maxGroups: request.maxGroups,
+    availableBytes: request.availableBytes,
     onRows: followRows(watch),
   });
   const order =

@@ -3,7 +3,7 @@ import type { MeasurementDetails } from "../metrics/details.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
 import { resultHead } from "../results/core.ts";
 import type { EvaluationResults } from "../results/evaluation-results.ts";
-import type { EvaluatedTable } from "./evaluate-table.ts";
+import type { EvaluatedTable } from "./evaluated-table.ts";
 import type { Measurement } from "./measure.ts";
 
 /** The content of `evaluation_results.json`. The run is the one that was named, else the one that the model came from. */

@@ -1,4 +1,13 @@
-import type { ProbabilityColumn, QuantileColumn } from "./columns.ts";
+export interface ProbabilityColumn {
+  readonly class: string;
+  readonly column: string;
+}
+
+export interface QuantileColumn {
+  /** 0.9: nine of ten truths should lie at or below. */
+  readonly level: number;
+  readonly column: string;
+}
 
 /** Names by which a column is found where no setting says which it is. */
 export const wellKnown = {

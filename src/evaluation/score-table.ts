@@ -5,7 +5,7 @@ import { openScorer } from "../scoring/score-model.ts";
 import type { ModelScores, Scorer } from "../scoring/scorer.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import type { EvaluationColumns } from "./columns.ts";
-import type { EvaluatedTable, EvaluationRequest } from "./evaluate-table.ts";
+import type { EvaluatedTable, EvaluationRequest } from "./evaluated-table.ts";
 import { withScores } from "./model-scores.ts";
 import type { TableData } from "./read/read-table.ts";
 import type { Task } from "./task.ts";

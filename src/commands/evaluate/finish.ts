@@ -2,7 +2,7 @@ import path from "node:path";
 import type { CommandResult } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { exitCodes } from "../../errors.ts";
-import type { EvaluatedTable } from "../../evaluation/evaluate-table.ts";
+import type { EvaluatedTable } from "../../evaluation/evaluated-table.ts";
 import { evaluationDocument } from "../../evaluation/evaluation-document.ts";
 import { evaluationDotenv, evaluationText } from "../../evaluation/evaluation-text.ts";
 import { writeJsonFile } from "../../files.ts";

@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { Context } from "../../context.ts";
-import { memoryLimitOf } from "../../data/engine/limits.ts";
+import { availableBytes, memoryLimitOf } from "../../data/engine/limits.ts";
 import type { RemoteFetch } from "../../data/sources/located.ts";
 import { MlopsError } from "../../errors.ts";
-import type { EvaluationRequest } from "../../evaluation/evaluate-table.ts";
+import type { EvaluationRequest } from "../../evaluation/evaluated-table.ts";
 import { isTask } from "../../evaluation/task.ts";
 import type { ShownProgress } from "../progress.ts";
 import type { EvaluateOptions } from "./flags.ts";
@@ -45,6 +45,7 @@ export async function requestOf(
     },
     isDryRun: options.dryRun,
     limits: { threads, memoryLimit: await engineMemory(options.memoryLimit) },
+    availableBytes: await availableBytes(),
     fetchRemote,
     watch: progress.watch,
     cwd: context.cwd,

@@ -25,7 +25,8 @@ export async function memoryLimitOf(written: string | undefined): Promise<string
   return `${match[1]}${match[2]}`;
 }
 
-async function availableBytes(): Promise<number> {
+/** The memory of the job: the limit of its control group, or the machine's. */
+export async function availableBytes(): Promise<number> {
   for (const file of cgroupFiles) {
     // Neither file need be there, and "max" means no limit.
     const limit = Number(await readFile(file, "utf8").catch(() => "max"));

@@ -13,6 +13,7 @@ import {
 } from "./float-readings.ts";
 import { inferTask } from "./infer-task.ts";
 import type { Labels } from "./labels.ts";
+import { requireMemory } from "./memory-need.ts";
 import { streamNumbers } from "./number-chunks.ts";
 import { type PlanRequest, planReading, sinksOf, type TableReading } from "./plan-reading.ts";
 import { type ColumnProblem, describeProblems, refuseTable } from "./problems.ts";
@@ -55,6 +56,8 @@ export interface ReadRequest extends PlanRequest {
   /** The table's, for messages. */
   readonly uri: string;
   readonly hasModel: boolean;
+  /** Memory of the job. */
+  readonly availableBytes: number;
   readonly onRows?: (done: number, all: number) => void;
 }
 
@@ -67,6 +70,8 @@ export async function readTable(db: DuckDb, source: TableSource, request: ReadRe
   try {
     const facts = await lookAtTable(db, source, request);
     const task = taskOf(request, facts);
+    const { uri, columns, availableBytes } = request;
+    requireMemory(source, { uri, rows: facts.rows, columns, task, availableBytes });
     const reading = planReading(source, { ...request, task }, facts);
     const rows = await fill(db, source, { sinks: sinksOf(reading), facts, onRows: request.onRows });
     await confirmRead(source, rows);

@@ -64,6 +64,9 @@ export async function labelMetrics(
   return await measure({ input: asScores, groupings, thread: undefined, isScored: false });
 }
 
+/** A second thread wants scores of its own; more bytes than this are measured one after the other in the same memory. */
+const mostSharedBytes = 2 ** 29;
+
 interface Work {
   readonly input: BinaryInput;
   readonly groupings: readonly Grouping[];
@@ -79,7 +82,7 @@ async function measure({ input, groupings, thread, isScored }: Work): Promise<Bi
   const scoreKind = isProbability ? "probability" : "score";
   const { threshold, options = {} } = input;
   const settings: GroupSettings = { threshold, kind: isScored ? scoreKind : "class", options };
-  const canShare = scores.buffer instanceof SharedArrayBuffer;
+  const canShare = scores.buffer instanceof SharedArrayBuffer && scores.byteLength <= mostSharedBytes;
   const run = jobRunner(canShare ? thread : undefined);
   // In one thread the groups are done with the spare memory before all rows need it.
   const groups = run("groups", {

@@ -1,0 +1,51 @@
+import type { TableSource } from "../../data/sources/table-source.ts";
+import { MlopsError } from "../../errors.ts";
+import type { EvaluationColumns } from "../columns.ts";
+import type { Task } from "../task.ts";
+import { columnOf, isFloat32 } from "./expressions.ts";
+
+/** What the program and the engine take beside the arrays. */
+const baseBytes = 3e8;
+
+/**
+ * Throws `not-evaluable` where the arrays of a table are certain not to fit into `availableBytes`: before they are filled, since the
+ * kernel would end the job without a word.
+ */
+export function requireMemory(
+  source: TableSource,
+  table: {
+    readonly uri: string;
+    readonly rows: number;
+    readonly columns: EvaluationColumns;
+    readonly task: Task | undefined;
+    readonly availableBytes: number;
+  },
+): void {
+  const { uri, rows, columns, task, availableBytes } = table;
+  const needed = baseBytes + rows * bytesPerRow(source, columns, task);
+  if (needed <= availableBytes) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  throw new MlopsError({
+    kind: "not-evaluable",
+    code: "MEMORY_TOO_SMALL",
+    message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
+    hint: "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows.",
+  });
+}
+
+/** The arrays that are read, and as many again that are sorted, twice for the scores of a binary task. */
+function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
+  const { score, prediction, probabilities, quantiles, intervals, weight, query, subgroups } = columns;
+  const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
+  const labels = task === "binary" ? 1 : 4;
+  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
+  const scores = score === undefined ? 0 : width(score) * (task === "binary" ? 3 : 2);
+  return (
+    labels * (prediction === undefined ? 1 : 2) +
+    scores +
+    probabilities.reduce((sum, one) => sum + width(one.column), 0) +
+    8 * (quantiles.length + 2 * intervals.length + (weight === undefined ? 0 : 1)) +
+    (query === undefined ? 0 : 4) +
+    groups
+  );
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { openDuckDb } from "../../src/data/engine/duckdb.ts";
+import { openTable } from "../../src/data/sources/source.ts";
+import { chooseColumns } from "../../src/evaluation/columns.ts";
+import { readTable } from "../../src/evaluation/read/read-table.ts";
+import { parquetIn } from "../commands/evaluate-case.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+const none = { prediction: undefined, probabilities: [], classes: [], quantiles: [], intervals: [] };
+
+describe("a table that cannot fit into the job's memory", () => {
+  it.each([
+    [
+      "is refused before it is read",
+      100,
+      "has 4 rows, which need 0.3 GB of memory at least; the job has 0.1 GB",
+    ],
+    ["is read where it is not certain", 301, undefined],
+  ])("%s", async (_title, megabytes, message) => {
+    const cwd = temporaryFolder();
+    await parquetIn(cwd, "p.parquet", `SELECT i % 2 AS label, i / 4 AS score FROM range(4) t(i)`);
+    const db = await openDuckDb();
+    try {
+      const source = await openTable(["p.parquet"], db, { cwd });
+      const given = {
+        ...none,
+        label: undefined,
+        score: "score",
+        weight: undefined,
+        query: undefined,
+        rowId: undefined,
+        subgroups: [],
+      };
+      const columns = chooseColumns(["label", "score"], given, {
+        uri: "p.parquet",
+        needsScores: true,
+        task: undefined,
+        positiveClass: undefined,
+      });
+      const availableBytes = megabytes * 1e6;
+      const reading = readTable(db, source, {
+        ...{ uri: "p.parquet", columns, task: undefined, positiveClass: undefined, classes: [] },
+        ...{ hasModel: false, maxGroups: 9, availableBytes },
+      });
+      if (message === undefined) expect((await reading).rows).toBe(4);
+      else await expect(reading).rejects.toThrow(message);
+    } finally {
+      await db.close();
+    }
+  });
+});
