@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Metafile } from "esbuild";
 
@@ -56,14 +56,14 @@ function licensesOf({ inputs }: Metafile, copied: readonly string[]): string {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (folder !== undefined) folders.add(folder);
   }
-  return [...folders]
+  // A linked folder of packages shows under two names.
+  return [...new Set([...folders].map((folder) => realpathSync(path.resolve(root, folder))))]
     .sort()
     .map(licenseOf)
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
-function licenseOf(folder: string): string {
-  const absolute = path.resolve(root, folder);
+function licenseOf(absolute: string): string {
   const { name, version, license, repository } = JSON.parse(
     readFileSync(path.join(absolute, "package.json"), "utf8"),
   );

@@ -1,14 +1,15 @@
 import type { MeasuredGroup, MetricMap } from "../gate/evaluation.ts";
 import { isCount, metricFacts } from "../metrics/catalog.ts";
+import type { MetricInterval } from "../metrics/metric-set.ts";
 import type { Side } from "./side.ts";
 
 /** `unclear`: the interval holds no change too; `changed`: the metric has no direction that is known. */
-export type ChangeWord = "better" | "worse" | "unclear" | "same" | "changed";
+type ChangeWord = "better" | "worse" | "unclear" | "same" | "changed";
 
 export interface Change {
   /** The other side minus the first. */
   readonly change: number;
-  /** 95 %, as if the two sides were of different rows; null where a side has no standard error. */
+  /** 95 %, as if the two sides were of different rows; null where a side has no interval. */
   readonly low: number | null;
   readonly high: number | null;
   readonly word: ChangeWord;
@@ -26,7 +27,7 @@ export interface MetricRow {
   readonly changes: readonly (Change | null)[];
 }
 
-export interface ParameterRow {
+interface ParameterRow {
   readonly name: string;
   readonly values: readonly (string | null)[];
 }
@@ -109,8 +110,7 @@ function rowOf(sides: readonly Side[], metric: string, subgroup: string | undefi
 
 interface Cell {
   readonly value: number | null;
-  /** Standard error. */
-  readonly se: number | null;
+  readonly interval: MetricInterval | undefined;
 }
 
 function cellOf({ evaluation, results }: Side, metric: string, subgroup: string | undefined): Cell {
@@ -120,7 +120,7 @@ function cellOf({ evaluation, results }: Side, metric: string, subgroup: string 
   const intervals = subgroup === undefined ? results?.intervals : intervalsOf(results, group, subgroup);
   return {
     value: measured?.value ?? null,
-    se: measured === undefined ? null : (intervals?.[measured.spelled]?.se ?? null),
+    interval: measured === undefined ? undefined : intervals?.[measured.spelled],
   };
 }
 
@@ -132,18 +132,45 @@ function intervalsOf(results: Side["results"], group: MeasuredGroup | undefined,
 function changeOf(first: Cell, other: Cell, higherIsBetter: boolean | null): Change | null {
   if (first.value === null || other.value === null) return null;
   const change = other.value - first.value;
-  const spread = first.se === null || other.se === null ? null : z * Math.hypot(first.se, other.se);
-  const range = spread === null ? { low: null, high: null } : { low: change - spread, high: change + spread };
-  return { change, ...range, word: wordOf(change, { spread, higherIsBetter }) };
+  const range = rangeOf(first, other);
+  return {
+    change,
+    low: range?.low ?? null,
+    high: range?.high ?? null,
+    word: wordOf(change, { range, higherIsBetter }),
+  };
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Of the difference of two independent figures: from their standard errors, or for shares from their own intervals (Newcombe 1998,
+ * method 10).
+ */
+function rangeOf(first: Cell, other: Cell): Range | null {
+  const [a, b] = [first.interval, other.interval];
+  if (a === undefined || b === undefined || first.value === null || other.value === null) return null;
+  const change = other.value - first.value;
+  if (a.se !== null && b.se !== null) {
+    const spread = z * Math.hypot(a.se, b.se);
+    return { low: change - spread, high: change + spread };
+  }
+  return {
+    low: change - Math.hypot(other.value - b.low, a.high - first.value),
+    high: change + Math.hypot(b.high - other.value, first.value - a.low),
+  };
 }
 
 function wordOf(
   change: number,
-  { spread, higherIsBetter }: { readonly spread: number | null; readonly higherIsBetter: boolean | null },
+  { range, higherIsBetter }: { readonly range: Range | null; readonly higherIsBetter: boolean | null },
 ): ChangeWord {
   if (change === 0) return "same";
   if (higherIsBetter === null) return "changed";
-  if (spread !== null && Math.abs(change) <= spread) return "unclear";
+  if (range !== null && range.low <= 0 && range.high >= 0) return "unclear";
   return change > 0 === higherIsBetter ? "better" : "worse";
 }
 

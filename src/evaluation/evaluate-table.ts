@@ -177,6 +177,7 @@ async function measureTable(parts: {
       : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
   const { task, data } = scored;
   watch.phase("measuring", 3, 3);
+  watch.follow(() => undefined);
   const { scoresFile, signal } = request;
   const { threshold, ks, binary: options } = request;
   const [measured, evalSet, sha256] = await Promise.all([

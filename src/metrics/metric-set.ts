@@ -33,7 +33,8 @@ export interface GroupMetrics extends MetricSet {
 
 /** Which subgroup each row belongs to, for one subgroup column. */
 export interface Grouping {
-  readonly codes: Uint32Array;
+  /** A byte a row where that is enough. */
+  readonly codes: Uint8Array | Uint32Array;
   readonly count: number;
 }
 

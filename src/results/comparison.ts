@@ -15,7 +15,7 @@ const metricRow = z.strictObject({
       z
         .strictObject({
           change: z.number(),
-          /** 95 %, as if the sides were of different rows; null where a side has no standard error. */
+          /** 95 %, as if the sides were of different rows; null where a side has no interval. */
           low: z.number().nullable(),
           high: z.number().nullable(),
           word: z.enum(["better", "worse", "unclear", "same", "changed"]),

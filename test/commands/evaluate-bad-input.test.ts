@@ -150,6 +150,19 @@ describe("a Parquet file with bad values", () => {
     expect([code, stderr]).toEqual([4, expect.stringContaining(message)]);
   });
 
+  it.each(["label", "score", "w"])("a date, a list or a blob as %s is exit 4", async (role) => {
+    for (const value of ["DATE '2026-01-02'", "[1, 2]", "'a'::BLOB", "{'a': 1}"]) {
+      const cwd = temporaryFolder();
+      await parquetIn(
+        cwd,
+        "p.parquet",
+        `SELECT * REPLACE (${value} AS ${role}) FROM (SELECT 0 AS label, 0.5 AS score, 1 AS w)`,
+      );
+      const { code, stderr } = await evaluate(cwd, "--predictions", "p.parquet", "--weight", "w");
+      expect([code, stderr], value).toEqual([4, expect.stringContaining("1 of 1 values that are no")]);
+    }
+  });
+
   it("a million rows with one bad score in the middle name its row", async () => {
     const cwd = temporaryFolder();
     await parquetIn(

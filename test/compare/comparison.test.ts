@@ -58,6 +58,25 @@ describe("compareSides", () => {
     expect(far?.word).toBe("better");
   });
 
+  it("takes Newcombe's interval of the difference of two shares", () => {
+    // Newcombe (1998), table II, method 10: 56/70 against 48/80 is 0.2000 [0.0524, 0.3339].
+    const share = (label: string, value: number, low: number, high: number): Side => {
+      const made = side(label, { accuracy: value }, { se: { accuracy: 0 } });
+      const interval = { se: null, low, high, level: 0.95, method: "wilson" };
+      return {
+        ...made,
+        results: { intervals: { accuracy: interval }, subgroups: {} } as unknown as EvaluationResults,
+      };
+    };
+    const [row] = compareSides([
+      share("A", 48 / 80, 0.490_413, 0.700_416),
+      share("B", 56 / 70, 0.691_808, 0.876_931),
+    ]).metrics;
+    expect(row?.changes[0]?.low).toBeCloseTo(0.0524, 3);
+    expect(row?.changes[0]?.high).toBeCloseTo(0.3339, 3);
+    expect(row?.changes[0]?.word).toBe("better");
+  });
+
   it("puts the subgroup with the largest loss first", () => {
     const groups = (f: number, m: number) => ({
       auc: 0.8,

@@ -49,6 +49,23 @@ describe("the package as users get it", () => {
     expect(Math.abs((kilobytes(modules) - runtime) / 1024 - Number(said))).toBeLessThan(8);
   });
 
+  it("draws charts with the font that it brings, and passes on the licences of both", () => {
+    const rows = Array.from({ length: 40 }, (_, row) => `${row % 2},${(row % 7) / 7}`);
+    writeFileSync(path.join(folder, "scores.csv"), ["label,score", ...rows, ""].join("\n"));
+    const drawn = spawnSync(mlops, ["evaluate", "--predictions", "scores.csv", "--charts", "charts"], {
+      encoding: "utf8",
+      cwd: folder,
+    });
+    expect(drawn.status, drawn.stderr).toBe(0);
+    const png = readFileSync(path.join(folder, "charts", "confusion.png"));
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    const dist = path.join(folder, "node_modules", "mlops", "dist");
+    expect(readdirSync(dist)).toEqual(expect.arrayContaining(["DejaVuSans.ttf", "resvg.wasm"]));
+    const licences = readFileSync(path.join(dist, "THIRD-PARTY-LICENSES.txt"), "utf8");
+    for (const part of ["Bitstream Vera Fonts Copyright", "(MPL-2.0)", "vega ", "vega-lite "])
+      expect(licences).toContain(part);
+  });
+
   it("validates a CSV file", () => {
     writeFileSync(path.join(folder, "people.csv"), "id,age\n1,30\n2,41\n3,\n");
     const good = spawnSync(mlops, ["validate", "--data-path", "people.csv", "--max-null-ratio", "0.5"], {

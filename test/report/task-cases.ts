@@ -43,28 +43,8 @@ export function multiclassCase(classes: readonly string[] = ["cat", "dog", "fish
   return resultCase({
     task: "multiclass",
     ...plain(overall),
-    curves: classes.map((name, place) => ({ class: name, ...curvesOf(labels, probabilities[place], place) })),
     subgroups: { region: named(groups[0] ?? []) },
   });
-}
-
-function curvesOf(labels: Uint32Array, scores: Float64Array | undefined, place: number) {
-  const order = [...labels.keys()].sort((a, b) => (scores?.[b] ?? 0) - (scores?.[a] ?? 0));
-  const positives = labels.filter((label) => label === place).length;
-  let found = 0;
-  const points = order.map((row, index) => {
-    if (labels[row] === place) found += 1;
-    return { found, seen: index + 1, threshold: scores?.[row] ?? 0 };
-  });
-  const shown = points.filter((_, index) => index % 9 === 0 || index === points.length - 1);
-  const thresholds = shown.map((point) => point.threshold);
-  const recall = shown.map((point) => point.found / positives);
-  const negatives = labels.length - positives;
-  return {
-    roc: { x: shown.map((point) => (point.seen - point.found) / negatives), y: recall, thresholds },
-    precisionRecall: { x: recall, y: shown.map((point) => point.found / point.seen), thresholds },
-    gain: { x: shown.map((point) => point.seen / labels.length), y: recall, thresholds },
-  };
 }
 
 /** Three quantiles and the interval that the outer two make. */

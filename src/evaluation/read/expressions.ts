@@ -6,6 +6,18 @@ export function isText(column: SourceColumn): boolean {
   return column.engineType === "VARCHAR";
 }
 
+export function isNumber({ engineType }: SourceColumn): boolean {
+  return isInteger(engineType) || isReal(engineType) || engineType === "BOOLEAN";
+}
+
+export function isInteger(engineType: string): boolean {
+  return /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(engineType);
+}
+
+export function isReal(engineType: string): boolean {
+  return /^(FLOAT|DOUBLE|DECIMAL.*)$/.test(engineType);
+}
+
 export function isFloat32(column: SourceColumn): boolean {
   return column.engineType === "FLOAT";
 }
@@ -26,8 +38,11 @@ export function numberSql(column: SourceColumn): string {
 }
 
 /** NULL for a text that is no number. */
-export function tryNumberSql({ sql, engineType }: SourceColumn): string {
-  if (engineType !== "VARCHAR") return `TRY_CAST(${sql} AS DOUBLE)`;
+export function tryNumberSql(column: SourceColumn): string {
+  const { sql } = column;
+  if (isNumber(column)) return `TRY_CAST(${sql} AS DOUBLE)`;
+  // Dates, lists and the like are no numbers, and there is no cast that says so.
+  if (!isText(column)) return `TRY_CAST(CAST(${sql} AS VARCHAR) AS DOUBLE)`;
   // Names of truth values are as rare as they are dear to look for: they are looked for last.
   return `coalesce(TRY_CAST(${sql} AS DOUBLE), CASE lower(trim(${sql})) WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 END)`;
 }

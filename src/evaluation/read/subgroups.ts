@@ -2,7 +2,7 @@ import type { SourceColumn } from "../../data/sources/table-source.ts";
 import type { Grouping } from "../../metrics/metric-set.ts";
 import type { SubgroupColumns } from "../columns.ts";
 import type { Dictionary } from "./dictionary.ts";
-import { type CodeSink, lookupSink, sharedUint32 } from "./sinks.ts";
+import { type CodeSink, lookupSink, sharedUint8, sharedUint32 } from "./sinks.ts";
 
 /** Which group each row is in, and the groups' names. */
 export interface SubgroupData {
@@ -15,12 +15,12 @@ export interface SubgroupData {
 /** One column of groups that is being read. */
 export interface GroupReading {
   readonly names: readonly string[];
-  readonly sink: CodeSink & { readonly codes: Uint32Array };
+  readonly sink: CodeSink;
 }
 
 /** A column whose rows were all read. */
 export interface CodedColumn {
-  readonly codes: Uint32Array;
+  readonly codes: Uint8Array | Uint32Array;
   /** By code; every one has rows. */
   readonly names: readonly string[];
 }
@@ -34,7 +34,12 @@ export function readGroups(column: SourceColumn, dictionary: Dictionary, rows: n
   const names = [...new Set(dictionary.hasMissing ? shown : shown.slice(0, -1))].sort();
   const places = new Map(names.map((name, place) => [name, place]));
   const table = Uint32Array.from(shown, (name) => places.get(name) ?? 0);
-  return { names, sink: lookupSink(dictionary.sql, sharedUint32(rows), table) };
+  return { names, sink: lookupSink(dictionary.sql, codesFor(names.length, rows), table) };
+}
+
+/** A byte a row where that is enough. */
+function codesFor(count: number, rows: number): Uint8Array | Uint32Array {
+  return count <= 256 ? sharedUint8(rows) : sharedUint32(rows);
 }
 
 /** To be called when all rows were read; every text of a dictionary has rows. */
@@ -51,24 +56,17 @@ export function groupsOf(subgroup: SubgroupColumns, columns: readonly CodedColum
 }
 
 function cross(one: CodedColumn, other: CodedColumn): CodedColumn {
-  const codes = sharedUint32(one.codes.length);
+  const rows = one.codes.length;
   const width = other.names.length;
-  for (let row = 0; row < codes.length; row += 1) {
-    codes[row] = (one.codes[row] ?? 0) * width + (other.codes[row] ?? 0);
-  }
-  return present({
-    codes,
-    names: one.names.flatMap((left) => other.names.map((right) => `${left}*${right}`)),
-  });
-}
-
-/** Without the groups that have no rows; renumbers in place. */
-function present({ codes, names }: CodedColumn): CodedColumn {
+  const names = one.names.flatMap((left) => other.names.map((right) => `${left}*${right}`));
   const isThere = new Uint8Array(names.length);
-  for (let row = 0; row < codes.length; row += 1) isThere[codes[row] ?? 0] = 1;
-  if (!isThere.includes(0)) return { codes, names };
+  for (let row = 0; row < rows; row += 1)
+    isThere[(one.codes[row] ?? 0) * width + (other.codes[row] ?? 0)] = 1;
   const kept: string[] = [];
   const table = Uint32Array.from(names, (name, code) => (isThere[code] === 1 ? kept.push(name) - 1 : 0));
-  for (let row = 0; row < codes.length; row += 1) codes[row] = table[codes[row] ?? 0] ?? 0;
+  const codes = codesFor(kept.length, rows);
+  for (let row = 0; row < rows; row += 1) {
+    codes[row] = table[(one.codes[row] ?? 0) * width + (other.codes[row] ?? 0)] ?? 0;
+  }
   return { codes, names: kept };
 }

@@ -1,6 +1,6 @@
 import type { DuckDb, Row } from "../../data/engine/duckdb.ts";
 import type { SourceColumn, TableSource } from "../../data/sources/table-source.ts";
-import { columnOf, isText, tryNumberSql } from "./expressions.ts";
+import { columnOf, isInteger, isNumber, isReal, isText, tryNumberSql } from "./expressions.ts";
 
 /** What is known of a column before its rows are read one by one. */
 interface ColumnSurvey {
@@ -19,8 +19,6 @@ export interface TableSurvey {
 
 /** A continuous column shows in these; counting the different values of all rows would cost more than reading them. */
 const firstRows = 200_000;
-const integer = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
-const real = /^(FLOAT|DOUBLE|DECIMAL.*)$/;
 
 /** Looks at the columns whose values decide how they are read: labels and predictions, and columns of groups. */
 export async function surveyTable(
@@ -65,13 +63,9 @@ async function firstFigures(db: DuckDb, source: TableSource, columns: readonly S
   return row;
 }
 
-function isNumber({ engineType }: SourceColumn): boolean {
-  return integer.test(engineType) || real.test(engineType) || engineType === "BOOLEAN";
-}
-
 function zeroOneSql({ sql, engineType }: SourceColumn): string {
   if (engineType === "BOOLEAN") return "true";
-  if (integer.test(engineType)) return `coalesce(min(${sql}) >= 0 AND max(${sql}) <= 1, true)`;
-  if (real.test(engineType)) return `coalesce(bool_and(${sql} IN (0, 1)), true)`;
+  if (isInteger(engineType)) return `coalesce(min(${sql}) >= 0 AND max(${sql}) <= 1, true)`;
+  if (isReal(engineType)) return `coalesce(bool_and(${sql} IN (0, 1)), true)`;
   return "false";
 }

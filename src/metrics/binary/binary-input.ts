@@ -51,23 +51,40 @@ export function checkInput(
   const lengths = [scores?.length, weights?.length, ...groupings.map((grouping) => grouping.codes.length)];
   const wrong = lengths.find((length) => length !== undefined && length !== labels.length);
   if (wrong !== undefined) throw new RangeError(`a column has ${wrong} rows, the labels ${labels.length}`);
+  // Quickly over all rows first; which row it is matters only where one is wrong.
   for (const { codes, count } of groupings) {
-    for (let row = 0; row < codes.length; row += 1) {
-      if ((codes[row] ?? 0) >= count) throw new RangeError(`row ${row} has a group code beyond ${count - 1}`);
-    }
+    const row = highest(codes) < count ? -1 : codes.findIndex((code) => code >= count);
+    if (row >= 0) throw new RangeError(`row ${row} has a group code beyond ${count - 1}`);
   }
-  for (let row = 0; row < labels.length; row += 1) {
-    if ((labels[row] ?? 0) > 1) throw new RangeError(`row ${row} has the label ${labels[row]}, not 0 or 1`);
-  }
-  for (let row = 0; scores !== undefined && row < scores.length; row += 1) {
-    if (!Number.isFinite(scores[row])) throw new RangeError(`row ${row} has the score ${scores[row]}`);
+  const mislabelled = highest(labels) <= 1 ? -1 : labels.findIndex((label) => label > 1);
+  if (mislabelled >= 0)
+    throw new RangeError(`row ${mislabelled} has the label ${labels[mislabelled]}, not 0 or 1`);
+  if (scores !== undefined && !areFinite(scores)) {
+    const row = scores.findIndex((score) => !Number.isFinite(score));
+    throw new RangeError(`row ${row} has the score ${scores[row]}`);
   }
   if (weights !== undefined) checkWeights(weights);
 }
 
+function highest(values: Uint8Array | Uint32Array): number {
+  let most = 0;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] ?? 0;
+    if (value > most) most = value;
+  }
+  return most;
+}
+
+function areFinite(scores: BinaryInput["scores"]): boolean {
+  let zero = 0;
+  for (let row = 0; row < scores.length; row += 1) zero += (scores[row] ?? 0) * 0;
+  return zero === 0;
+}
+
 function checkWeights(weights: Float64Array): void {
   let isAnyPositive = weights.length === 0;
-  for (const [row, weight] of weights.entries()) {
+  for (let row = 0; row < weights.length; row += 1) {
+    const weight = weights[row] ?? 0;
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
       throw new RangeError(`row ${row} has the weight ${weight}`);
     if (weight > 0) isAnyPositive = true;

@@ -74,15 +74,16 @@ interface Work {
 /** In two threads one measures the groups and the calibration, the other what is left of all rows. */
 async function measure({ input, groupings, thread, isScored }: Work): Promise<BinaryMetrics> {
   const sorted = await sortRows(input, groupings, thread);
-  const { scores, weights } = sorted;
+  const { scores, weights, mostTied, spare } = sorted;
   const isProbability = (scores[0] ?? 0) <= 1 && (scores[scores.length - 1] ?? 0) >= 0;
   const scoreKind = isProbability ? "probability" : "score";
   const { threshold, options = {} } = input;
   const settings: GroupSettings = { threshold, kind: isScored ? scoreKind : "class", options };
   const canShare = scores.buffer instanceof SharedArrayBuffer;
   const run = jobRunner(canShare ? thread : undefined);
+  // In one thread the groups are done with the spare memory before all rows need it.
   const groups = run("groups", {
-    rows: { scores, weights },
+    rows: { scores, weights, mostTied, spare: canShare ? undefined : spare },
     groupings: groupings.map(({ count }, index) => ({ tags: sorted.tags(index), count })),
     settings,
   });

@@ -2,6 +2,8 @@
 export type Scores = Float64Array | Float32Array;
 /** What travels with each score. */
 export type Payloads = Uint8Array | Uint16Array | Uint32Array;
+/** Numbers of rows, in as few bytes as they need; or sums of weights. */
+export type Amounts = Payloads | Float64Array;
 
 export interface Columns {
   readonly scores: Scores;
@@ -35,11 +37,17 @@ export function emptyPayloads(bytesEach: number, length: number, isShared: boole
   return bytesEach === 2 ? new Uint16Array(memory) : new Uint32Array(memory);
 }
 
-/** Zeros. */
-export function emptyCounts(length: number, isShared: boolean): Uint32Array {
-  return new Uint32Array(memoryOf(length * 4, isShared));
+/** Zeros, which can be counted up to `most`. */
+export function emptyCounts(most: number, length: number, isShared: boolean): Payloads {
+  if (most < 2 ** 8) return emptyPayloads(1, length, isShared);
+  return emptyPayloads(most < 2 ** 16 ? 2 : 4, length, isShared);
 }
 
 function memoryOf(bytes: number, isShared: boolean): ArrayBufferLike {
   return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+}
+
+/** 32-bit words, the lower one of a double first: all machines that Node runs DuckDB on are little-endian. */
+export function wordsOf(scores: Scores): Uint32Array {
+  return new Uint32Array(scores.buffer, scores.byteOffset, scores.byteLength / 4);
 }

@@ -5,7 +5,7 @@ import type { Totals } from "./totals.ts";
 
 /** Above so many distinct scores, points too near to each other to be told apart in a drawing are left out at once. */
 const mostCandidates = 8192;
-const cells = 4096;
+const cells = 1024;
 
 /** ROC, precision-recall and gain curve, each thinned to at most 500 points; null where a class that they need is missing. */
 export function curvesOf(blocks: ScoreBlocks, totals: Totals): ClassCurves {
@@ -39,38 +39,59 @@ export function curvesOf(blocks: ScoreBlocks, totals: Totals): ClassCurves {
 
 /**
  * The blocks behind which a curve may have a point, all of them where they are few. Of many: the last and the first ones around each
- * 4096th of the way along the ROC curve and along the recall, and between those the highest and the lowest precision.
+ * 1024th of the way along the ROC curve and along the recall, and between those the highest and the lowest precision, which stand
+ * behind and before blocks with positives.
  */
 function candidates({ scores, positives, negatives }: ScoreBlocks, totals: Totals): Iterable<number> {
   if (scores.length <= mostCandidates) return scores.keys();
-  const chosen = new Set<number>([scores.length - 1]);
-  const [perPositive, perNegative] = [cells / totals.positives, cells / (totals.negatives || 1)];
-  let [truePositives, falsePositives, way, recall] = [0, 0, -1, -1];
-  let [lowest, highest, lowestBlock, highestBlock] = [0, 0, 0, 0];
+  const chosen = new Set<number>([0, scores.length - 1]);
+  const [perPositive, perNegative] = [1 / totals.positives, 1 / (totals.negatives || 1)];
+  const step = 1 / cells;
+  const lowest = { precision: Number.POSITIVE_INFINITY, block: 0 };
+  const highest = { precision: 0, block: 0 };
+  let [truePositives, falsePositives, nextWay, nextRecall] = [0, 0, 0, 0];
   for (let block = 0; block < scores.length; block += 1) {
-    truePositives += positives[block] ?? 0;
+    const up = positives[block] ?? 0;
+    if (up > 0 && block > 0) takeLower(lowest, truePositives / (truePositives + falsePositives), block - 1);
+    truePositives += up;
     falsePositives += negatives[block] ?? 0;
-    const precision = truePositives / (truePositives + falsePositives);
-    const recallCell = Math.trunc(truePositives * perPositive);
-    const wayCell = Math.trunc((truePositives * perPositive + falsePositives * perNegative) / 2);
-    if (recallCell !== recall || wayCell !== way) chosen.add(Math.max(0, block - 1)).add(block);
-    if (recallCell !== recall) {
-      chosen.add(lowestBlock).add(highestBlock);
-      lowest = precision;
-      highest = precision;
-      lowestBlock = block;
-      highestBlock = block;
-    } else if (precision < lowest) {
-      lowest = precision;
-      lowestBlock = block;
-    } else if (precision > highest) {
-      highest = precision;
-      highestBlock = block;
+    const recall = truePositives * perPositive;
+    const way = recall + falsePositives * perNegative;
+    if (way >= nextWay) {
+      chosen.add(Math.max(0, block - 1)).add(block);
+      nextWay = way + 2 * step;
     }
-    way = wayCell;
-    recall = recallCell;
+    if (up === 0) continue;
+    if (recall >= nextRecall) {
+      chosen
+        .add(Math.max(0, block - 1))
+        .add(block)
+        .add(lowest.block)
+        .add(highest.block);
+      lowest.precision = Number.POSITIVE_INFINITY;
+      highest.precision = 0;
+      nextRecall = recall + step;
+    }
+    takeHigher(highest, truePositives / (truePositives + falsePositives), block);
   }
   return Uint32Array.from(chosen).sort();
+}
+
+interface Extreme {
+  precision: number;
+  block: number;
+}
+
+function takeLower(extreme: Extreme, precision: number, block: number): void {
+  if (precision >= extreme.precision) return;
+  extreme.precision = precision;
+  extreme.block = block;
+}
+
+function takeHigher(extreme: Extreme, precision: number, block: number): void {
+  if (precision <= extreme.precision) return;
+  extreme.precision = precision;
+  extreme.block = block;
 }
 
 /** Predicted 1 down to a score: so many are rightly so, so many falsely. */

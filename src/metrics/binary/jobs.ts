@@ -6,8 +6,8 @@ import {
 import type { Columns } from "./columns.ts";
 import { type BinaryGroup, describeGroup, type GroupSettings } from "./describe-group.ts";
 import { sortDescending } from "./radix-sort.ts";
-import { type RowsByScore, scoreBlocks } from "./score-blocks.ts";
-import type { Tags } from "./sorted-rows.ts";
+import type { RowsByScore, Tags } from "./rows-by-score.ts";
+import { scoreBlocks } from "./score-blocks.ts";
 
 /** What can be done here or in another thread. Requests and answers are data; large arrays are in memory that threads share. */
 export interface Jobs {

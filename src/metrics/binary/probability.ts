@@ -30,19 +30,16 @@ export function probabilityFigures(blocks: ScoreBlocks, totals: Totals, bins: nu
     log_loss: logLoss.sum / weight,
     brier: squaredError.sum / weight,
   };
+  let expected = 0;
   for (const strategy of ["uniform", "quantile"] as const) {
     const bars = reliability(blocks, { bins, strategy, weight });
     const gaps = bars.map((bar) => Math.abs(bar.scoreSum - bar.positives));
     outcomes[`ece{bins=${bins},strategy=${strategy}}`] = sumOf(gaps) / weight;
     const shares = gaps.map((gap, index) => gap / (bars[index]?.weight ?? Number.NaN));
     outcomes[`mce{bins=${bins},strategy=${strategy}}`] = Math.max(...shares);
-    const expected = sumOf(bars.map((bar) => bar.scoreSum));
-    outcomes["observed_expected_ratio"] = ratio(
-      totals.positives,
-      expected,
-      "zero division: all scores are 0",
-    );
+    if (strategy === "uniform") expected = sumOf(bars.map((bar) => bar.scoreSum));
   }
+  outcomes["observed_expected_ratio"] = ratio(totals.positives, expected, "zero division: all scores are 0");
   if (blocks.rows !== undefined || weight < 2) return { outcomes, intervals: {} };
   return {
     outcomes,

@@ -1,4 +1,4 @@
-import { type Columns, partOf, type Scores, sameSize } from "./columns.ts";
+import { type Columns, partOf, type Scores, sameSize, wordsOf } from "./columns.ts";
 
 /** Bits of the scores, 0 the lowest. */
 interface Window {
@@ -28,11 +28,6 @@ export function sortDescending(rows: Columns, scratch = sameSize(rows)): Columns
     sortRuns(sorted, sorted === rows ? scratch : rows, rest);
   }
   return sorted;
-}
-
-/** 32-bit words, the lower one of a double first: all machines that Node runs DuckDB on are little-endian. */
-function wordsOf(scores: Scores): Uint32Array {
-  return new Uint32Array(scores.buffer, scores.byteOffset, scores.byteLength / 4);
 }
 
 /** From the lowest to the highest bit in which two scores differ; undefined where all are equal. */

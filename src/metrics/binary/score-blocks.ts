@@ -1,9 +1,6 @@
 import { ExactSum } from "../exact-sum.ts";
-import { emptyCounts, emptyScores, type Scores } from "./columns.ts";
-import type { SortedRows, Tags } from "./sorted-rows.ts";
-
-/** Rows, or sums of weights. */
-type Amounts = Uint32Array | Float64Array;
+import { type Amounts, emptyCounts, emptyScores, type Scores } from "./columns.ts";
+import type { RowsByScore, Tags } from "./rows-by-score.ts";
 
 /**
  * The rows of one group by score: one block a distinct score, highest first. All metrics are made of blocks: rows of equal score
@@ -20,9 +17,6 @@ export interface ScoreBlocks {
   readonly positiveRows: number;
   readonly negativeRows: number;
 }
-
-/** What blocks are made of: rows by score, highest first. */
-export type RowsByScore = Pick<SortedRows, "scores" | "weights">;
 
 /**
  * Blocks of all groups of a grouping, or of one group that holds all rows. In memory that threads share where the scores are.
@@ -64,14 +58,18 @@ interface FilledBlocks extends Pick<ScoreBlocks, "scores" | "positives" | "negat
   readonly last: Int32Array;
 }
 
-function countBlocks({ scores }: RowsByScore, tags: Tags, starts: readonly number[]): FilledBlocks {
+function countBlocks(
+  { scores, mostTied, spare }: RowsByScore,
+  tags: Tags,
+  starts: readonly number[],
+): FilledBlocks {
   const { values, shift, mask } = tags;
   const last = Int32Array.from(starts, (start) => start - 1);
   const lastScores = new Float64Array(starts.length).fill(Number.NaN);
   const isShared = scores.buffer instanceof SharedArrayBuffer;
-  const blocks = emptyScores(scores, scores.length, isShared);
-  const positives = emptyCounts(scores.length, isShared);
-  const negatives = emptyCounts(scores.length, isShared);
+  const blocks = spare ?? emptyScores(scores, scores.length, isShared);
+  const positives = emptyCounts(mostTied, scores.length, isShared);
+  const negatives = emptyCounts(mostTied, scores.length, isShared);
   for (let place = 0; place < scores.length; place += 1) {
     const score = scores[place] ?? 0;
     const value = values[place] ?? 0;
@@ -94,7 +92,7 @@ function weighBlocks(sorted: RowsByScore, tags: Tags, starts: readonly number[])
   const { scores, weights = new Float64Array() } = sorted;
   const { values, shift, mask } = tags;
   const last = Int32Array.from(starts, (start) => start - 1);
-  const blocks = emptyScores(scores, scores.length, false);
+  const blocks = sorted.spare ?? emptyScores(scores, scores.length, false);
   const positives = new BlockWeights(scores.length);
   const negatives = new BlockWeights(scores.length);
   const rows = new Uint32Array(scores.length);

@@ -36,5 +36,6 @@ function rangeOf(lowest: number, highest: number, isProbability: boolean): reado
   if (isProbability) return [0, 1];
   // Scores that are all equal stand in the middle of a range of some width.
   const half = Math.abs(lowest) / 2 || 0.5;
-  return lowest === highest ? [lowest - half, lowest + half] : [lowest, highest];
+  if (lowest < highest) return [lowest, highest];
+  return [Math.max(-Number.MAX_VALUE, lowest - half), Math.min(Number.MAX_VALUE, lowest + half)];
 }

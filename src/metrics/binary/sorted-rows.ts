@@ -4,29 +4,14 @@ import {
   type Columns,
   emptyPayloads,
   emptyScores,
-  type Payloads,
   partOf,
   type Scores,
   sameSize,
+  wordsOf,
 } from "./columns.ts";
 import type { JobThread } from "./job-thread.ts";
 import { sortDescending } from "./radix-sort.ts";
-
-/** All rows that count, highest score first. */
-export interface SortedRows {
-  readonly scores: Scores;
-  /** In the order of the scores; undefined without weights. */
-  readonly weights: Float64Array | undefined;
-  /** What each row is, for one grouping; without one all rows are in group 0. */
-  readonly tags: (grouping: number | undefined) => Tags;
-}
-
-/** Bit 0 of a value is the label; `(value >>> shift) & mask` is the group. */
-export interface Tags {
-  readonly values: Payloads;
-  readonly shift: number;
-  readonly mask: number;
-}
+import type { SortedRows } from "./rows-by-score.ts";
 
 /**
  * Sorts once for all groupings. Labels and group codes travel with the scores as a few bits; with weights, or with more groups
@@ -52,13 +37,18 @@ export async function sortRows(
     }
     shift += widths[index] ?? 0;
   }
-  const { scores, payloads: values } =
-    thread === undefined
-      ? sortSigned({ scores: input.scores.slice(), payloads })
-      : await sortInTwo({ scores: input.scores, payloads }, thread);
+  const {
+    scores,
+    payloads: values,
+    spare,
+  } = thread === undefined
+    ? sortSigned({ scores: input.scores.slice(), payloads })
+    : await sortInTwo({ scores: input.scores, payloads }, thread);
   return {
     scores,
     weights: undefined,
+    spare,
+    mostTied: mostTiedIn(scores),
     tags: (grouping) =>
       grouping === undefined
         ? { values, shift: 0, mask: 0 }
@@ -69,8 +59,13 @@ export async function sortRows(
 /** Rows of weight 0 are left out. */
 function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): SortedRows {
   const { labels, weights } = input;
-  const rows = Uint32Array.from(labels.keys());
-  const counting = weights === undefined ? rows : rows.filter((row) => (weights[row] ?? 0) > 0);
+  const rows = new Uint32Array(labels.length);
+  let kept = 0;
+  for (let row = 0; row < labels.length; row += 1) {
+    rows[kept] = row;
+    if (weights === undefined || (weights[row] ?? 0) > 0) kept += 1;
+  }
+  const counting = rows.subarray(0, kept);
   const scores = emptyScores(input.scores, counting.length, false);
   for (let place = 0; place < counting.length; place += 1) {
     scores[place] = input.scores[counting[place] ?? 0] ?? 0;
@@ -84,6 +79,8 @@ function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): So
   return {
     scores: sorted.scores,
     weights: sortedWeights,
+    spare: sorted.spare,
+    mostTied: mostTiedIn(sorted.scores),
     tags: (grouping) => {
       const codes = grouping === undefined ? undefined : groupings[grouping]?.codes;
       const values = new Uint32Array(order.length);
@@ -96,8 +93,12 @@ function sortByRowNumber(input: BinaryInput, groupings: readonly Grouping[]): So
   };
 }
 
+interface SortedColumns extends Columns {
+  readonly spare: Scores;
+}
+
 /** The radix sort takes no sign: negative scores are sorted apart, by their size. -0 becomes 0. Uses the columns up. */
-function sortSigned(rows: Columns): Columns {
+function sortSigned(rows: Columns): SortedColumns {
   const { scores, payloads } = rows;
   let negatives = 0;
   for (let row = 0; row < scores.length; row += 1) {
@@ -105,8 +106,11 @@ function sortSigned(rows: Columns): Columns {
     scores[row] = score;
     if (score < 0) negatives += 1;
   }
-  if (negatives === 0) return sortDescending(rows);
   const apart = sameSize(rows);
+  if (negatives === 0) {
+    const sorted = sortDescending(rows, apart);
+    return { ...sorted, spare: (sorted === rows ? apart : rows).scores };
+  }
   let [upper, lower] = [0, scores.length - negatives];
   for (let row = 0; row < scores.length; row += 1) {
     const score = scores[row] ?? 0;
@@ -122,11 +126,11 @@ function sortSigned(rows: Columns): Columns {
     scores[scores.length - 1 - place] = -(negative.scores[place] ?? 0);
     payloads[scores.length - 1 - place] = negative.payloads[place] ?? 0;
   }
-  return rows;
+  return { ...rows, spare: apart.scores };
 }
 
 /** The higher scores here, the lower ones by the thread. */
-async function sortInTwo(input: Columns, thread: JobThread): Promise<Columns> {
+async function sortInTwo(input: Columns, thread: JobThread): Promise<SortedColumns> {
   const rows = {
     scores: emptyScores(input.scores, input.scores.length, true),
     payloads: emptyPayloads(input.payloads.BYTES_PER_ELEMENT, input.payloads.length, true),
@@ -148,24 +152,46 @@ async function sortInTwo(input: Columns, thread: JobThread): Promise<Columns> {
     lower(answer).scores.set(lower(other).scores);
     lower(answer).payloads.set(lower(other).payloads);
   }
-  return answer;
+  return { ...answer, spare: other.scores };
 }
 
-/** Copies the rows so that those around the median score and above come first; says how many. Undefined where a score is negative. */
+/**
+ * Copies the rows so that those around the median score and above come first; says how many. Undefined where a score is negative or -0.
+ * Without a branch for each row, which no processor foresees: by the sign of a difference of the scores' upper words.
+ */
 function splitAtMedian({ scores, payloads }: Columns, to: Columns): number | undefined {
-  const sampled = Float64Array.from({ length: 1001 }, (_, index) => {
-    return scores[Math.floor((index / 1001) * scores.length)] ?? 0;
+  const words = wordsOf(scores);
+  const perScore = scores.BYTES_PER_ELEMENT / 4;
+  const sampled = Uint32Array.from({ length: 1001 }, (_, index) => {
+    return words[(Math.floor((index / 1001) * scores.length) + 1) * perScore - 1] ?? 0;
   }).sort();
   const median = sampled[500] ?? 0;
-  let [upper, lower, lowest] = [0, scores.length, 0];
+  let [upper, lower, signs] = [0, scores.length, 0];
   for (let row = 0; row < scores.length; row += 1) {
-    const score = (scores[row] ?? 0) + 0;
-    const place = score >= median ? upper : lower - 1;
-    if (score >= median) upper += 1;
-    else lower -= 1;
-    if (score < lowest) lowest = score;
-    to.scores[place] = score;
+    const word = words[row * perScore + perScore - 1] ?? 0;
+    signs |= word;
+    // -1 below the median, else 0.
+    const below = (word - median) >> 31;
+    const place = (upper & ~below) | ((lower - 1) & below);
+    upper += 1 + below;
+    lower += below;
+    to.scores[place] = scores[row] ?? 0;
     to.payloads[place] = payloads[row] ?? 0;
   }
-  return lowest < 0 ? undefined : upper;
+  return signs < 0 ? undefined : upper;
+}
+
+/**
+ * An upper bound of how many rows share a score: 255, 65,535 or all. Of 256 equal scores in order two are those of places that are
+ * 128 apart and multiples of it, so that few need to be looked at.
+ */
+function mostTiedIn(scores: Scores): number {
+  const isTiedOver = (step: number) => {
+    for (let place = step; place < scores.length; place += step) {
+      if (scores[place] === scores[place - step]) return true;
+    }
+    return false;
+  };
+  if (!isTiedOver(2 ** 7)) return 2 ** 8 - 1;
+  return isTiedOver(2 ** 15) ? scores.length : 2 ** 16 - 1;
 }

@@ -101,8 +101,8 @@ function choose(
     fp += negatives[block] ?? 0;
     // More false positives and nothing else are never better, but for costs that reward them.
     if (up === 0 && !hasCosts) continue;
-    for (const [index, rule] of rules.entries()) {
-      const worth = rule.worth(tp, fp);
+    for (let index = 0; index < rules.length; index += 1) {
+      const worth = rules[index]?.worth(tp, fp) ?? Number.NaN;
       if (worth > (best[index]?.worth ?? Number.NEGATIVE_INFINITY)) {
         best[index] = { worth, threshold: scores[block] ?? 0, tp, fp };
       }

@@ -13,28 +13,29 @@ export function isotonicPools({ scores, positives, negatives }: CalibrationRows)
   const ups: number[] = [];
   const weights: number[] = [];
   const firsts: number[] = [];
+  let pools = 0;
   for (let block = scores.length - 1; block >= 0; block -= 1) {
     let up = positives[block] ?? 0;
     let weight = up + (negatives[block] ?? 0);
     let first = block;
-    while (ups.length > 0) {
-      const upBefore = ups.at(-1) ?? 0;
-      const weightBefore = weights.at(-1) ?? 0;
+    while (pools > 0) {
+      const upBefore = ups[pools - 1] ?? 0;
+      const weightBefore = weights[pools - 1] ?? 0;
       if (upBefore * weight < up * weightBefore) break;
       up += upBefore;
       weight += weightBefore;
-      first = firsts.at(-1) ?? 0;
-      ups.pop();
-      weights.pop();
-      firsts.pop();
+      pools -= 1;
+      first = firsts[pools] ?? 0;
     }
-    ups.push(up);
-    weights.push(weight);
-    firsts.push(first);
+    ups[pools] = up;
+    weights[pools] = weight;
+    firsts[pools] = first;
+    pools += 1;
   }
+  ups.length = pools;
   return ups.map((up, index) => ({
     lowest: scores[firsts[index] ?? 0] ?? 0,
-    highest: scores[(firsts[index + 1] ?? -1) + 1] ?? 0,
+    highest: scores[index + 1 < pools ? (firsts[index + 1] ?? 0) + 1 : 0] ?? 0,
     positives: up,
     weight: weights[index] ?? 0,
   }));

@@ -18,9 +18,12 @@ interface LogOdds {
 }
 
 const mostNewtonSteps = 50;
-/** Above so many distinct scores their log-odds are put into cells, each at its mean: a slope moves by less than 1e-9. */
+/**
+ * Above so many distinct scores they are put into cells, each at the log-odds of its mean score. A cell is so narrow, as a share of
+ * its score and of what is missing to 1, that slope and intercept move by less than 1e-8.
+ */
 const mostExact = 100_000;
-const cellsPerUnit = 4096;
+const cellWidth = 2 ** -13;
 
 /**
  * The logistic regression of the labels on the log-odds of the scores (clipped as for log-loss), by Newton's method. A reason where
@@ -67,34 +70,35 @@ function newtonMove({ gradient, hessian }: ReturnType<typeof gradientAt>): Logis
 }
 
 function logOddsOf({ scores, positives, negatives }: CalibrationRows, clip: number): LogOdds {
-  const isExact = scores.length <= mostExact;
+  const width = scores.length <= mostExact ? 0 : cellWidth;
   const values: number[] = [];
   const ups: number[] = [];
   const downs: number[] = [];
   const [positiveWeight, positiveOdds] = [new RunningSum(), new RunningSum()];
-  let [cell, sum, up, down] = [Number.NaN, 0, 0, 0];
+  // Both sums are kept: what is missing to 1 has digits of its own near 1.
+  let [limit, sum, missing, up, down] = [Number.POSITIVE_INFINITY, 0, 0, 0, 0];
   const close = () => {
     if (up + down === 0) return;
-    values.push(sum / (up + down));
+    values.push(Math.log(sum / missing));
     ups.push(up);
     downs.push(down);
   };
   for (let block = 0; block < scores.length; block += 1) {
     const probability = Math.min(Math.max(scores[block] ?? 0, clip), 1 - clip);
-    const value = Math.log(probability / (1 - probability));
-    const own = isExact ? value : Math.floor(value * cellsPerUnit);
-    if (own !== cell) {
+    if (probability < limit) {
       close();
-      [cell, sum, up, down] = [own, 0, 0, 0];
+      [sum, missing, up, down] = [0, 0, 0, 0];
+      limit = Math.max(probability * (1 - width), 1 - (1 - probability) * (1 + width));
     }
     const positive = positives[block] ?? 0;
     const negative = negatives[block] ?? 0;
-    sum += value * (positive + negative);
+    sum += probability * (positive + negative);
+    missing += (1 - probability) * (positive + negative);
     up += positive;
     down += negative;
     if (positive > 0) {
       positiveWeight.add(positive);
-      positiveOdds.add(positive * value);
+      positiveOdds.add(positive * Math.log(probability / (1 - probability)));
     }
   }
   close();

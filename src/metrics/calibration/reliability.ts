@@ -6,8 +6,8 @@ import { RunningSum, runLength } from "../sums/running-sum.ts";
 export interface CalibrationRows {
   /** In [0, 1]. */
   readonly scores: Float64Array | Float32Array;
-  readonly positives: Uint32Array | Float64Array;
-  readonly negatives: Uint32Array | Float64Array;
+  readonly positives: Uint8Array | Uint16Array | Uint32Array | Float64Array;
+  readonly negatives: Uint8Array | Uint16Array | Uint32Array | Float64Array;
   readonly rows: Uint32Array | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { ClassMetrics, ConfusionMatrix, MeasurementDetails } from "../details.ts";
 import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
 import { checkWeights } from "../sample.ts";
+import { classCurves } from "./class-curves.ts";
 import { type ClassTable, classTables } from "./class-table.ts";
 import { confusionOutcomes, perClassOutcomes } from "./confusion-metrics.ts";
 import type { MulticlassInput } from "./multiclass-input.ts";
@@ -36,11 +37,13 @@ export function multiclassMetrics(
   };
   const [all] = measure(undefined);
   if (all === undefined) throw new RangeError("no table of all rows");
+  const curves = classCurves(input);
   return {
     overall: {
       ...groupMetrics(input, all),
       confusionMatrix: matrixOf(input, all.table),
       perClass: perClass(input, all),
+      ...(curves === undefined ? {} : { curves }),
     },
     groups: groupings.map((grouping) => measure(grouping).map((parts) => groupMetrics(input, parts))),
   };

@@ -14,7 +14,8 @@ export function regressionDetails(sample: RegressionSample): MeasurementDetails 
   const lorenz = lorenzCurve(sample);
   return {
     deciles: decilesOf(sample),
-    residuals: histogramOf(residuals),
+    // A difference of two huge numbers is beyond a double, and no place on an axis.
+    ...(residuals.every(Number.isFinite) ? { residuals: histogramOf(residuals) } : {}),
     predictedActual: densityOf(predictions, truths),
     ...(lorenz === undefined ? {} : { lorenz }),
   };

@@ -147,7 +147,9 @@ function linesOf(
   const lines = all
     .map((line) => ({ ...line, class: line.class === null ? "" : (classes.get(line.class) ?? "") }))
     .filter((line) => line.class === "" || shown.has(line.class));
-  return { lines, left: classes.size - shown.size };
+  // The result itself holds the curves of its first classes only.
+  const most = Math.max(...sides.map(({ results }) => results.perClass?.length ?? 0), classes.size);
+  return { lines, left: classes.size === 0 ? 0 : most - shown.size };
 }
 
 function prevalenceLine(sides: readonly ChartSide[]) {

