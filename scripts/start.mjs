@@ -32,6 +32,7 @@ const targets = {
       ["venv", "test"],
       ["venv-demo", "demo"],
       ["venv-gx", "gx"],
+      ["venv-tensorflow", "tensorflow"],
     ],
     command: (args) => [vitest, "run", ...args],
     env: { MLOPS_TEST_FULL: "true" },

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -26,27 +26,31 @@ export function trainedModels() {
       cpSync(path.join(import.meta.dirname, name), path.join(folder, name));
     const made = await runPython({ args: ["make_models.py"], cwd: folder, timeoutMs: 500_000 });
     expect(made.exitCode, made.stderr).toBe(0);
-    // Beside the models stands the module of one of them; what is scored must bring its own.
-    mkdirSync(path.join(folder, "elsewhere"));
     return () => rm(folder, { recursive: true, force: true });
   }, 600_000);
 
+  return scoringIn(folder, pythonOfTests);
+}
+
+/** Scores the models of a folder with a Python of its own, and reads what their libraries made of the same table. */
+export function scoringIn(folder: string, python: () => Promise<string>) {
   async function score(
     uri: string,
     table: string,
     options: Partial<Pick<ScorerRequest, "task" | "positiveClass" | "exclude" | "env" | "signal">> = {},
   ): Promise<Scored> {
     const warnings: string[] = [];
+    // Not beside the models, where the module of one of them stands: what is scored must bring its own.
     const own = mkdtempSync(path.join(folder, "scoring-"));
     const db = await openDuckDb();
     const scorer = await openScorer({
       model: await openLocalModel(uri, folder),
-      python: await pythonOfTests(),
+      python: await python(),
       exclude: ["row", "death"],
       task: undefined,
       positiveClass: undefined,
       folder: own,
-      cwd: path.join(folder, "elsewhere"),
+      cwd: own,
       env: { PATH: process.env["PATH"], MLFLOW_DISABLE_TELEMETRY: "true" },
       signal: new AbortController().signal,
       redact: (text) => text,
@@ -68,5 +72,5 @@ export function trainedModels() {
     return await readScoreColumns(path.join(folder, `${name}.expected`), rows);
   }
 
-  return { folder, score, expected };
+  return { score, expected };
 }

@@ -13,7 +13,7 @@ const tableFlags = {
     kind: "path",
     value: "MODEL",
     summary:
-      "model to score: joblib, pickle or skops file, runs:/ID/PATH, models:/NAME/VERSION, models:/NAME@ALIAS",
+      "model to score: a file or folder (scikit-learn, XGBoost, LightGBM, ONNX, MLflow, ...), runs:/ID/PATH, models:/NAME/VERSION, models:/NAME@ALIAS",
   },
   evalDataPath: {
     kind: "path-list",
