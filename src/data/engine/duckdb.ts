@@ -79,6 +79,8 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
     connection = await instance.connect();
     // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
     await connection.run("SET TimeZone = 'UTC'");
+    // It would hold what was read of a file, which no second run in this process reads.
+    await connection.run("SET enable_external_file_cache = false");
     // Otherwise DuckDB believes what the footers of Parquet files say of their pages, and does not look: a damaged file passes.
     await connection.run("SET disabled_optimizers = 'statistics_propagation'");
     // Counted, not printed: see `progress`.
