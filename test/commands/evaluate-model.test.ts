@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { openSession } from "../../src/commands/session.ts";
 import { testContext } from "../support/context.ts";
-import { resultIn } from "./evaluate-case.ts";
+import { evaluate, resultIn } from "./evaluate-case.ts";
 import { modelsInPython } from "./evaluate-models.ts";
 
 describe("a model that is scored in Python", () => {
@@ -22,6 +22,21 @@ describe("a model that is scored in Python", () => {
     expect(result.model).toMatchObject({ uri: model, type: "sklearn.pipeline.Pipeline" });
     expect(result.model?.features).toEqual(["age", "weight", "smokes", "sex", "region"]);
     expect(result.inputs.map((input) => input.role)).toEqual(["evaluation data", "model"]);
+  });
+
+  it("leaves its scores beside the result, which give the same figures without the model", async () => {
+    const cwd = kept.folder ?? "";
+    expect((await score("model.joblib", "test.csv", "--label", "death", "--subgroup", "sex")).code).toBe(0);
+    const scored = resultIn(cwd);
+    expect(scored.scores.file?.uri).toBe("scores.parquet");
+    expect((await evaluate(cwd, "--predictions", "scores.parquet", "--subgroup", "sex")).code).toBe(0);
+    const { metrics, evalSet, subgroups, scores } = resultIn(cwd);
+    expect({ metrics, evalSet, subgroups }).toEqual({
+      metrics: scored.metrics,
+      evalSet: scored.evalSet,
+      subgroups: scored.subgroups,
+    });
+    expect([scores.sha256, scores.dtype]).toEqual([scored.scores.sha256, scored.scores.dtype]);
   });
 
   it("a regressor without recorded names gets all columns but the label", async () => {
