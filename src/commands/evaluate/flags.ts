@@ -49,12 +49,12 @@ const columnFlags = {
   quantile: {
     kind: "list",
     value: "LEVEL=COLUMN",
-    summary: "predicted quantile, such as 0.9=p90; repeatable",
+    summary: "predicted quantile, such as 0.9=p90",
   },
   interval: {
     kind: "list",
     value: "LEVEL=LOW:HIGH",
-    summary: "predicted interval, such as 0.8=low:high; repeatable",
+    summary: "predicted interval, such as 0.8=low:high",
   },
   weight: {
     kind: "string",
@@ -102,18 +102,17 @@ const measureFlags = {
   minPrecision: {
     kind: "list",
     value: "SHARE",
-    summary: "also choose the threshold of the best recall at this precision, such as 0.9; repeatable",
+    summary: "also choose the threshold of the best recall at this precision, such as 0.9",
   },
   minRecall: {
     kind: "list",
     value: "SHARE",
-    summary: "also choose the threshold of the best precision at this recall; repeatable",
+    summary: "also choose the threshold of the best precision at this recall",
   },
   cost: {
     kind: "list",
     value: "FP:FN",
-    summary:
-      "also choose the threshold of the lowest cost, where a false alarm costs FP and a miss FN; repeatable",
+    summary: "also choose the threshold of the lowest cost, where a false alarm costs FP and a miss FN",
   },
   maxGroups: {
     kind: "integer",
