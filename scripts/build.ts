@@ -5,7 +5,7 @@ import { build, type Metafile } from "esbuild";
 /**
  * `npm run build`: src, with the packages that it uses, into a few files in dist. Node then opens and compiles some ten files for a
  * command instead of hundreds, which halves the start of every command that talks to a server. Left outside: packages
- * with binaries of their own (DuckDB), and apache-arrow, which only `evaluate` of a model needs.
+ * with binaries of their own (those of DuckDB and of ONNX), and apache-arrow, which only `evaluate` of a model needs.
  */
 const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
@@ -26,7 +26,7 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node24",
-  external: ["@duckdb/*", "apache-arrow", "onnxruntime-node"],
+  external: ["@duckdb/node-bindings*", "apache-arrow", "onnxruntime-node"],
   // Some of the packages are CommonJS and ask for Node's own modules by `require`.
   banner: {
     js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
