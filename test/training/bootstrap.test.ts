@@ -86,9 +86,9 @@ describe("bootstrap.py", () => {
     expect(without.stderr).toMatch(
       /^mlops: autologging of auto is off: No module named 'mlflow' \(.*python.*\)\. .*$/,
     );
-    const unknown = await start(script, ["--autolog", "lightgbm", "--", "a.py"]);
+    const unknown = await start(script, ["--autolog", "tensorflow", "--", "a.py"]);
     expect(unknown).toMatchObject({ stdout: "trained", exitCode: 0 });
-    expect(unknown.stderr).toMatch(/mlops: autologging of lightgbm is off: No module named 'lightgbm'/);
+    expect(unknown.stderr).toMatch(/mlops: autologging of tensorflow is off: No module named 'tensorflow'/);
   });
 
   it("keeps the script on the server and in the experiment of its run, and says so", async () => {
