@@ -2,7 +2,7 @@ import type { RemoteFetch } from "../data/sources/located.ts";
 import type { SourceFile } from "../data/sources/table-source.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { LocalModel } from "../scoring/model-location.ts";
-import type { ModelScores } from "../scoring/scorer.ts";
+import type { ModelScores, ScorerRequest } from "../scoring/scorer.ts";
 import type { EvaluationColumns, GivenColumns } from "./columns.ts";
 import type { CustomMetric, CustomMetricsRequest } from "./custom-metrics.ts";
 import type { EvalSet } from "./eval-set.ts";
@@ -10,7 +10,9 @@ import type { KeptScores } from "./kept/keep-scores.ts";
 import type { Measurement } from "./measure.ts";
 import type { Task } from "./task.ts";
 
-export interface EvaluationRequest {
+/** What is asked for; the surroundings are those of a model that is scored. */
+export interface EvaluationRequest
+  extends Pick<ScorerRequest, "cwd" | "env" | "signal" | "redact" | "onOutput" | "onWarning"> {
   /** Files, patterns, folders and `s3://` addresses of one table. */
   readonly paths: readonly string[];
   /** Undefined: the table holds the predictions. */
@@ -34,12 +36,6 @@ export interface EvaluationRequest {
   readonly availableBytes: number;
   readonly fetchRemote: RemoteFetch | undefined;
   readonly watch: EvaluationWatch;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  readonly redact: (text: string) => string;
-  readonly onOutput: (text: string) => void;
-  readonly onWarning: (text: string) => void;
 }
 
 /** Told how far an evaluation is. */
