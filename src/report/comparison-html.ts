@@ -108,7 +108,7 @@ function changeCell(change: Change | null): Cell {
   const { low, high, word } = change;
   const range = low === null || high === null ? "" : ` <small>${signed(low)} to ${signed(high)}</small>`;
   const kind = word === "better" || word === "worse" ? ` class="${word}"` : "";
-  return { html: `${signed(change.change)} <span${kind}>${word}</span>${range}` };
+  return { html: `${signed(change.change)} <span${kind}>${word}</span>${range}`, isRange: true };
 }
 
 function signed(value: number): string {

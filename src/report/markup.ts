@@ -28,6 +28,8 @@ export function dataName(text: string, length = 200): string {
 export interface Cell {
   readonly html: string;
   readonly isNumber?: boolean;
+  /** Two figures that stay on one line. */
+  readonly isRange?: boolean;
   readonly span?: number;
 }
 
@@ -42,9 +44,9 @@ export function table(
   return `<div class="scroll"><table><caption>${markup(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`;
 }
 
-function cellHtml({ html, isNumber = false, span }: Cell, place: number): string {
+function cellHtml({ html, isNumber = false, isRange = false, span }: Cell, place: number): string {
   const tag = place === 0 ? 'th scope="row"' : "td";
-  return `<${tag}${classOf(isNumber)}${span === undefined ? "" : ` colspan="${span}"`}>${html}</${tag.slice(0, 2)}>`;
+  return `<${tag}${isRange ? ' class="range"' : classOf(isNumber)}${span === undefined ? "" : ` colspan="${span}"`}>${html}</${tag.slice(0, 2)}>`;
 }
 
 function classOf(isNumber: boolean): string {
