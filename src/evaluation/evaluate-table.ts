@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
 import type { TableSource } from "../data/sources/table-source.ts";
+import { makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns } from "./columns.ts";
 import { customMetrics, withCustom } from "./custom-metrics.ts";
@@ -24,7 +22,7 @@ export async function evaluateTable(
   client: TrackingClient | undefined,
 ): Promise<EvaluatedTable> {
   const { signal, limits, watch } = request;
-  const folder = await mkdtemp(path.join(tmpdir(), "mlops-evaluate-"));
+  const folder = await makeTemporaryFolder("mlops-evaluate-");
   const db = await openDuckDb({ signal, ...limits });
   watch.phase("opening", 1, 3);
   watch.follow(() => db.progress());
@@ -37,7 +35,7 @@ export async function evaluateTable(
     }
   } finally {
     await db.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

@@ -55,6 +55,7 @@ async function comparisonOf(first: EvaluationResults, other: EvaluationResults):
       ["features", groups.join(",")],
       ["seed", String(place)],
     ]),
+    fetchScores: async () => undefined,
     input: { role: "compared", uri: "results.json", sha256: null, sizeBytes: null },
   }));
   const at = new Date("2026-11-22T09:00:00Z");

@@ -26,6 +26,7 @@ function side(
     evaluation: evaluationOf(document, `${label}.json`),
     results,
     params: more.params === undefined ? undefined : new Map(Object.entries(more.params)),
+    fetchScores: async () => undefined,
     input: { role: "compared", uri: `${label}.json`, sha256: null, sizeBytes: null },
   };
 }
