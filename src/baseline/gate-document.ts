@@ -32,6 +32,26 @@ export function gateDocument(
   };
 }
 
+/** The content of `gate.json` where an input could not be read: no verdict, nothing checked, and `why`. */
+export function unreadDocument(
+  parts: { readonly uri: string; readonly candidate: FoundEvaluation | undefined; readonly why: string },
+  head: { readonly version: string; readonly startedAt: Date; readonly finishedAt: Date },
+): GateResult {
+  const { uri, candidate, why } = parts;
+  const unknown = { uri, runId: null, evaluatedAt: null, evalSet: { sha256: null, rows: null } };
+  const inputs = candidate === undefined ? [] : [candidate.input];
+  return {
+    ...resultHead({ ...head, command: "gate", verdict: "error", inputs }),
+    runId: candidate?.evaluation.identity.runId ?? null,
+    checks: [],
+    candidate: candidate === undefined ? unknown : sideOf(candidate.evaluation),
+    baselineKind: "unread",
+    baseline: null,
+    warnings: [],
+    notes: [why],
+  };
+}
+
 function sideOf({ uri, identity, evaluatedAt, evalSet }: Evaluation): GateResult["candidate"] {
   return { uri, runId: identity.runId, evaluatedAt, evalSet };
 }
