@@ -42,9 +42,10 @@ export const compareCommand = defineCommand({
     await removeOldResults(input, context);
     const read = await readSides(input.operands.map(operandOf), input.options, context);
     const { sides, pairings, parameterNotes } = read;
+    requireOneTask(sides);
     const comparison = compareSides(sides, { only: input.options.metric, pairings, parameterNotes });
     if (comparison.metrics.every((row) => row.changes.every((change) => change === null)))
-      throw nothingShared(sides);
+      throw nothingShared(sides, input.options.metric);
     for (const warning of comparison.warnings) context.report.warn(warning);
     return await resultOf({ input, sides, comparison, startedAt }, context);
   },
@@ -58,7 +59,7 @@ async function removeOldResults({ options, operands }: Input, { cwd }: Context):
   if (outputPath !== undefined)
     await removeOldResult({ flag: "--output-path", file: outputPath }, operands, cwd);
   if (report !== undefined)
-    await removeOldResult({ flag: "--report", file: report }, [...operands, outputPath], cwd);
+    await removeOldResult({ flag: "--report", file: report, others: [outputPath] }, operands, cwd);
 }
 
 function requireTwo(operands: readonly string[], most: number): void {
@@ -74,14 +75,30 @@ function requireTwo(operands: readonly string[], most: number): void {
   });
 }
 
-function nothingShared(sides: readonly Side[]): MlopsError {
+/** What has the same name in two tasks is not the same: `gini`, `log_loss`. */
+function requireOneTask(sides: readonly Side[]): void {
+  const [first, ...others] = sides.filter((side) => side.results !== undefined);
+  const other = others.find((side) => side.results?.task !== first?.results?.task);
+  if (other === undefined || first === undefined) return;
+  const named = [first, other].map(
+    ({ label, uri, results }) => `${label} (${uri}) is of the task ${results?.task}`,
+  );
+  throw new MlopsError({
+    kind: "not-evaluable",
+    code: "TASKS_DIFFER",
+    message: `${named.join(", ")}: their metrics cannot be compared.`,
+    hint: "Give evaluations of the same task.",
+  });
+}
+
+function nothingShared(sides: readonly Side[], only: readonly string[]): MlopsError {
   const named = sides.map(
     (side) => `${side.label} (${side.uri}) has ${[...side.evaluation.metrics.keys()].join(", ")}.`,
   );
   return new MlopsError({
     kind: "not-evaluable",
     code: "NOTHING_IN_COMMON",
-    message: `There is no metric that two sides have.\n${named.join("\n")}`,
+    message: `There is no metric that two sides have${only.length === 0 ? "" : `, of those named: ${only.join(", ")} (--metric)`}.\n${named.join("\n")}`,
     hint: "Give evaluations of the same task, and with --metric names that they hold.",
   });
 }

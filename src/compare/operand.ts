@@ -19,6 +19,13 @@ export function operandOf(text: string): Operand {
   const run = /^runs:\/+([^/]+)\/*$/.exec(text)?.[1] ?? /^[0-9a-f]{32}$/.exec(text)?.[0];
   if (run !== undefined) return { kind: "run", uri: text, runId: run };
   const [, name, mark, choice] = /^models:\/+([^/@]+)([/@])([^/@]+)$/.exec(text) ?? [];
+  if (name !== undefined && choice !== undefined && mark === "/" && !/^[0-9]+$/.test(choice))
+    throw new MlopsError({
+      kind: "usage",
+      code: "COMPARE_ADDRESS",
+      message: `${JSON.stringify(text)}: the version is ${JSON.stringify(choice)}, expected a whole number.`,
+      hint: `An alias stands behind an @: models:/${name}@${choice}`,
+    });
   if (name !== undefined && choice !== undefined)
     return {
       kind: "version",

@@ -5,6 +5,7 @@ import { evaluationArtifact, scoresArtifact } from "../evaluation/log-evaluation
 import { digestOf, makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { Evaluation } from "../gate/evaluation.ts";
 import { evaluationOf, readEvaluation } from "../gate/read-evaluation.ts";
+import { parseStrictJson } from "../gate/strict-json.ts";
 import { evaluationResults } from "../results/evaluation-results.ts";
 import type { ModelVersion, Run, TrackingClient } from "../tracking/types.ts";
 import type { Operand } from "./operand.ts";
@@ -74,8 +75,8 @@ async function scoresBeside(folder: string, results: Side["results"]): Promise<s
 
 /** The document, where the file is one of ours; a flat file of numbers has no curves and intervals. */
 function ownResults(text: string): Side["results"] {
-  const document: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-  const parsed = evaluationResults.safeParse(document);
+  const json = parseStrictJson(text);
+  const parsed = evaluationResults.safeParse("value" in json ? json.value : undefined);
   return parsed.success ? parsed.data : undefined;
 }
 

@@ -225,6 +225,10 @@ function foundPredictions(names: readonly string[], table: TableFacts): Made | {
   if (prediction !== undefined) return { ...nothingMade, prediction, guessed: ["prediction"] };
   if (task === "regression" && score !== undefined)
     return { ...nothingMade, prediction: score, guessed: ["prediction"] };
+  if (task === "multiclass")
+    return {
+      problem: `${uri} has no columns called probability_CLASS, and none called ${wellKnown.prediction.join(", ")}: name them with --probability and --class, once a class, or one with --prediction`,
+    };
   const known = [...wellKnown.score, ...wellKnown.prediction].join(", ");
   return { problem: `${uri} has no column called ${known}: name one with --score or --prediction` };
 }

@@ -62,6 +62,11 @@ describe("flags that do not fit together are exit 2", () => {
     ],
     [["--predictions", "p.csv", "--task", "poisson"], "expected one of binary, multiclass, regression"],
     [["--predictions", "p.csv", "--output-path", "p.csv"], "is an input at the same time"],
+    [
+      ["--predictions", "p.csv", "--scores-path", "x", "--output-path", "x"],
+      "is another result at the same time",
+    ],
+    [["--predictions", "p.csv", "--report", "x", "--output-path", "x"], "is another result at the same time"],
   ])("%j", async (args, message) => {
     const { code, stderr } = await evaluate(temporaryFolder(), ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -146,7 +146,7 @@ describe("a name in the table", () => {
     const { stdout, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--subgroup", "g\nx");
     expect(stdout).toContain("  a·PASS·[2K  undefined");
     expect(`${stdout}${stderr}`).not.toContain("\u001b");
-    expect(stderr).toContain("subgroups g·x");
+    expect(stderr).toContain('subgroups "g·x"');
     expect(Object.keys(resultIn(cwd).subgroups["g\nx"] ?? {})).toEqual(["a\nPASS\u001b[2K", "b"]);
   });
 });
