@@ -102,7 +102,8 @@ export function chooseColumns(
     ...(given.query === undefined && query !== undefined ? ["query"] : []),
   ];
   const { weight, rowId } = given;
-  return { label, ...made, weight, query, rowId, subgroups: subgroupsOf(names, given.subgroups), guessed };
+  const subgroups = subgroupsOf(names, given.subgroups);
+  return { label, ...made, weight, query, rowId, subgroups, guessed };
 }
 
 function missingColumns(names: readonly string[], given: GivenColumns, uri: string): string[] {
@@ -230,5 +231,7 @@ function foundPredictions(names: readonly string[], table: TableFacts): Made | {
       problem: `${uri} has no columns called probability_CLASS, and none called ${wellKnown.prediction.join(", ")}: name them with --probability and --class, once a class, or one with --prediction`,
     };
   const known = [...wellKnown.score, ...wellKnown.prediction].join(", ");
-  return { problem: `${uri} has no column called ${known}: name one with --score or --prediction` };
+  return {
+    problem: `${uri} has no column called ${known}: name one with --score or --prediction, or one for each class with --probability and --class`,
+  };
 }

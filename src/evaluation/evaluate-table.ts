@@ -12,9 +12,11 @@ import { keepScores } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
 import { readTable } from "./read/read-table.ts";
+import { refuseTwins } from "./refuse-twins.ts";
 import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
+import { unusedSettings } from "./unused-settings.ts";
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
 export async function evaluateTable(
@@ -63,6 +65,7 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
     request.columns,
     { uri, needsScores: modelUri === undefined, task: request.task, positiveClass },
   );
+  refuseTwins(columns, uri);
   const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
   const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
@@ -138,7 +141,7 @@ async function measureTable(parts: {
     customMetrics: custom,
     evalSet,
     scores: { ...kindOf(data), sha256, file: kept },
-    notes: oddities(data, uri),
+    notes: [...unusedSettings(request, task), ...oddities(data, uri)],
   };
 }
 

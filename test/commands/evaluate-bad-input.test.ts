@@ -58,7 +58,7 @@ describe("a table with one bad row is exit 4, names column, count and row, and l
       "a class without a probability",
       { class: "c" },
       classes,
-      'the label column "class" holds c, which is no class that was named',
+      'the label column "class" holds c, which is no class that was named (a, b)',
     ],
     [
       "a missing class",
