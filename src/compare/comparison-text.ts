@@ -1,4 +1,5 @@
 import { printable } from "../printable.ts";
+import { cutEnd, displayWidth } from "../text-width.ts";
 import type { Change } from "./change.ts";
 import type { Comparison, MetricRow } from "./comparison.ts";
 import type { Side } from "./side.ts";
@@ -110,22 +111,17 @@ function numberText(value: number): string {
 
 /** Columns as wide as their widest cell; the first to the left, the others to the right but for words. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const cells = rows.map((row) => row.map((cell) => shorten(printable(cell))));
+  const cells = rows.map((row) => row.map((cell) => cutEnd(printable(cell), mostValueWidth)));
   const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(...cells.map((row) => [...(row[column] ?? "")].length)),
+    Math.max(...cells.map((row) => displayWidth(row[column] ?? ""))),
   );
   return cells.map((row) =>
     row
       .map((cell, column) => {
-        const gap = " ".repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length));
+        const gap = " ".repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(cell)));
         return column === 0 || /^[a-z]+$/.test(cell) ? `${cell}${gap}` : `${gap}${cell}`;
       })
       .join("  ")
       .trimEnd(),
   );
-}
-
-function shorten(text: string): string {
-  const letters = [...text];
-  return letters.length <= mostValueWidth ? text : `${letters.slice(0, mostValueWidth - 1).join("")}…`;
 }

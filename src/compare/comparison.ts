@@ -163,7 +163,10 @@ function parameterRows(sides: readonly Side[]): ParameterRow[] | null {
     });
 }
 
+/** Digests of rows with ids and of rows without them differ also where the rows are the same. */
 function sameRows(sides: readonly Side[]): Comparison["evalSet"] {
+  const kinds = new Set(sides.flatMap((side) => side.results?.evalSet?.identifiedBy ?? []));
+  if (kinds.size > 1) return "unknown";
   const digests = sides.map((side) => side.evaluation.evalSet.sha256);
   const known = new Set(digests.filter((digest) => digest !== null));
   if (known.size > 1) return "different";

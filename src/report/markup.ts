@@ -1,12 +1,5 @@
 import { printable } from "../printable.ts";
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
+import { xmlText } from "../xml-text.ts";
 
 /**
  * A text as it may stand in an element or a quoted attribute of HTML and XML: one line, cut, escaped, without control characters
@@ -14,9 +7,7 @@ const entities: Readonly<Record<string, string>> = {
  */
 export function markup(text: string, length = 1000): string {
   const cut = text.length > length ? `${text.slice(0, length - 1)}…` : text;
-  return printable(cut.toWellFormed())
-    .replaceAll(/[\uFFFE\uFFFF]/g, "\uFFFD")
-    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+  return xmlText(printable(cut.toWellFormed()));
 }
 
 /** A name or value of the data, which may be written from right to left: what stands around it keeps its order. */
