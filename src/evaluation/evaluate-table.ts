@@ -11,6 +11,7 @@ import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evalu
 import { keepScores } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
+import { readOnce } from "./read/once-read.ts";
 import { readTable } from "./read/read-table.ts";
 import { refuseTwins } from "./refuse-twins.ts";
 import { orderRowIds } from "./row-ids.ts";
@@ -70,7 +71,8 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
   const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
   try {
-    return { ...base, ...(await measureTable({ request, db, source, uri, columns, loading })) };
+    const once = await readOnce(db, source, modelUri === undefined ? columns : undefined);
+    return { ...base, ...(await measureTable({ request, db, source: once, uri, columns, loading })) };
   } finally {
     await loading?.scorer.close();
   }
