@@ -63,6 +63,8 @@ export interface DuckDb {
   lock(files: { readonly readable: readonly string[]; readonly writable: readonly string[] }): Promise<void>;
   /** How far the running query is, 0..100, as DuckDB guesses; undefined where none runs or it cannot say. */
   progress(): number | undefined;
+  /** Ends the running query, which then throws; forgotten where it has not begun to run. */
+  interrupt(): void;
   close(): Promise<void>;
 }
 
@@ -135,6 +137,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
       const { percentage } = connection.progress;
       return percentage < 0 ? undefined : percentage;
     },
+    interrupt: () => connection.interrupt(),
     async close() {
       connection.closeSync();
       instance.closeSync();
