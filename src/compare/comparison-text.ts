@@ -63,6 +63,9 @@ function intervalLines({ metrics }: Comparison): string[] {
     ...(has(false)
       ? ["[95 % interval] as if the sides were of different rows: on the same rows it is narrower as a rule"]
       : []),
+    ...(changes.some((one) => one.low === null && (one.word === "better" || one.word === "worse"))
+      ? ["better or worse without an interval: by the two figures alone, which may be chance"]
+      : []),
   ];
 }
 

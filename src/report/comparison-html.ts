@@ -145,7 +145,10 @@ function intervalNote({ metrics }: ComparisonResult): string {
         ]
       : []),
   ];
-  return notes.length === 0 ? "" : `<p class="soft">Ranges are 95 % intervals. ${notes.join(" ")}</p>`;
+  if (notes.length > 0) notes.unshift("Ranges are 95 % intervals.");
+  if (changes.some((one) => one.low === null && (one.word === "better" || one.word === "worse")))
+    notes.push("Better or worse without a range is by the two figures alone, which may be chance.");
+  return notes.length === 0 ? "" : `<p class="soft">${notes.join(" ")}</p>`;
 }
 
 function subgroupsSection(comparison: ComparisonResult): string {

@@ -134,6 +134,7 @@ describe("comparisonText", () => {
       "              A       B    B - A",
       "roc_auc  0.8000  0.9000  +0.1000  better",
       "brier    0.2000       -",
+      "better or worse without an interval: by the two figures alone, which may be chance",
       "",
       "parameters that differ",
       "       A  B",

@@ -102,14 +102,15 @@ function startBrowser(): Devtools {
     `<dir>${path.join(root, "node_modules/dejavu-fonts-ttf/ttf")}</dir>`,
     `<cachedir>${folder}</cachedir>`,
   ];
-  const noSerif = "<selectfont><rejectfont><glob>*Serif*</glob></rejectfont></selectfont>";
+  const sansOnly =
+    "<selectfont><rejectfont><glob>*Serif*</glob><glob>*Math*</glob></rejectfont></selectfont>";
   const named = { "sans-serif": "DejaVu Sans", "system-ui": "DejaVu Sans", monospace: "DejaVu Sans Mono" };
   const aliases = Object.entries(named).map(
     ([family, font]) => `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`,
   );
   writeFileSync(
     fonts,
-    `<?xml version="1.0"?><fontconfig>${places.join("")}${aliases.join("")}${noSerif}</fontconfig>\n`,
+    `<?xml version="1.0"?><fontconfig>${places.join("")}${aliases.join("")}${sansOnly}</fontconfig>\n`,
   );
   const args = [
     // Only our own files are opened; containers seldom allow its sandbox.
