@@ -38,5 +38,7 @@ export const gateResult = z.strictObject({
   baseline: side.extend({ model: z.string().nullable() }).nullable(),
   warnings: z.array(z.string()),
   notes: z.array(z.string()),
+  /** Why an input could not be read; null where all were. */
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
 });
 export type GateResult = z.infer<typeof gateResult>;

@@ -94,6 +94,7 @@ describe("mlops compare", () => {
       2,
       expect.stringContaining("two or more things, and one was given"),
     ]);
+    expect(await outcome("", "a.json")).toEqual([2, expect.stringContaining("is an empty text")]);
     expect(await outcome("a.json", "models:/x/latest")).toEqual([
       2,
       expect.stringMatching(/the version is "latest", expected a whole number[\s\S]*models:\/x@latest/),

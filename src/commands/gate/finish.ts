@@ -58,7 +58,12 @@ export async function leaveUnread(
   const { options, startedAt, candidate } = parts;
   if (!(error instanceof MlopsError && error.kind === "not-evaluable") || options.dryRun) return;
   const head = { version: await programVersion(), startedAt, finishedAt: context.now() };
-  const why = context.redactor.redact([error.message, error.hint ?? ""].join("\n").trim());
-  const json = unreadDocument({ uri: options.newMetrics, candidate, why }, head);
+  const redact = (text: string) => context.redactor.redact(text);
+  const why = {
+    code: error.code,
+    message: redact(error.message),
+    hint: error.hint === undefined ? null : redact(error.hint),
+  };
+  const json = unreadDocument({ uri: options.newMetrics, candidate, error: why }, head);
   await writeJsonFile(path.resolve(context.cwd, options.outputPath), json);
 }
