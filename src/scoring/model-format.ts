@@ -15,6 +15,7 @@ const kindOfEnding: Readonly<Record<string, ModelKind>> = {
   ".onnx": "onnx",
   ".pt": "torch",
   ".pth": "torch",
+  ".pt2": "torch",
   ".keras": "keras",
   ".h5": "keras",
 };
