@@ -20,7 +20,7 @@ from score_output import Output
 from score_problem import Problem, need
 
 table_descriptor = 3
-packages = ("numpy", "pandas", "pyarrow", "sklearn", "skops", "xgboost", "lightgbm", "mlflow", "torch", "tensorflow", "keras")
+packages = ("numpy", "pandas", "pyarrow", "sklearn", "skops", "xgboost", "lightgbm", "mlflow", "onnxruntime", "torch", "tensorflow", "keras")
 
 
 def find_modules_of_the_user():

@@ -34,7 +34,7 @@ class Features:
         self.notes = list(model.notes)
         self.exclude = request["exclude"]
         self.unseen = {}
-        wanted = model.features or self.names_of_signature()
+        wanted = model.features or self.name_alone(schema) or self.names_of_signature()
         self.is_named = wanted is not None
         if wanted is None:
             self.names = self.by_place(schema)
@@ -44,6 +44,9 @@ class Features:
             self.wanted = [wanted_name for wanted_name, name in zip(wanted, self.names) if name is not None]
             self.names = [name for name in self.names if name is not None]
         self.casts = self.check_types(schema)
+
+    def name_alone(self, schema):
+        return [self.model.alone] if self.model.alone in schema.names else None
 
     def names_of_signature(self):
         names = [one.get("name") for one in self.signature]

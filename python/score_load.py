@@ -8,6 +8,7 @@ from score_boosters import lightgbm_categories, lightgbm_model, lightgbm_names, 
 from score_boosters import xgboost_categories, xgboost_model
 from score_model import Model, type_name
 from score_networks import load_keras, load_saved_model, load_torch, torch_model
+from score_onnx import load_onnx
 from score_problem import Problem, need
 
 
@@ -116,6 +117,7 @@ loaders = {
     "xgboost": load_xgboost,
     "lightgbm": load_lightgbm,
     "pyfunc": load_pyfunc,
+    "onnx": load_onnx,
     "torch": load_torch,
     "keras": load_keras,
     "saved-model": load_saved_model,

@@ -19,7 +19,7 @@ export async function failureOf(
   const parsed = problemReport.safeParse(await readReport(reportFile));
   if (parsed.success && child.outcome.kind === "exited" && child.outcome.code === 3) {
     const { code, message, hint } = parsed.data.problem;
-    const isTable = code.startsWith("FEATURES_");
+    const isTable = /^(FEATURES_|MODEL_INPUTS$|MODEL_OUTPUTS$)/.test(code);
     return new MlopsError({
       kind: isTable ? "not-evaluable" : "child-failed",
       code: isTable ? code : `SCORER_${code}`,
