@@ -8,6 +8,7 @@ import { packageFile } from "../package-files.ts";
 import { type ChildReport, runChild } from "../process/child.ts";
 import { findPython } from "../process/python.ts";
 import { ArrowStream, readScoreColumns } from "./arrow.ts";
+import { guessNotes } from "./class-names.ts";
 import { featureColumns, readFeatures } from "./feature-table.ts";
 import { failureOf, unusable } from "./python-failure.ts";
 import type { ModelScores, Scorer, ScorerRequest } from "./scorer.ts";
@@ -144,7 +145,9 @@ class PythonScorer implements Scorer {
       const values = [first, ...others] as const;
       if (!values.every((column) => column.every((value) => Number.isFinite(value))))
         throw new RangeError("scores that are not finite");
-      return { ...said, positiveClass: positiveClass ?? undefined, values, dtype, runtime: this.#python };
+      const notes = [...said.notes, ...guessNotes(said, this.#request.positiveClass)];
+      const known = { ...said, notes, positiveClass: positiveClass ?? undefined };
+      return { ...known, values, dtype, runtime: this.#python };
     } catch (error) {
       throw unusable(this.#request.model.uri, messageOf(error), error);
     }

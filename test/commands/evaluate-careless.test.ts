@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { modelsInPython } from "./evaluate-models.ts";
+
+const careless = `
+import joblib, pickle, pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.ensemble import IsolationForest
+from sklearn.preprocessing import StandardScaler
+plain = pd.read_csv("encoded.csv")[["x"]]
+joblib.dump(KMeans(2, n_init=1, random_state=0).fit(plain), "clusters.joblib")
+joblib.dump(IsolationForest(n_estimators=5).fit(plain), "outliers.joblib")
+joblib.dump(StandardScaler().fit(plain), "scaler.joblib")
+model = joblib.load("floats.joblib")
+joblib.dump({"model": model, "threshold": 0.3}, "bundle.joblib")
+for packing in ("zlib", "gzip", "bz2", "lzma", "xz"): joblib.dump(model, "packed-" + packing, compress=(packing, 3))
+for protocol in range(6):
+    with open("protocol-%d" % protocol, "wb") as file: pickle.dump(model, file, protocol)
+import sklearn
+with open("old.pkl", "wb") as file: file.write(pickle.dumps(model).replace(sklearn.__version__.encode(), b"1.2.0"))
+open("train.py", "w").write("import sklearn\\n")
+`;
+
+describe("mlops evaluate, used carelessly", () => {
+  const { score } = modelsInPython({ "careless.py": careless });
+
+  it.each([
+    ["clusters.joblib", 8, "a KMeans is neither classifier nor regressor but clusterer"],
+    ["outliers.joblib", 8, "a IsolationForest is neither classifier nor regressor but outlier_detector"],
+    ["scaler.joblib", 8, "a StandardScaler has neither predict_proba nor predict"],
+    ["bundle.joblib", 8, 'It holds "model", "threshold": save the one that is the model by itself.'],
+    ["train.py", 4, "train.py is no model that this program knows, neither by its ending nor by its content"],
+    ["encoded.csv", 4, "encoded.csv is no model that this program knows"],
+  ])("%s is no model: exit %i in one sentence", async (name, code, message) => {
+    const outcome = await score(name, "encoded.csv", "--label", "death");
+    expect([outcome.code, outcome.stdout]).toEqual([code, ""]);
+    expect(outcome.stderr).toContain(message);
+  });
+
+  it("takes the predictions of a clusterer where the task was said", async () => {
+    const outcome = await score("clusters.joblib", "encoded.csv", "--label", "death", "--task", "regression");
+    expect(outcome.code, outcome.stderr).toBe(0);
+  });
+
+  it("knows a pickle by its content, of any protocol and however joblib packed it", async () => {
+    const packed = ["zlib", "gzip", "bz2", "lzma", "xz"].map((packing) => `packed-${packing}`);
+    const names = [...packed, "protocol-0", "protocol-1", "protocol-2", "protocol-5"];
+    for (const name of names) {
+      const outcome = await score(name, "encoded.csv", "--label", "death", "--json");
+      expect(outcome.code, `${name}: ${outcome.stderr}`).toBe(0);
+      expect(JSON.parse(outcome.stdout).metrics.roc_auc, name).toBe(1);
+    }
+  });
+
+  it("says which class it took for 1 where the names say nothing of it", async () => {
+    const note = 'the model knows the classes "ja" and "nein": the second was taken for the label 1';
+    expect((await score("german.joblib", "encoded.csv", "--label", "death")).stderr).toContain(note);
+    const silent = await score("floats.joblib", "encoded.csv", "--label", "death");
+    expect(silent.stderr).not.toContain("was taken for the label 1");
+  });
+
+  it("says that a model was made with another scikit-learn", async () => {
+    const outcome = await score("old.pkl", "encoded.csv", "--label", "death");
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(outcome.stderr).toMatch(
+      /the model was made with scikit-learn 1\.2\.0, which may give other scores than \d/,
+    );
+  });
+});
