@@ -31,6 +31,18 @@ def find_modules_of_the_user():
         sys.path.append(os.getcwd())
 
 
+def predicted(model, rows, features):
+    """What the model makes of a batch. What it raises is named with what it was given; the whole of it stands in its stderr."""
+    try:
+        return model.predict(rows)
+    except (Problem, MemoryError):
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        reason = f"{type(error).__name__}: {error}".rstrip(": ").split("\n")[0]
+        raise Problem("PREDICT", f"{model.call} raised {reason}", f"it was given {features.given()}") from error
+
+
 def score(request):
     pyarrow = need("pyarrow")
     need("pandas")
@@ -45,7 +57,7 @@ def score(request):
         writer, total, own = None, 0, os.getpid()
         for batch in table:
             rows = features.rows(batch)
-            given = model.predict(rows)
+            given = predicted(model, rows, features)
             if os.getpid() != own:
                 # A model that forks and lets both go on: two would read the table, and write to one file.
                 os._exit(0)

@@ -30,6 +30,7 @@ class Features:
 
     def __init__(self, model, schema, request):
         self.model = model
+        self.schema = schema
         self.signature = [one for one in request["model"].get("signature") or [] if one["type"] != "tensor"]
         self.notes = list(model.notes)
         self.exclude = request["exclude"]
@@ -163,6 +164,12 @@ class Features:
             )
         self.unseen[name] = self.unseen.get(name, 0) + len(strange)
         frame[name] = known
+
+    def given(self, most=20):
+        """The columns with their types, in words."""
+        listed = [f"{quoted([name])} as {self.schema.field(name).type}" for name in self.names[:most]]
+        further = "" if len(self.names) <= most else f" and {len(self.names) - most} more"
+        return ", ".join(listed) + further
 
     def said(self):
         """What a person should know about the columns, when all rows are read."""

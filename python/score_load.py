@@ -79,9 +79,9 @@ def from_object(model, task):
     """Whatever came out of a file: an estimator after scikit-learn's manner, or a booster."""
     kind = type_name(model)
     if kind == "xgboost.core.Booster":
-        return xgboost_model(model)
+        return xgboost_model(model, task)
     if kind == "lightgbm.basic.Booster":
-        return lightgbm_model(model)
+        return lightgbm_model(model, task)
     if kind.startswith("torch.") or hasattr(model, "state_dict"):
         return torch_model(model)
     role = role_of(model)

@@ -7,6 +7,7 @@ from sklearn.cluster import KMeans
 from sklearn.ensemble import IsolationForest
 from sklearn.preprocessing import StandardScaler
 plain = pd.read_csv("encoded.csv")[["x"]]
+pd.read_csv("encoded.csv").assign(x="one metre").to_csv("texts.csv", index=False)
 joblib.dump(KMeans(2, n_init=1, random_state=0).fit(plain), "clusters.joblib")
 joblib.dump(IsolationForest(n_estimators=5).fit(plain), "outliers.joblib")
 joblib.dump(StandardScaler().fit(plain), "scaler.joblib")
@@ -17,6 +18,14 @@ for protocol in range(6):
     with open("protocol-%d" % protocol, "wb") as file: pickle.dump(model, file, protocol)
 import sklearn
 with open("old.pkl", "wb") as file: file.write(pickle.dumps(model).replace(sklearn.__version__.encode(), b"1.2.0"))
+import lightgbm, xgboost, numpy as np
+dead = pd.read_csv("encoded.csv").death
+raw = xgboost.train({"objective": "binary:logitraw"}, xgboost.DMatrix(plain, dead), 3)
+raw.save_model("raw.ubj")
+rank = xgboost.train({"objective": "rank:ndcg"}, xgboost.DMatrix(plain, dead, qid=np.arange(len(plain)) // 10), 3)
+rank.save_model("rank.ubj")
+data = lightgbm.Dataset(plain, dead, group=[10] * (len(plain) // 10))
+lightgbm.train({"objective": "lambdarank", "verbose": -1}, data, 3).save_model("rank.txt")
 open("train.py", "w").write("import sklearn\\n")
 `;
 
@@ -28,12 +37,27 @@ describe("mlops evaluate, used carelessly", () => {
     ["outliers.joblib", 8, "a IsolationForest is neither classifier nor regressor but outlier_detector"],
     ["scaler.joblib", 8, "a StandardScaler has neither predict_proba nor predict"],
     ["bundle.joblib", 8, 'It holds "model", "threshold": save the one that is the model by itself.'],
+    ["raw.ubj", 8, "the objective binary:logitraw gives logits and no probabilities"],
+    ["rank.ubj", 8, "the objective rank:ndcg ranks rows within queries"],
+    ["rank.txt", 8, "the objective lambdarank ranks rows within queries"],
     ["train.py", 4, "train.py is no model that this program knows, neither by its ending nor by its content"],
     ["encoded.csv", 4, "encoded.csv is no model that this program knows"],
+    ["s3://bucket/model.joblib", 2, '--model-path is "s3://bucket/model.joblib", which is no model address.'],
+    ["https://example.org/m.onnx", 2, "fetch a model from anywhere else before"],
+    ["runs:model", 2, '--model-path is "runs:model", which is no model address.'],
   ])("%s is no model: exit %i in one sentence", async (name, code, message) => {
     const outcome = await score(name, "encoded.csv", "--label", "death");
     expect([outcome.code, outcome.stdout]).toEqual([code, ""]);
     expect(outcome.stderr).toContain(message);
+  });
+
+  it("says first what a model raised, and with which columns", async () => {
+    const outcome = await score("floats.joblib", "texts.csv", "--label", "death");
+    expect([outcome.code, outcome.stdout]).toEqual([8, ""]);
+    expect(outcome.stderr).toContain(
+      "Scoring with floats.joblib failed: predict_proba raised ValueError: could not convert string to float: 'one metre':\n",
+    );
+    expect(outcome.stderr).toContain('It was given "x" as string.');
   });
 
   it("takes the predictions of a clusterer where the task was said", async () => {

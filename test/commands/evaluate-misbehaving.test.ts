@@ -126,14 +126,14 @@ describe("mlops evaluate of a model that misbehaves (built program)", () => {
     ["Words", /values such as .*"?0\.5.*, expected numbers/],
     ["Complex", /expected numbers/],
     ["Nothing", /gave shape \(\) for 65536 rows/],
-    ["Recurses", /RecursionError: maximum recursion depth exceeded/],
+    ["Recurses", /failed: predict_proba raised RecursionError: maximum recursion depth exceeded:\n/],
     ["Killed", /was ended by SIGKILL \(out of memory\?\):\n.*reading embeddings\n.*4 GB so far/],
     ["Faults", /was ended by SIGSEGV:\n.*calling the C library/],
     ["Ended", /was ended by SIGTERM/],
     ["Exits", /failed \(exit 3\):\n.*no licence found/],
     ["Leaves", /left no usable scores/],
     ["Closes", /failed \(exit 1\):\n[\s\S]*Bad file descriptor/],
-    ["Floods", /failed \(exit 1\):\n[\s\S]*the end\n[\s\S]*RuntimeError: after the flood/],
+    ["Floods", /failed: predict_proba raised RuntimeError: after the flood:\n[\s\S]*the end\n/],
   ])("%s: exit 8 with the reason and its last lines, and nothing half-written", async (name, message) => {
     const { code, stdout, stderr, cwd, left } = await evaluate(name);
     expect(code, stderr).toBe(8);
