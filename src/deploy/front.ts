@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { MlopsError } from "../errors.ts";
+import { MlopsError, messageOf } from "../errors.ts";
 import { ask } from "./probe.ts";
 import { identityOfPid, isAlive, stopGroup } from "./processes.ts";
 import type { EnvironmentFolder, FrontRecord } from "./records.ts";
@@ -100,7 +100,9 @@ async function startFront(folder: EnvironmentFolder, port: number): Promise<Fron
     }
     const started = { ...(await identityOfPid(child.pid)), port: bound };
     await folder.writeFront(started);
-    await letGo(child);
+    await letGo(child).catch((error: unknown) => {
+      throw frontError(folder, port, { error: messageOf(error) });
+    });
     return started;
   } finally {
     await log.close();
