@@ -13,8 +13,8 @@ joblib.dump(IsolationForest(n_estimators=5).fit(plain), "outliers.joblib")
 joblib.dump(StandardScaler().fit(plain), "scaler.joblib")
 model = joblib.load("floats.joblib")
 joblib.dump({"model": model, "threshold": 0.3}, "bundle.joblib")
-for packing in ("zlib", "gzip", "bz2", "lzma", "xz"): joblib.dump(model, "packed-" + packing, compress=(packing, 3))
-for protocol in range(6):
+for packing in ("zlib", "bz2", "lzma"): joblib.dump(model, "packed-" + packing, compress=(packing, 3))
+for protocol in (0, 5):
     with open("protocol-%d" % protocol, "wb") as file: pickle.dump(model, file, protocol)
 import sklearn
 with open("old.pkl", "wb") as file: file.write(pickle.dumps(model).replace(sklearn.__version__.encode(), b"1.2.0"))
@@ -65,15 +65,14 @@ describe("mlops evaluate, used carelessly", () => {
     expect(outcome.code, outcome.stderr).toBe(0);
   });
 
-  it("knows a pickle by its content, of any protocol and however joblib packed it", async () => {
-    const packed = ["zlib", "gzip", "bz2", "lzma", "xz"].map((packing) => `packed-${packing}`);
-    const names = [...packed, "protocol-0", "protocol-1", "protocol-2", "protocol-5"];
-    for (const name of names) {
+  it.each(["packed-zlib", "packed-bz2", "packed-lzma", "protocol-0", "protocol-5"])(
+    "%s is known as a pickle by its content",
+    async (name) => {
       const outcome = await score(name, "encoded.csv", "--label", "death", "--json");
-      expect(outcome.code, `${name}: ${outcome.stderr}`).toBe(0);
-      expect(JSON.parse(outcome.stdout).metrics.roc_auc, name).toBe(1);
-    }
-  });
+      expect(outcome.code, outcome.stderr).toBe(0);
+      expect(JSON.parse(outcome.stdout).metrics.roc_auc).toBe(1);
+    },
+  );
 
   it("says which class it took for 1 where the names say nothing of it", async () => {
     const note = 'the model knows the classes "ja" and "nein": the second was taken for the label 1';
