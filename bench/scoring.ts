@@ -43,7 +43,10 @@ model = joblib.load(sys.argv[1])
 print(model.predict_proba(table[list(model.feature_names_in_)])[:, 1].mean())
 `;
 
-/** `npm run bench -- scoring [rows [runs]]`: `mlops evaluate` of a model beside a script that only reads the table and calls predict_proba. */
+/**
+ * `npm run bench -- scoring [rows [runs]]`: `mlops evaluate` of a model beside a script that only reads the table and calls
+ * predict_proba. A million rows and three runs take three minutes on two idle cores, and a quarter of an hour on busy ones.
+ */
 export function benchScoring([rowsText = "1000000", runsText = "3"]: readonly string[]): void {
   const [rows, runs] = [Number(rowsText), Number(runsText)];
   const folder = path.join(root, ".cache", "bench", "scoring");
@@ -56,43 +59,48 @@ export function benchScoring([rowsText = "1000000", runsText = "3"]: readonly st
       cwd: folder,
       stdio: ["ignore", "ignore", "inherit"],
     });
-  for (const model of ["trees.joblib", "line.joblib"]) {
-    const [script, passive, ours] = compare(contenders(folder, model, table), runs);
-    if (script === undefined || passive === undefined || ours === undefined) return;
-    printFigures(`${model}, ${rows} rows x 20 columns, whole process`, [script, passive, ours]);
-    if (model !== "trees.joblib") continue;
+  // The cheap model first: its answer comes soon, and it shows best what we add to the model's own time.
+  for (const model of ["line.joblib", "trees.joblib"]) {
+    process.stdout.write(`\n${model}: ${runs} runs of each of four …\n`);
+    const figures = compare(contenders(folder, model, table), runs);
+    printFigures(`${model}, ${rows} rows x 20 columns, whole process`, figures);
+    const [script, passive, ours, measuring] = figures;
+    if (script === undefined || passive === undefined || ours === undefined || measuring === undefined)
+      return;
+    const alone = ours.cpuSeconds - measuring.cpuSeconds;
     printGoals([
-      goal(
-        "mlops evaluate over predict_proba in plain Python, wall",
-        ours.medianSeconds / script.medianSeconds,
-        1.1,
-      ),
-      goal("the same, processor time", ours.cpuSeconds / script.cpuSeconds, 1.1),
-      goal("the same, with OpenMP told to wait passively", ours.cpuSeconds / passive.cpuSeconds, 1.1),
+      goal("scoring and metrics over the script, wall", ours.medianSeconds / script.medianSeconds),
+      goal("scoring and metrics over the script, processor time", ours.cpuSeconds / script.cpuSeconds),
+      goal("scoring without the metrics over the script, processor time", alone / script.cpuSeconds),
+      goal("the same, the script's threads told to wait passively", alone / passive.cpuSeconds),
     ]);
   }
 }
 
 function contenders(folder: string, model: string, table: string): Contender[] {
-  const flags = ["--model-path", model, "--eval-data-path", table, "--label", "label", "--python", python];
+  const evaluate = [process.execPath, path.join(root, "bin", "mlops.js"), "evaluate", "--label", "label"];
+  const flags = ["--model-path", model, "--eval-data-path", table, "--python", python];
   const output = ["--output-path", path.join(folder, "result.json")];
+  const kept = ["--predictions", "scores.parquet", "--score", "score"];
   const script = [python, "plain.py", model, table];
   return [
     { name: "pandas and predict_proba", command: script, cwd: folder },
     // What the scorer sets: threads that wait actively cost much where the cores are busy.
     {
-      name: "the same, OMP_WAIT_POLICY=passive",
-      command: ["env", "OMP_WAIT_POLICY=passive", ...script],
+      name: "the same, its threads waiting passively",
+      command: ["env", "OMP_WAIT_POLICY=passive", "OPENBLAS_THREAD_TIMEOUT=16", ...script],
       cwd: folder,
     },
+    { name: "mlops evaluate", command: [...evaluate, ...flags, ...output], cwd: folder },
+    // What `mlops evaluate` does beside scoring: the metrics of a million rows, which the script does not have.
     {
-      name: "mlops evaluate",
-      command: [process.execPath, path.join(root, "bin", "mlops.js"), "evaluate", ...flags, ...output],
+      name: "mlops evaluate of the scores it kept",
+      command: [...evaluate, ...kept, "--output-path", path.join(folder, "measured.json")],
       cwd: folder,
     },
   ];
 }
 
-function goal(text: string, measured: number, limit: number) {
-  return { text, measured, limit, direction: "at most", unit: "x" } as const;
+function goal(text: string, measured: number) {
+  return { text, measured, limit: 1.1, direction: "at most", unit: "x" } as const;
 }

@@ -5,6 +5,7 @@ the scores (Arrow IPC file) and a report (JSON file), batch by batch. What the m
 named is written to the report, exit 3.
 """
 
+import gc
 import json
 import os
 import sys
@@ -19,7 +20,7 @@ from score_output import Output
 from score_problem import Problem, need
 
 table_descriptor = 3
-packages = ("numpy", "pandas", "pyarrow", "sklearn", "skops", "xgboost", "lightgbm", "mlflow", "torch", "tensorflow", "keras")
+packages = ("numpy", "pandas", "pyarrow", "sklearn", "skops", "xgboost", "lightgbm", "mlflow", "onnxruntime", "torch", "tensorflow", "keras")
 
 
 def find_modules_of_the_user():
@@ -30,18 +31,37 @@ def find_modules_of_the_user():
         sys.path.append(os.getcwd())
 
 
+def predicted(model, rows, features):
+    """What the model makes of a batch. What it raises is named with what it was given; the whole of it stands in its stderr."""
+    try:
+        return model.predict(rows)
+    except (Problem, MemoryError):
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        reason = f"{type(error).__name__}: {error}".rstrip(": ").split("\n")[0]
+        raise Problem("PREDICT", f"{model.call} raised {reason}", f"it was given {features.given()}") from error
+
+
 def score(request):
     pyarrow = need("pyarrow")
     need("pandas")
     model = load_model(request["model"], request["task"])
+    # What was imported and loaded stays: it needs no look while the batches come and go.
+    gc.freeze()
+    gc.enable()
     with os.fdopen(table_descriptor, "rb", buffering=1 << 16) as stream:
         table = pyarrow.ipc.open_stream(stream)
         features = Features(model, table.schema, request)
         output = Output(model, request)
-        writer, total = None, 0
+        writer, total, own = None, 0, os.getpid()
         for batch in table:
             rows = features.rows(batch)
-            columns = output.columns(model.predict(rows), batch.num_rows)
+            given = predicted(model, rows, features)
+            if os.getpid() != own:
+                # A model that forks and lets both go on: two would read the table, and write to one file.
+                os._exit(0)
+            columns = output.columns(given, batch.num_rows)
             scored = pyarrow.record_batch(columns, names=[str(place) for place in range(len(columns))])
             if writer is None:
                 writer = pyarrow.ipc.new_file(request["scores"], scored.schema)
@@ -69,6 +89,8 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     find_modules_of_the_user()
+    # Imports make a million objects and hardly any garbage.
+    gc.disable()
     try:
         report, code = score(request), 0
     except Problem as problem:

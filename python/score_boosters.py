@@ -6,15 +6,30 @@ from score_problem import Problem, need
 
 def load_xgboost(model, task):
     xgboost = need("xgboost")
-    return xgboost_model(xgboost.Booster(model_file=model["file"]))
+    return xgboost_model(xgboost.Booster(model_file=model["file"]), task)
 
 
-def xgboost_model(booster):
+def refuse_unnamed(objective, task):
+    """Objectives whose values are neither probabilities nor predictions of the label: somebody has to say what they are for."""
+    if task is not None:
+        return
+    if objective == "binary:logitraw":
+        raise Problem(
+            "NO_TASK",
+            "the objective binary:logitraw gives logits and no probabilities",
+            "train with binary:logistic, which gives probabilities of the same order, or say --task regression",
+        )
+    if objective.startswith("rank") or objective == "lambdarank":
+        raise Problem("NO_TASK", f"the objective {objective} ranks rows within queries", "say --task ranking and --query")
+
+
+def xgboost_model(booster, task):
     import json
 
     xgboost = need("xgboost")
     learner = json.loads(booster.save_config())["learner"]
     objective = learner["objective"]["name"]
+    refuse_unnamed(objective, task)
     best = booster.attributes().get("best_iteration")
     rounds = (0, 0) if best is None else (0, int(best) + 1)
 
@@ -59,12 +74,13 @@ def xgboost_categories(booster):
 
 def load_lightgbm(model, task):
     lightgbm = need("lightgbm")
-    return lightgbm_model(lightgbm.Booster(model_file=model["file"]))
+    return lightgbm_model(lightgbm.Booster(model_file=model["file"]), task)
 
 
-def lightgbm_model(booster):
+def lightgbm_model(booster, task):
     header = lightgbm_header(booster)
     objective = header.get("objective", "").split(" ")[0]
+    refuse_unnamed(objective, task)
     if objective in ("binary", "cross_entropy", "multiclass", "multiclassova"):
         gives, count = "probabilities", max(int(header.get("num_class", "1")), 2)
     else:

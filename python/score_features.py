@@ -30,11 +30,12 @@ class Features:
 
     def __init__(self, model, schema, request):
         self.model = model
+        self.schema = schema
         self.signature = [one for one in request["model"].get("signature") or [] if one["type"] != "tensor"]
         self.notes = list(model.notes)
         self.exclude = request["exclude"]
         self.unseen = {}
-        wanted = model.features or self.names_of_signature()
+        wanted = model.features or self.name_alone(schema) or self.names_of_signature()
         self.is_named = wanted is not None
         if wanted is None:
             self.names = self.by_place(schema)
@@ -44,6 +45,9 @@ class Features:
             self.wanted = [wanted_name for wanted_name, name in zip(wanted, self.names) if name is not None]
             self.names = [name for name in self.names if name is not None]
         self.casts = self.check_types(schema)
+
+    def name_alone(self, schema):
+        return [self.model.alone] if self.model.alone in schema.names else None
 
     def names_of_signature(self):
         names = [one.get("name") for one in self.signature]
@@ -160,6 +164,12 @@ class Features:
             )
         self.unseen[name] = self.unseen.get(name, 0) + len(strange)
         frame[name] = known
+
+    def given(self, most=20):
+        """The columns with their types, in words."""
+        listed = [f"{quoted([name])} as {self.schema.field(name).type}" for name in self.names[:most]]
+        further = "" if len(self.names) <= most else f" and {len(self.names) - most} more"
+        return ", ".join(listed) + further
 
     def said(self):
         """What a person should know about the columns, when all rows are read."""

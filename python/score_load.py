@@ -3,12 +3,14 @@
 import os
 import sys
 import traceback
+import warnings
 
 from score_boosters import lightgbm_categories, lightgbm_model, lightgbm_names, load_lightgbm, load_xgboost
 from score_boosters import xgboost_categories, xgboost_model
 from score_model import Model, type_name
 from score_networks import load_keras, load_saved_model, load_torch, torch_model
-from score_problem import Problem, need
+from score_onnx import load_onnx
+from score_problem import Problem, need, quoted
 
 
 def load_model(model, task):
@@ -16,7 +18,10 @@ def load_model(model, task):
     sys.path[:0] = model["codeFolders"]
     name = os.path.basename(model["file"])
     try:
-        return loaders[model["kind"]](model, task)
+        with warnings.catch_warnings(record=True) as caught:
+            loaded = loaders[model["kind"]](model, task)
+        loaded.notes += notes_of(caught)
+        return loaded
     except (Problem, MemoryError):
         raise
     except ModuleNotFoundError as error:
@@ -33,6 +38,18 @@ def load_model(model, task):
         traceback.print_exc()
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
         raise Problem("MODEL_UNREADABLE", f"{name} cannot be loaded as a model: {reason}", hint) from error
+
+
+def notes_of(caught):
+    """Of the warnings while a model was loaded, those that concern its scores; the others go where they would have gone."""
+    others = {}
+    for one in caught:
+        if type(one.message).__name__ == "InconsistentVersionWarning":
+            made = one.message.original_sklearn_version
+            others[f"the model was made with scikit-learn {made}, which may give other scores than {one.message.current_sklearn_version} here"] = None
+        else:
+            warnings.showwarning(one.message, one.category, one.filename, one.lineno)
+    return list(others)
 
 
 def load_pickle(model, task):
@@ -62,11 +79,18 @@ def from_object(model, task):
     """Whatever came out of a file: an estimator after scikit-learn's manner, or a booster."""
     kind = type_name(model)
     if kind == "xgboost.core.Booster":
-        return xgboost_model(model)
+        return xgboost_model(model, task)
     if kind == "lightgbm.basic.Booster":
-        return lightgbm_model(model)
+        return lightgbm_model(model, task)
     if kind.startswith("torch.") or hasattr(model, "state_dict"):
         return torch_model(model)
+    role = role_of(model)
+    if task is None and role in ("clusterer", "outlier_detector", "density_estimator"):
+        raise Problem(
+            "NO_MODEL",
+            f"a {type(model).__name__} is neither classifier nor regressor but {role}: what it predicts is no answer to a label",
+            "say --task where its predictions are meant as such all the same",
+        )
     classes = list(getattr(model, "classes_", []))
     if task != "regression" and hasattr(model, "predict_proba"):
         asked = dict(call="predict_proba", predict=model.predict_proba, gives="probabilities", classes=classes)
@@ -74,7 +98,8 @@ def from_object(model, task):
         gives = "classes" if len(classes) > 0 and task != "regression" else "values"
         asked = dict(call="predict", predict=model.predict, gives=gives, classes=classes)
     else:
-        raise Problem("NO_MODEL", f"a {type(model).__name__} has neither predict_proba nor predict: it is no model")
+        hint = f"it holds {quoted(model.keys())}: save the one that is the model by itself" if isinstance(model, dict) else None
+        raise Problem("NO_MODEL", f"a {type(model).__name__} has neither predict_proba nor predict: it is no model", hint)
     loaded = Model(type=kind, **asked)
     loaded.features = recorded_names(model)
     count = getattr(model, "n_features_in_", None)
@@ -88,6 +113,14 @@ def from_object(model, task):
         if loaded.features is None and loaded.categories:
             loaded.takes = "frame"
     return loaded
+
+
+def role_of(model):
+    """What scikit-learn says an estimator is for: classifier, regressor, clusterer, …; None for everything else."""
+    try:
+        return model.__sklearn_tags__().estimator_type
+    except Exception:  # Before scikit-learn 1.6, and of estimators that only look like its own.
+        return getattr(model, "_estimator_type", None)
 
 
 def recorded_names(model):
@@ -116,6 +149,7 @@ loaders = {
     "xgboost": load_xgboost,
     "lightgbm": load_lightgbm,
     "pyfunc": load_pyfunc,
+    "onnx": load_onnx,
     "torch": load_torch,
     "keras": load_keras,
     "saved-model": load_saved_model,

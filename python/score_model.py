@@ -16,6 +16,8 @@ class Model:
     # How many columns, where names are not recorded.
     count: Optional[int] = None
     classes: list = field(default_factory=list)
+    # The name of the only column, where the table has such a one.
+    alone: Optional[str] = None
     # Recorded categories by place of the column.
     categories: dict = field(default_factory=dict)
     # What is done with a category that the training did not have: "missing" or "refuse".

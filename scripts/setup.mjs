@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -105,15 +106,20 @@ function packageDifference() {
   return undefined;
 }
 
-/** A virtual environment in .cache/<name> with exactly the packages of requirements/<requirements>.txt. */
-export async function installPython(name, requirements) {
+/**
+ * A virtual environment in .cache/<name> with exactly the packages of requirements/<requirements>.txt.
+ * Answers false, and installs nothing, where it is not there and the disk has less than `neededGigabytes` left.
+ */
+export async function installPython(name, requirements, neededGigabytes = 0) {
   const file = path.join(root, "requirements", `${requirements}.txt`);
   const folder = path.join(root, ".cache", name);
   const stamp = path.join(folder, ".requirements.sha256");
   const wanted = createHash("sha256").update(readFileSync(file)).digest("hex");
   const python = path.join(folder, "bin", "python");
-  if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, "utf8").trim() === wanted) return;
+  if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, "utf8").trim() === wanted) return true;
   if (!hasAllPackages(python, file)) {
+    const { bavail, bsize } = statfsSync(root);
+    if (bavail * bsize < neededGigabytes * 1e9) return false;
     if (spawnSync(python, ["-m", "pip", "--version"]).status !== 0)
       await step(
         `making a Python environment in .cache/${name}`,
@@ -141,6 +147,7 @@ export async function installPython(name, requirements) {
     );
   }
   writeFileSync(stamp, `${wanted}\n`);
+  return true;
 }
 
 function packagesOf(file) {

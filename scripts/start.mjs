@@ -1,7 +1,7 @@
 // `npm run demo`, `npm test`, `npm run bench`: set up what is missing, then hand over to Node 24 from node_modules.
 // Runs on Node 20 or newer with nothing installed.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import {
   build,
@@ -34,7 +34,8 @@ const targets = {
       ["venv", "test"],
       ["venv-demo", "demo"],
       ["venv-gx", "gx"],
-      ["venv-tensorflow", "tensorflow"],
+      ["venv-tensorflow", "tensorflow", 5],
+      ["venv-torch", "torch", 12],
     ],
     command: (args) => [vitest, "run", ...args],
     needsBrowser: true,
@@ -57,18 +58,29 @@ async function main([name, ...args]) {
   process.chdir(root);
   mkdirSync(".cache", { recursive: true });
   await installPackages();
-  for (const [venv, requirements] of target.python) await installPython(venv, requirements);
+  const left = [];
+  for (const [venv, requirements, gigabytes] of target.python)
+    if (!(await installPython(venv, requirements, gigabytes))) left.push([requirements, gigabytes]);
   const hasGateway = target.needsS3Gateway?.(args) !== true || (await installS3Gateway());
   const whyNoBrowser = target.needsBrowser === true ? await installBrowser() : undefined;
   await build();
+  for (const [requirements, gigabytes] of left)
+    process.stdout.write(
+      `Left out: the tests that need requirements/${requirements}.txt, because installing it takes ${gigabytes} GB of disk and there are less.\n`,
+    );
   if (name.startsWith("test")) sayWhatIsLeftOut(hasGateway, whyNoBrowser);
   return await handOver(target.command(args), target.env);
 }
 
-/** Tests that need a Debian package skip themselves without it; this is the sentence that says so. */
+/** Tests that need a Debian package or a large Python one skip themselves without it; these are the sentences that say so. */
 function sayWhatIsLeftOut(hasGateway, whyNoBrowser) {
   if (whyNoBrowser !== undefined)
     process.stdout.write(`Left out: the tests in test/browser, because ${whyNoBrowser}.\n`);
+  const networks = ["tensorflow", "torch"].filter((name) => !existsSync(path.join(".cache", `venv-${name}`)));
+  if (networks.length > 0)
+    process.stdout.write(
+      `Left out: test/scoring/${networks.join(".test.ts and test/scoring/")}.test.ts, whose packages only \`npm run test:full\` installs.\n`,
+    );
   if (!hasGateway)
     process.stdout.write(
       "Left out: the tests in test/storage against versitygw, because building that S3 server needs Go and there is none.\n",

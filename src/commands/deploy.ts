@@ -39,7 +39,7 @@ const flags = {
   outputPath: { kind: "path", value: "FILE", default: "deployment.json", summary: "result file" },
   ignoreFreeze: { kind: "boolean", summary: "deploy although CI_DEPLOY_FREEZE is set" },
   status: { kind: "boolean", summary: "only say what is deployed and whether it is healthy" },
-  stop: { kind: "boolean", summary: "end the environment's server and relay" },
+  stop: { kind: "boolean", summary: "end the environment's server and relay, within 30 s" },
   ...trackingFlags,
 } as const;
 
@@ -217,7 +217,8 @@ async function showStatus(desk: Desk, context: Context): Promise<CommandResult> 
 
 async function stop(desk: Desk, { input, context }: Job): Promise<CommandResult> {
   const startedAt = context.now();
-  const { statusOf, stopEnvironment } = await import("../deploy/deployment.ts");
+  const { statusOf } = await import("../deploy/deployment.ts");
+  const { stopEnvironment } = await import("../deploy/stop.ts");
   const { stopResultOf } = await import("../deploy/result.ts");
   const { stopText } = await import("../deploy/text.ts");
   const { environment } = desk.folder;

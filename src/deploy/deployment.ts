@@ -5,7 +5,7 @@ import type { SmokeTest } from "./probe.ts";
 import { isAlive } from "./processes.ts";
 import type { EnvironmentFolder } from "./records.ts";
 import { settle } from "./recover.ts";
-import { endRelease, hurriedStopGraceMs, lookAt, type Stage, stopGraceMs } from "./release.ts";
+import { lookAt, type Stage } from "./release.ts";
 import { type RolloutOutcome, rollOut } from "./rollout.ts";
 
 /** What the commands of an environment share. */
@@ -102,29 +102,8 @@ export async function statusOf(desk: Desk): Promise<EnvironmentStatus> {
   return { record, serving, problem };
 }
 
-/** Ends the live release and the relay. Returns the releases that were stopped; the records and logs stay. */
-export async function stopEnvironment(desk: Desk): Promise<readonly ReleaseRecord[]> {
-  return await underLock(desk, async () => {
-    const stopped: ReleaseRecord[] = [];
-    // The address goes first: nobody is sent to a process that is ending.
-    await desk.folder.point(undefined);
-    await stopFront(desk.folder);
-    for (const record of await desk.folder.readRecords()) {
-      if (record.state !== "live" && record.state !== "pending") continue;
-      stopped.push(
-        await endRelease(desk.folder, record, {
-          state: "stopped",
-          reason: "stopped on request",
-          graceMs: desk.signal.aborted ? hurriedStopGraceMs : stopGraceMs,
-          now: desk.now(),
-        }),
-      );
-    }
-    return stopped;
-  });
-}
-
-async function underLock<T>(desk: Desk, work: () => Promise<T>): Promise<T> {
+/** Does `work` while no other command can change the environment. Throws `blocked` where one is at it. */
+export async function underLock<T>(desk: Desk, work: () => Promise<T>): Promise<T> {
   await desk.folder.create();
   const release = await takeLock({
     file: desk.folder.lockFile,

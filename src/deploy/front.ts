@@ -1,13 +1,16 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { MlopsError } from "../errors.ts";
+import { MlopsError, messageOf } from "../errors.ts";
 import { ask } from "./probe.ts";
 import { identityOfPid, isAlive, stopGroup } from "./processes.ts";
 import type { EnvironmentFolder, FrontRecord } from "./records.ts";
-import { relayPath } from "./relay.ts";
+import { keepRunning, relayPath } from "./relay.ts";
+
+/** How long a relay may take to listen: the start of a Node process, on a busy machine. */
+const startLimitMs = 20_000;
 
 export interface Front extends FrontRecord {
   /** It was started by this call, not found running. */
@@ -41,15 +44,13 @@ export async function ensureFront(folder: EnvironmentFolder, wantedPort: number 
     });
   }
   const port = wantedPort ?? (await folder.readFront())?.port ?? 0;
-  const started = await startFront(folder, port);
-  await folder.writeFront(started);
-  return { ...started, isNew: true };
+  return { ...(await startFront(folder, port)), isNew: true };
 }
 
-/** Ends the relay. Returns false where it did not run. */
-export async function stopFront(folder: EnvironmentFolder): Promise<boolean> {
+/** Ends the relay. Returns false where it did not run; throws `unavailable` where it does not end. */
+export async function stopFront(folder: EnvironmentFolder, hurry?: AbortSignal): Promise<boolean> {
   const front = await folder.readFront();
-  const stopped = front !== undefined && (await stopGroup(front, 2000));
+  const stopped = front !== undefined && (await stopGroup(front, 2000, hurry));
   await folder.writeFront(undefined);
   return stopped;
 }
@@ -90,23 +91,45 @@ async function startFront(folder: EnvironmentFolder, port: number): Promise<Fron
       detached: true,
       stdio: ["ignore", log.fd, log.fd, "ipc"],
     });
-    const answer = await new Promise<unknown>((resolve, reject) => {
-      child.once("message", resolve);
-      child.once("error", reject);
-      child.once("exit", (code) => resolve({ error: `exit code ${code}` }));
-    });
+    const answer = await answerOf(child);
     const bound = typeof answer === "object" && answer !== null && "port" in answer ? answer.port : undefined;
     if (typeof bound !== "number" || child.pid === undefined) {
       // It ends by itself; the command must not be gone before it.
       if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
       throw frontError(folder, port, answer);
     }
-    child.disconnect();
-    child.unref();
-    return { ...(await identityOfPid(child.pid)), port: bound };
+    const started = { ...(await identityOfPid(child.pid)), port: bound };
+    await folder.writeFront(started);
+    await letGo(child).catch((error: unknown) => {
+      throw frontError(folder, port, { error: messageOf(error) });
+    });
+    return started;
   } finally {
     await log.close();
   }
+}
+
+async function answerOf(child: ChildProcess): Promise<unknown> {
+  const answer = Promise.withResolvers<unknown>();
+  const noAnswer = { error: `no answer within ${startLimitMs / 1000} s` };
+  const timer = setTimeout(() => answer.resolve(noAnswer), startLimitMs);
+  child.once("message", answer.resolve);
+  child.once("error", answer.reject);
+  child.once("exit", (code) => answer.resolve({ error: `exit code ${code}` }));
+  try {
+    return await answer.promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** From here on the relay outlives us. Had we been killed before its record was written, nobody would ever find it: then it ends too. */
+async function letGo(child: ChildProcess): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    child.send(keepRunning, (error) => (error === null ? resolve() : reject(error)));
+  });
+  child.disconnect();
+  child.unref();
 }
 
 function frontError(folder: EnvironmentFolder, port: number, answer: unknown): MlopsError {

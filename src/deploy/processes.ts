@@ -31,6 +31,10 @@ interface ProcessRow extends ProcessIdentity {
 }
 
 const pollMs = 25;
+/** How long a process may take to be gone after SIGKILL: the kernel's own time, unless it hangs in a device. */
+const killMs = 2000;
+/** How long a server may still take to finish once we got a signal ourselves: all must be over within 5 s. */
+export const hurriedStopGraceMs = 1500;
 
 /** Starts a program in a session of its own. Throws `usage` where it cannot be started at all. */
 export async function startDetached(request: StartRequest): Promise<StartedProcess> {
@@ -86,30 +90,48 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
 }
 
 /**
- * Ends a process started by `startDetached` and everything in its group: SIGTERM, SIGKILL after `graceMs`.
- * Returns false where nothing of it was alive. Never touches another process that got the same pid later.
+ * Ends a process started by `startDetached` and everything in its group: SIGTERM, SIGKILL after `graceMs`, or sooner once
+ * `hurry` is aborted. Returns false where nothing of it was alive. Throws `unavailable` where something lives 2 s after SIGKILL.
+ * Never touches another process that got the same pid later.
  */
-export async function stopGroup(identity: ProcessIdentity, graceMs: number): Promise<boolean> {
+export async function stopGroup(
+  identity: ProcessIdentity,
+  graceMs: number,
+  hurry?: AbortSignal,
+): Promise<boolean> {
   if ((await membersOf(identity)).length === 0) return false;
   signalGroup(identity.pid, "SIGTERM");
-  if (await isGroupGone(identity, graceMs)) return true;
+  // A process that stands still (SIGSTOP) would see the SIGTERM only when somebody lets it go on.
+  signalGroup(identity.pid, "SIGCONT");
+  if ((await leftOf(identity, graceMs, hurry)).length === 0) return true;
   signalGroup(identity.pid, "SIGKILL");
-  if (await isGroupGone(identity, 2000)) return true;
+  const left = await leftOf(identity, killMs);
+  if (left.length === 0) return true;
   throw new MlopsError({
     kind: "unavailable",
     code: "PROCESS_NOT_STOPPED",
-    message: `Process group ${identity.pid} still lives 2 s after SIGKILL.`,
-    hint: `Look at it with: ps -o pid,stat,cmd -g ${identity.pid}`,
+    message: `Process ${left.map(({ pid }) => pid).join(", ")} still lives ${killMs / 1000} s after SIGKILL.`,
+    hint: `It hangs in the kernel (a device, a network file system?); look at it with: ps -o pid,stat,wchan,cmd -g ${identity.pid}`,
   });
 }
 
-async function isGroupGone(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
-  const deadline = performance.now() + withinMs;
-  while ((await membersOf(identity)).length > 0) {
-    if (performance.now() > deadline) return false;
+/** What of the group lives after `withinMs`: waits until it is nothing. */
+async function leftOf(
+  identity: ProcessIdentity,
+  withinMs: number,
+  hurry?: AbortSignal,
+): Promise<readonly ProcessRow[]> {
+  let deadline = performance.now() + withinMs;
+  let isHurried = false;
+  for (;;) {
+    const left = await membersOf(identity);
+    if (left.length === 0 || performance.now() > deadline) return left;
+    if (hurry?.aborted === true && !isHurried) {
+      isHurried = true;
+      deadline = Math.min(deadline, performance.now() + hurriedStopGraceMs);
+    }
     await delay(pollMs);
   }
-  return true;
 }
 
 function signalGroup(group: number, signal: NodeJS.Signals): void {

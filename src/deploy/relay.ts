@@ -5,6 +5,9 @@ import { messageOf } from "../errors.ts";
 /** The relay answers this path itself: who serves now, and how many requests are under way. */
 export const relayPath = "/-/mlops/relay";
 
+/** What the command that starts a relay sends to it once the relay's record is written. */
+export const keepRunning = "keep running";
+
 /** On every answer: which release gave it. */
 export const releaseHeader = "x-mlops-release";
 

@@ -3,7 +3,7 @@ import type { ReleaseRecord, ReleaseState, ServingRelease } from "../results/dep
 import { servingVariables } from "./child-environment.ts";
 import { endpointUrl } from "./front.ts";
 import { freePort, healthProblem, waitUntilHealthy } from "./probe.ts";
-import { isAlive, startDetached, stopGroup } from "./processes.ts";
+import { hurriedStopGraceMs, isAlive, startDetached, stopGroup } from "./processes.ts";
 import type { EnvironmentFolder, FrontRecord } from "./records.ts";
 
 /** What every step of a deployment needs. */
@@ -26,8 +26,6 @@ export interface RunningRelease {
 
 /** How long a server may take to finish after SIGTERM. */
 export const stopGraceMs = 5000;
-/** After a signal to us: all must be over within 5 s. */
-export const hurriedStopGraceMs = 1500;
 
 /** Starts a release's serve command on a free port and writes its process into the record at once. */
 export async function startRelease(stage: Stage, record: ReleaseRecord): Promise<RunningRelease> {
@@ -54,6 +52,8 @@ export interface Ending {
   readonly state: Exclude<ReleaseState, "pending" | "live">;
   readonly reason: string | null;
   readonly graceMs: number;
+  /** Once it is aborted, the process gets less time than `graceMs`. */
+  readonly hurry?: AbortSignal;
   readonly now: Date;
 }
 
@@ -63,7 +63,7 @@ export async function endRelease(
   record: ReleaseRecord,
   ending: Ending,
 ): Promise<ReleaseRecord> {
-  if (record.process !== null) await stopGroup(record.process, ending.graceMs);
+  if (record.process !== null) await stopGroup(record.process, ending.graceMs, ending.hurry);
   const ended: ReleaseRecord = {
     ...record,
     state: ending.state,

@@ -10,9 +10,9 @@ import type {
 } from "../results/deploy.ts";
 import { drain } from "./front.ts";
 import { healthProblem, runSmokeTest, type SmokeTest, waitUntilHealthy } from "./probe.ts";
+import { hurriedStopGraceMs } from "./processes.ts";
 import {
   endRelease,
-  hurriedStopGraceMs,
   keepServing,
   lookAt,
   type RunningRelease,
@@ -147,7 +147,8 @@ async function retire(stage: Stage, plan: RolloutPlan, proven: ReleaseRecord): P
     await endRelease(stage.folder, old, {
       state: "superseded",
       reason: `replaced by release ${record.release}`,
-      graceMs: stage.signal.aborted ? hurriedStopGraceMs : stopGraceMs,
+      graceMs: stopGraceMs,
+      hurry: stage.signal,
       now: stage.now(),
     });
   }

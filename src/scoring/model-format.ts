@@ -15,6 +15,7 @@ const kindOfEnding: Readonly<Record<string, ModelKind>> = {
   ".onnx": "onnx",
   ".pt": "torch",
   ".pth": "torch",
+  ".pt2": "torch",
   ".keras": "keras",
   ".h5": "keras",
 };
@@ -60,10 +61,29 @@ async function kindOfFile(file: string, uri: string): Promise<ModelKind> {
   if (head.startsWith("tree\n") || head.startsWith("tree\r\n")) return "lightgbm";
   if (/^\{\s*"(learner|version)"/.test(head) || (head.startsWith("{") && head.includes("learner")))
     return "xgboost";
-  if (!sharedEndings.includes(ending)) return "pickle";
+  if (!sharedEndings.includes(ending) && isPickled(head)) return "pickle";
   throw notThere(
-    `${uri} is no model that this program knows: a ${ending} file is one where XGBoost (JSON) or LightGBM (text) wrote it.`,
+    sharedEndings.includes(ending)
+      ? `${uri} is no model that this program knows: a ${ending} file is one where XGBoost (JSON) or LightGBM (text) wrote it.`
+      : `${uri} is no model that this program knows, neither by its ending nor by its content, which does not begin as a pickle does.`,
   );
+}
+
+/** Whether a file may be a pickle, as it is or as joblib packs it: gzip, zlib, bzip2, lzma, xz, LZ4. Before protocol 2 they are text. */
+function isPickled(head: string): boolean {
+  const begins = [
+    "\x80",
+    "\x1f\x8b",
+    "x\x01",
+    "x\x5e",
+    "x\x9c",
+    "x\xda",
+    "BZh",
+    "]\0",
+    "\xfd7zXZ",
+    "\x04\x22M\x18",
+  ];
+  return begins.some((begin) => head.startsWith(begin)) || /^c[\w.]+\n[\w.]+\n/.test(head);
 }
 
 async function headOf(file: string): Promise<string> {

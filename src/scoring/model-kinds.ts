@@ -30,4 +30,6 @@ export interface ModelFormat {
   readonly signature: readonly SignatureColumn[] | undefined;
   /** Folders with Python modules that were logged with the model. */
   readonly codeFolders: readonly string[];
+  /** Names of the classes in the order of the probabilities, where somebody read them already. */
+  readonly classes?: readonly string[];
 }

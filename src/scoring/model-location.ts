@@ -28,12 +28,24 @@ export function isRemoteModel(uri: string): boolean {
   return /^(runs|models):\//.test(uri);
 }
 
-/** A model file or folder on disk. Throws `not-evaluable` where there is none or several. */
+/** A model file or folder on disk. Throws `usage` for an address elsewhere, `not-evaluable` where there is none or several. */
 export async function openLocalModel(uri: string, cwd: string): Promise<LocalModel> {
+  // Two letters at least: one is a drive.
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(uri) || /^(mlflow-artifacts|dbfs|s3|gs|runs|models):/i.test(uri))
+    throw noAddress(uri);
   return await {
     ...(await localModel(path.resolve(cwd, uri), uri, null)),
     runIdBeside: await runIdBeside(uri, cwd),
   };
+}
+
+function noAddress(uri: string): MlopsError {
+  return new MlopsError({
+    kind: "usage",
+    code: "MODEL_URI",
+    message: `--model-path is ${JSON.stringify(uri)}, which is no model address.`,
+    hint: "Write a path, runs:/RUN_ID/PATH, models:/NAME/VERSION or models:/NAME@ALIAS; fetch a model from anywhere else before.",
+  });
 }
 
 async function localModel(place: string, uri: string, runId: string | null): Promise<LocalModel> {
@@ -110,14 +122,7 @@ async function resolveUri(
     return { artifactUri: found.artifactUri, runId: found.sourceRunId ?? null };
   }
   const [, name = "", mark, choice = ""] = /^models:\/+([^/@]+)([/@])([^/@]+)$/.exec(uri) ?? [];
-  if (mark === undefined) {
-    throw new MlopsError({
-      kind: "usage",
-      code: "MODEL_URI",
-      message: `--model-path is ${JSON.stringify(uri)}, which is no model address.`,
-      hint: "Write runs:/RUN_ID/PATH, models:/NAME/VERSION or models:/NAME@ALIAS.",
-    });
-  }
+  if (mark === undefined) throw noAddress(uri);
   const version =
     mark === "@" ? await client.getAlias(name, choice) : await client.getModelVersion(name, choice);
   if (version === undefined) throw notThere(`No version of ${name} has the alias ${choice} (${uri}).`);

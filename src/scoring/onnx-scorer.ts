@@ -3,6 +3,7 @@ import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import type { DuckDb } from "../data/engine/duckdb.ts";
 import type { TableSource } from "../data/sources/table-source.ts";
 import { MlopsError, messageOf } from "../errors.ts";
+import { guessNotes } from "./class-names.ts";
 import type { FeatureData } from "./column-buffer.ts";
 import { featureColumns, readFeatures } from "./feature-table.ts";
 import { type OnnxGraph, readOnnxGraph } from "./onnx-graph.ts";
@@ -62,14 +63,15 @@ class OnnxScorer implements Scorer {
       const given = await this.#run(feedsOf(plan, batch), output.name);
       scores.add(given, batch[0]?.rows ?? 0);
     }
+    const result = scores.result();
     return {
-      ...scores.result(),
+      ...result,
       features: plan.columns.map(({ name }) => name),
       modelType: "onnx",
       call: output.name,
       runtime: "onnxruntime-node",
       versions: { "onnxruntime-node": env.versions.node ?? env.versions.common },
-      notes: plan.notes,
+      notes: [...plan.notes, ...guessNotes(result, this.#request.positiveClass)],
     };
   }
 

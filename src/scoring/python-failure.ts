@@ -19,15 +19,20 @@ export async function failureOf(
   const parsed = problemReport.safeParse(await readReport(reportFile));
   if (parsed.success && child.outcome.kind === "exited" && child.outcome.code === 3) {
     const { code, message, hint } = parsed.data.problem;
-    const isTable = code.startsWith("FEATURES_");
+    // What the model itself raised: where in its code, only its stderr says.
+    const lines = code === "PREDICT" ? shownLines(child, redact) : [];
+    const isTable = /^(FEATURES_|MODEL_INPUTS$|MODEL_OUTPUTS$)/.test(code);
     return new MlopsError({
       kind: isTable ? "not-evaluable" : "child-failed",
       code: isTable ? code : `SCORER_${code}`,
-      message: `Scoring with ${model.uri} failed: ${redact(message)}.`,
-      ...(hint === null ? {} : { hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` }),
+      message: [
+        `Scoring with ${model.uri} failed: ${redact(message)}${lines.length === 0 ? "." : ":"}`,
+        ...lines,
+      ].join("\n"),
+      ...(hint === null ? {} : { hint: `${hint.charAt(0).toUpperCase()}${redact(hint.slice(1))}.` }),
     });
   }
-  const lines = child.lastStderrLines.map((line) => `  ${redact(line)}`);
+  const lines = shownLines(child, redact);
   const isKilled = hasNoMemory(child);
   return new MlopsError({
     kind: "child-failed",
@@ -39,6 +44,10 @@ export async function failureOf(
       ? "Give the job more memory, or a smaller model: the table itself is passed in batches."
       : "Does the model load and predict in this Python? Another one can be named with --python.",
   });
+}
+
+function shownLines(child: ChildReport, redact: (text: string) => string): string[] {
+  return child.lastStderrLines.map((line) => `  ${redact(line)}`);
 }
 
 /** A scorer that said that all is well and whose files say otherwise. */

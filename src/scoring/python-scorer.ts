@@ -8,6 +8,7 @@ import { packageFile } from "../package-files.ts";
 import { type ChildReport, runChild } from "../process/child.ts";
 import { findPython } from "../process/python.ts";
 import { ArrowStream, readScoreColumns } from "./arrow.ts";
+import { guessNotes } from "./class-names.ts";
 import { featureColumns, readFeatures } from "./feature-table.ts";
 import { failureOf, unusable } from "./python-failure.ts";
 import type { ModelScores, Scorer, ScorerRequest } from "./scorer.ts";
@@ -15,10 +16,15 @@ import type { ModelScores, Scorer, ScorerRequest } from "./scorer.ts";
 const scorerFile = packageFile("python/score.py");
 
 /**
- * Threads of OpenMP that wait for each other keep their cores busy by default, and these are the cores that also bring the next
- * batch: on two busy cores the same scores took three times the processor time.
+ * Threads that wait for each other keep their cores busy by default, and these are the cores that also bring the next batch: on two
+ * busy cores the same scores took three times the processor time with OpenMP, and half as much again with OpenBLAS, whose threads
+ * turn round for 2^26 ticks after every product. 2^16 are 25 us. What the user's environment says of them wins.
  */
-const scorerVariables = { PYTHONDONTWRITEBYTECODE: "1", OMP_WAIT_POLICY: "passive" };
+const scorerVariables = {
+  PYTHONDONTWRITEBYTECODE: "1",
+  OMP_WAIT_POLICY: "passive",
+  OPENBLAS_THREAD_TIMEOUT: "16",
+};
 
 const scoreReport = z.object({
   kind: z.enum(["score", "probabilities", "prediction"]),
@@ -139,7 +145,9 @@ class PythonScorer implements Scorer {
       const values = [first, ...others] as const;
       if (!values.every((column) => column.every((value) => Number.isFinite(value))))
         throw new RangeError("scores that are not finite");
-      return { ...said, positiveClass: positiveClass ?? undefined, values, dtype, runtime: this.#python };
+      const notes = [...said.notes, ...guessNotes(said, this.#request.positiveClass)];
+      const known = { ...said, notes, positiveClass: positiveClass ?? undefined };
+      return { ...known, values, dtype, runtime: this.#python };
     } catch (error) {
       throw unusable(this.#request.model.uri, messageOf(error), error);
     }

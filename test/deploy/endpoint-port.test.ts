@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { statusOf, stopEnvironment } from "../../src/deploy/deployment.ts";
+import { statusOf } from "../../src/deploy/deployment.ts";
 import { stopGroup } from "../../src/deploy/processes.ts";
+import { stopEnvironment } from "../../src/deploy/stop.ts";
 import { predict, testEnvironment } from "./environment.ts";
 
 describe("the endpoint's port", () => {

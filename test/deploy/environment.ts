@@ -8,10 +8,10 @@ import {
   type DeploymentRequest,
   type Desk,
   deployVersion,
-  stopEnvironment,
 } from "../../src/deploy/deployment.ts";
 import { digestOfFolder } from "../../src/deploy/model-files.ts";
 import { EnvironmentFolder } from "../../src/deploy/records.ts";
+import { stopEnvironment } from "../../src/deploy/stop.ts";
 import type { ReleaseRecord } from "../../src/results/deploy.ts";
 import { temporaryFolder } from "../support/folder.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { statusOf, stopEnvironment } from "../../src/deploy/deployment.ts";
+import { statusOf } from "../../src/deploy/deployment.ts";
 import { isAlive, stopGroup } from "../../src/deploy/processes.ts";
+import { stopEnvironment } from "../../src/deploy/stop.ts";
 import { processesOf, states, testEnvironment } from "./environment.ts";
 
 describe("status and stop", () => {

@@ -139,6 +139,46 @@ describe("models of every kind", () => {
     expect(refused).toMatchObject({ kind: "not-evaluable", code, message: expect.stringContaining(message) });
   });
 
+  describe.each([
+    ["pipeline.joblib", "pipeline", ["age", "weight", "region", "sex"]],
+    ["boosted.json", "boosted", ["age", "weight"]],
+    ["light_words.txt", "light_words", ["age", "weight", "region", "sex"]],
+    ["light_words.joblib", "light_words", ["age", "weight", "region", "sex"]],
+    ["mlflow_sklearn", "pipeline", ["age", "weight", "region", "sex"]],
+    ["mlflow_own", "own", ["age", "weight"]],
+    ["onnx_pipeline.onnx", "onnx_pipeline", ["age", "weight", "region", "sex"]],
+  ])("%s, which recorded its columns,", (uri, name, features) => {
+    it("takes them by name from a table with others, in another order", async () => {
+      const moved = await score(uri, "moved.csv", { task: "binary" });
+      expect(moved).toMatchObject({ features, values: await expected(name) });
+      const others = features.length === 2 ? '"sex", "region", "extra"' : '"extra"';
+      expect(moved.notes.slice(-2)).toEqual([
+        `columns that the model does not know were left out: ${others}`,
+        expect.stringContaining("stand in another order than in training and were taken by name"),
+      ]);
+    });
+
+    it("names the one that is missing", async () => {
+      const refused = score(uri, "less.csv", { task: "binary" });
+      const message = expect.stringContaining('does not have: "age"; it has "row", "weight", "region"');
+      await expect(refused).rejects.toMatchObject({
+        kind: "not-evaluable",
+        code: "FEATURES_MISSING",
+        message,
+      });
+    });
+
+    it("names the one that holds something else", async () => {
+      const refused = score(uri, "heavy.csv", { task: "binary" });
+      // A pipeline records names and no types: what it says itself of the text is all that there is.
+      const isPlain = uri.startsWith("pipeline");
+      const wanted = isPlain
+        ? { kind: "child-failed", message: expect.stringContaining("heavy") }
+        : { kind: "not-evaluable", code: "FEATURES_TYPE", message: expect.stringContaining('"weight"') };
+      await expect(refused).rejects.toMatchObject(wanted);
+    });
+  });
+
   it("counts the categories that LightGBM takes for missing", async () => {
     for (const uri of ["light_words.txt", "light_words.joblib"]) {
       const scores = await score(uri, "strange.csv");

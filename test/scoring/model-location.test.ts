@@ -28,7 +28,8 @@ describe("a model on this machine", () => {
     ["model.txt", "tree\nversion=v4\n", "lightgbm", false],
     ["model.model", "tree\nversion=v4\n", "lightgbm", false],
     ["model.PT", "x", "torch", true],
-    ["model", "anything", "pickle", true],
+    ["model", "ccopy_reg\n_reconstructor\n", "pickle", true],
+    ["model.sav", "x\x01c", "pickle", true],
   ])("%s holding %j is known as %s", async (name, text, kind, runsCode) => {
     const cwd = folderWith({ [name]: text });
     const model = await openLocalModel(name, cwd);
