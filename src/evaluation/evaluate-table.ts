@@ -13,7 +13,7 @@ import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evalu
 import { keepScores } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
-import { readTable } from "./read/read-table.ts";
+import { readTable, type TableData } from "./read/read-table.ts";
 import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
@@ -105,13 +105,14 @@ async function measureTable(parts: {
     loading === undefined
       ? ownScores(read)
       : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
-  const { task, data } = scored;
+  const { task } = scored;
+  const data = await withHistory(request, columns, scored.data);
   watch.phase("measuring", 3, 3);
   watch.follow(() => undefined);
   const { scoresFile, signal } = request;
-  const { threshold, ks, binary: options } = request;
+  const { threshold, ks, taus, binary: options } = request;
   const [measured, evalSet, sha256] = await Promise.all([
-    measureApart({ uri, task, data, threshold, ks, options }, signal),
+    measureApart({ uri, task, data, threshold, ks, taus, options }, signal),
     evalSetOf(data.labels, order, signal),
     scoresDigest(scoreColumns(data), order, signal),
   ]);
@@ -142,6 +143,19 @@ async function measureTable(parts: {
     scores: { ...kindOf(data), sha256, file: kept },
     notes: oddities(data, uri),
   };
+}
+
+/** The training errors that MASE divides by are those of the training series, where it is given. */
+async function withHistory(
+  request: EvaluationRequest,
+  { label, forecast }: EvaluationColumns,
+  data: TableData,
+): Promise<TableData> {
+  const { history } = request;
+  if (history === undefined) return data;
+  const { historyScales } = await import("./history.ts");
+  const columns = { label, series: forecast?.series };
+  return { ...data, scales: await historyScales({ ...request, history }, columns, data) };
 }
 
 async function engineVersion(db: DuckDb): Promise<string> {

@@ -78,9 +78,9 @@ function scoresOf(
 }
 
 function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResults["columns"] {
-  const { label, score, prediction, rowId, weight, query, subgroups, probabilities, quantiles } = columns;
+  const { score, prediction, rowId, weight, query, subgroups, probabilities, quantiles } = columns;
   return {
-    label,
+    ...truthOf(columns),
     score: score ?? null,
     prediction: prediction ?? null,
     rowId: rowId ?? null,
@@ -94,6 +94,25 @@ function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResult
     ...(quantiles.length === 0
       ? {}
       : { quantiles: Object.fromEntries(quantiles.map(({ level, column }) => [String(level), column])) }),
+  };
+}
+
+function truthOf({
+  label,
+  labels,
+  event,
+  forecast,
+}: EvaluatedTable["columns"]): Pick<EvaluationResults["columns"], "label" | "labels" | "event" | "horizon"> {
+  const own = labels.map(({ class: name, label: column, score = null, prediction = null }) => [
+    name,
+    { label: column, score, prediction },
+  ]);
+  const named = Object.entries(forecast ?? {}).filter(([, column]) => column !== undefined);
+  return {
+    label: labels.length === 0 ? label : labels.map((one) => one.label).join(", "),
+    ...(labels.length === 0 ? {} : { labels: Object.fromEntries(own) }),
+    ...(event === undefined ? {} : { event }),
+    ...Object.fromEntries(named),
   };
 }
 
@@ -142,6 +161,8 @@ const detailNames = [
   "residuals",
   "predictedActual",
   "lorenz",
+  "horizons",
+  "pairs",
   "queries",
   "levels",
 ] as const satisfies readonly (keyof EvaluationResults & keyof MeasurementDetails)[];

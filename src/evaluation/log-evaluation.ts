@@ -101,6 +101,8 @@ const subgroupMetrics = [
   ..."roc_auc_ovr f1_macro balanced_accuracy".split(" "),
   ..."rmse mae mse r2 bias".split(" "),
   ..."ndcg map mrr pinball".split(" "),
+  ..."f1_micro hamming_loss subset_accuracy label_ranking_average_precision".split(" "),
+  ..."mase wape concordance_index".split(" "),
 ];
 
 /** MLflow's keys: letters, digits and `_ - . /` and blanks; `.` divides ours. */

@@ -4,8 +4,10 @@ import type { TableData } from "./read/read-table.ts";
 const tolerance = 1e-8 + 1e-5;
 
 /** Things of a table that can be measured, and that its owner should know. */
-export function oddities({ probabilities, weights }: TableData, uri: string): string[] {
-  return [...sumNotes(probabilities, uri), ...weightNotes(weights, uri)];
+export function oddities({ labels, probabilities, weights }: TableData, uri: string): string[] {
+  // Of several labels a row may have all or none.
+  const sums = labels.kind === "several" ? [] : sumNotes(probabilities, uri);
+  return [...sums, ...weightNotes(weights, uri)];
 }
 
 function sumNotes(probabilities: TableData["probabilities"], uri: string): string[] {

@@ -119,7 +119,7 @@ export interface HorizonMetrics extends MetricSet {
 }
 
 /** Pairs of rows (sums of products of weights) of which one outlived the event of the other. */
-export interface ComparedPairs {
+interface ComparedPairs {
   readonly comparable: number;
   /** The row with the shorter duration has the higher risk. */
   readonly concordant: number;

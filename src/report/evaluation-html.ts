@@ -31,7 +31,11 @@ function sizeLine({ task, count, weight, positives, negatives }: EvaluationResul
     `${counted(count)} ${count === 1 ? "row" : "rows"}`,
     ...(positives === null || negatives === null
       ? []
-      : [`${counted(positives)} positive, ${counted(negatives)} negative`]),
+      : [
+          task === "survival"
+            ? `${counted(positives)} with the event, ${counted(negatives)} censored`
+            : `${counted(positives)} positive, ${counted(negatives)} negative`,
+        ]),
     ...(weight === undefined ? [] : [`weight ${Number(weight.toPrecision(6)).toLocaleString("en-US")}`]),
   ].join(" · ");
 }
@@ -68,8 +72,18 @@ function head(results: EvaluationResults): string {
 }
 
 function columnsText(columns: EvaluationResults["columns"]): string {
-  const { label, score, prediction, weight, rowId, query, positiveClass } = columns;
-  const named = { label, score, prediction, weight, "row id": rowId, query, "positive class": positiveClass };
+  const { label, event, score, prediction, weight, rowId, query, positiveClass, horizon, series } = columns;
+  const named = {
+    ...(event === undefined ? { label } : { duration: label, event }),
+    score,
+    prediction,
+    weight,
+    "row id": rowId,
+    query,
+    horizon,
+    series,
+    "positive class": positiveClass,
+  };
   return Object.entries(named)
     .flatMap(([role, column]) =>
       column === null || column === undefined ? [] : [`${role} ${dataName(column)}`],

@@ -60,7 +60,10 @@ describe("flags that do not fit together are exit 2", () => {
       ["--predictions", "p.csv", "--positive-class", "1", "--task", "regression"],
       "a regression has no classes",
     ],
-    [["--predictions", "p.csv", "--task", "poisson"], "expected one of binary, multiclass, regression"],
+    [
+      ["--predictions", "p.csv", "--task", "poisson"],
+      "expected one of binary, multiclass, multilabel, regression",
+    ],
     [["--predictions", "p.csv", "--output-path", "p.csv"], "is an input at the same time"],
   ])("%j", async (args, message) => {
     const { code, stderr } = await evaluate(temporaryFolder(), ...args);

@@ -10,7 +10,7 @@ export interface LabelFigures {
   readonly deciding: BinaryGroup | undefined;
 }
 
-const averaged = ["precision", "recall", "f1", "jaccard"] as const;
+const averaged = ["f1", "precision", "recall", "jaccard"] as const;
 const ranked = ["roc_auc", "average_precision"] as const;
 
 /** Sum of the weights (number of rows) that have the label. */

@@ -1,5 +1,5 @@
 /** One of the labels that a row may have. */
-export interface LabelColumn {
+interface LabelColumn {
   readonly name: string;
   /** 1 where a row has it, else 0. */
   readonly truths: Uint8Array;

@@ -20,7 +20,7 @@ interface RowOutcomes {
 }
 
 const noDecisions = "the scores are no probabilities, so no label is told from them; set --threshold";
-const averaged = ["precision", "recall", "f1", "jaccard"] as const;
+const averaged = ["f1", "precision", "recall", "jaccard"] as const;
 
 /**
  * Means over rows: `subset_accuracy` (all labels of a row right), `hamming_loss` (share of wrong labels), `f1_samples` and its like, and
