@@ -4,7 +4,17 @@ import type { EvaluationResults } from "../../src/results/evaluation-results.ts"
 import { binaryCase } from "./binary-case.ts";
 import { gitlabReading, readOpenMetrics } from "./open-metrics-reader.ts";
 import { resultCase } from "./result-case.ts";
-import { multiclassCase, quantileCase, rankingCase, regressionCase } from "./task-cases.ts";
+import {
+  forecastingCase,
+  multiclassCase,
+  multilabelCase,
+  quantileCase,
+  rankingCase,
+  regressionCase,
+  survivalCase,
+} from "./task-cases.ts";
+
+const topics = await multilabelCase();
 
 const group = (metrics: Record<string, number | null>) => ({
   ...{ count: 5, positives: null, negatives: null, undefined: {} },
@@ -36,6 +46,9 @@ describe("openMetrics", () => {
       regression: regressionCase(),
       quantile: quantileCase(),
       ranking: rankingCase(),
+      multilabel: topics,
+      forecasting: forecastingCase(),
+      survival: survivalCase(),
     }),
   )("is valid and holds every defined metric: %s", (_, results) => {
     const families = readOpenMetrics(openMetrics(results));

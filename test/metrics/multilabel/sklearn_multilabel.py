@@ -3,13 +3,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from sklearn import metrics, set_config
+from sklearn import metrics
 
 sys.path.append(str(Path(__file__).parents[1]))
 from reference import answer, value  # noqa: E402
-
-set_config(assume_finite=True, skip_parameter_validation=True)
-
 
 def multilabel(case):
     y = np.array(case["truths"], dtype=int).T
