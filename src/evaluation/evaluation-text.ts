@@ -44,8 +44,8 @@ function countsOf({ count, positives, negatives, weight }: GroupMetrics, task: T
   const rows = `${count} ${count === 1 ? "row" : "rows"}`;
   const weighted = weight === undefined ? rows : `${rows} of weight ${formatNumber(weight)}`;
   if (positives === null) return weighted;
-  const [one, other] = task === "survival" ? ["with the event", "censored"] : ["positive", "negative"];
-  return `${weighted}, ${positives} ${one}, ${negatives} ${other}`;
+  if (task === "survival") return `${weighted}, ${positives} with the event, ${count - positives} censored`;
+  return `${weighted}, ${positives} positive, ${negatives} negative`;
 }
 
 function formatNumber(value: number): string {

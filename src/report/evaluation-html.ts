@@ -29,13 +29,12 @@ function sizeLine({ task, count, weight, positives, negatives }: EvaluationResul
   return [
     task,
     `${counted(count)} ${count === 1 ? "row" : "rows"}`,
+    ...(task === "survival" && positives !== null
+      ? [`${counted(positives)} with the event, ${counted(count - positives)} censored`]
+      : []),
     ...(positives === null || negatives === null
       ? []
-      : [
-          task === "survival"
-            ? `${counted(positives)} with the event, ${counted(negatives)} censored`
-            : `${counted(positives)} positive, ${counted(negatives)} negative`,
-        ]),
+      : [`${counted(positives)} positive, ${counted(negatives)} negative`]),
     ...(weight === undefined ? [] : [`weight ${Number(weight.toPrecision(6)).toLocaleString("en-US")}`]),
   ].join(" · ");
 }

@@ -21,7 +21,7 @@ const measured = {
 };
 const counts = {
   count: z.number().int().nonnegative(),
-  /** Null where the task has no two classes; of a survival task rows with the event, and censored ones. */
+  /** Null where the task has no two classes; of a survival task positives are rows with the event. */
   positives: z.number().int().nonnegative().nullable(),
   negatives: z.number().int().nonnegative().nullable(),
 };

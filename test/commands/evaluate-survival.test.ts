@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { run } from "../../src/main.ts";
+import { testContext } from "../support/context.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { evaluate, resultIn, tableIn } from "./evaluate-case.ts";
 
@@ -16,7 +18,7 @@ describe("a survival task", () => {
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("duration months, event died, score risk");
     const result = resultIn(cwd);
-    expect(result).toMatchObject({ task: "survival", count: 4, positives: 2, negatives: 2 });
+    expect(result).toMatchObject({ task: "survival", count: 4, positives: 2, negatives: null });
     expect(result.pairs).toEqual({ comparable: 5, concordant: 3, discordant: 1, tiedRisk: 1 });
     expect(result.metrics["concordance_index"]).toBe(0.7);
     expect(result.metrics["concordance_index_ipcw{tau=2}"]).toBe(1);
@@ -93,5 +95,22 @@ describe("a survival task", () => {
   ])("refuses flags that cannot be meant: %j", async (args, message) => {
     const { code, stderr } = await evaluate(temporaryFolder(), ...survival, ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe("a gate on a survival task", () => {
+  it("takes the concordance index under any of its names, and groups by their events", async () => {
+    const cwd = temporaryFolder();
+    const rows = Array.from(
+      { length: 80 },
+      (_, row) => `${row + 1},1,${80 - row},${row % 2 === 0 ? "a" : "b"}`,
+    );
+    tableIn(cwd, ["months,died,risk,g", ...rows, ""].join("\n"));
+    expect((await evaluate(cwd, ...survival, "--subgroup", "g")).code).toBe(0);
+    const gate = async (...args: string[]) =>
+      await run(["gate", "--new-metrics", "evaluation_results.json", ...args], testContext({ cwd, env: {} }));
+    expect(await gate("--subgroup-min", "c_index=0.9", "--subgroup", "g")).toBe(0);
+    expect(await gate("--min", "harrell_c=0.99")).toBe(0);
+    expect(await gate("--max", "concordance=0.9")).not.toBe(0);
   });
 });

@@ -21,8 +21,8 @@ export interface SurvivalMetrics {
 /**
  * `concordance_index`: the share of comparable pairs that the risks order rightly, equal risks half (Harrell's C). With weights a pair
  * counts the product of its two. `concordance_index_ipcw`: the same with each pair weighted by the inverse squared chance that its event
- * was not censored (Uno et al. 2011), estimated from the same rows; `{tau=T}` takes events before T only. Positives are events,
- * negatives censored rows. Equal means bit for bit, where scikit-survival takes risks within 1e-8 for equal. The order of rows changes
+ * was not censored (Uno et al. 2011), estimated from the same rows; `{tau=T}` takes events before T only. Positives are
+ * events. Equal means bit for bit, where scikit-survival takes risks within 1e-8 for equal. The order of rows changes
  * nothing, not even the last bit.
  */
 export function survivalMetrics(input: SurvivalInput, groupings: readonly Grouping[] = []): SurvivalMetrics {
@@ -62,7 +62,8 @@ function groupMetrics(
   return {
     count,
     positives: events,
-    negatives: count - events,
+    // Censored rows are no class that there must be enough of: a group where every event was seen is the best of all.
+    negatives: null,
     ...(weights === undefined ? {} : { weight: exactSumOf(weights.length, (row) => weights[row] ?? 0) }),
     ...metricSet(Object.fromEntries(outcomes)),
     ...(interval === undefined ? {} : { intervals: { concordance_index: interval } }),
