@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commandProblem } from "./command-line.ts";
 import { mapping, notes, rowNotes } from "./forms.ts";
 import { columnNames, duration, paths, sqlText } from "./values.ts";
