@@ -1,5 +1,6 @@
 import type { BinaryGroup } from "../binary/describe-group.ts";
 import { type MetricOutcome, ratio } from "../metric-set.ts";
+import { noDecisions } from "./row-outcomes.ts";
 
 /** One label of one group: its metrics as a binary task of its own. */
 export interface LabelFigures {
@@ -34,11 +35,13 @@ export function labelAverages(labels: readonly LabelFigures[]): Record<string, M
     outcomes[`${name}_macro`] = mean(labels, { name, groupOf, weights: labels.map(() => 1) });
     outcomes[`${name}_weighted`] = mean(labels, { name, groupOf, weights: supports });
   };
-  if (labels.every((one) => one.deciding !== undefined))
-    for (const name of averaged) {
-      outcomes[`${name}_micro`] = micro(labels, name);
-      average(name, (one) => one.deciding);
-    }
+  const isDecided = labels.every((one) => one.deciding !== undefined);
+  for (const name of averaged) {
+    outcomes[`${name}_micro`] = micro(labels, name);
+    average(name, (one) => one.deciding);
+    if (isDecided) continue;
+    for (const way of ["micro", "macro", "weighted"]) outcomes[`${name}_${way}`] = { undefined: noDecisions };
+  }
   if (labels.every((one) => one.ranking !== undefined))
     for (const name of ranked) average(name, (one) => one.ranking);
   return outcomes;

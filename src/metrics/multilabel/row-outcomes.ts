@@ -19,7 +19,8 @@ interface RowOutcomes {
   readonly intervals: Record<string, MetricInterval>;
 }
 
-const noDecisions = "the scores are no probabilities, so no label is told from them; set --threshold";
+/** Why no label is predicted. */
+export const noDecisions = "the scores are no probabilities, so no label is told from them; set --threshold";
 const averaged = ["f1", "precision", "recall", "jaccard"] as const;
 
 /**
@@ -31,13 +32,18 @@ export function rowOutcomes(figures: RowFigures, rows: MeasuredRows): RowOutcome
   const outcomes: Record<string, MetricOutcome> = {};
   const intervals: Record<string, MetricInterval> = {};
   const add = (name: string, figureOf: (row: number) => number, most?: number) => {
-    outcomes[name] = meanOf(rows, figureOf);
+    const mean = meanOf(rows, figureOf);
+    outcomes[name] = mean;
     if (rows.weights !== undefined) return;
     const at = (place: number) => figureOf(rows.rowAt(place));
-    const interval = meanInterval(rows.count, at, { least: 0, ...(most === undefined ? {} : { most }) });
+    const interval = meanInterval(rows.count, at, {
+      mean,
+      least: 0,
+      ...(most === undefined ? {} : { most }),
+    });
     if (interval !== undefined) intervals[name] = interval;
   };
-  decidedOutcomes(figures, rows, { outcomes, add });
+  decidedOutcomes(figures, rows, { outcomes, intervals, add });
   const { subset_accuracy: subset } = outcomes;
   if (typeof subset === "number" && rows.weights === undefined)
     intervals["subset_accuracy"] = wilson(Math.round(subset * rows.count), rows.count);
@@ -52,13 +58,19 @@ export function rowOutcomes(figures: RowFigures, rows: MeasuredRows): RowOutcome
 
 interface Adding {
   readonly outcomes: Record<string, MetricOutcome>;
+  readonly intervals: Record<string, MetricInterval>;
   readonly add: (name: string, figureOf: (row: number) => number, most?: number) => void;
 }
 
-function decidedOutcomes(figures: RowFigures, rows: MeasuredRows, { outcomes, add }: Adding): void {
+function decidedOutcomes(
+  figures: RowFigures,
+  rows: MeasuredRows,
+  { outcomes, intervals, add }: Adding,
+): void {
   const { decided, truths, size } = figures;
   if (decided === undefined) {
-    for (const name of ["subset_accuracy", "hamming_loss", ...averaged.map((one) => `${one}_samples`)])
+    const samples = averaged.flatMap((one) => [`${one}_samples`, `${one}_samples{zero_division=0}`]);
+    for (const name of ["subset_accuracy", "hamming_loss", ...samples])
       outcomes[name] = { undefined: noDecisions };
     return;
   }
@@ -77,12 +89,15 @@ function decidedOutcomes(figures: RowFigures, rows: MeasuredRows, { outcomes, ad
     const figureOf = (row: number) => (below(row) === 0 ? 0 : (factor * (right[row] ?? 0)) / below(row));
     let none = 0;
     for (let place = 0; place < rows.count; place += 1) if (below(rows.rowAt(place)) === 0) none += 1;
-    if (none === 0) add(`${name}_samples`, figureOf, 1);
-    else
-      outcomes[`${name}_samples`] = {
-        undefined: `zero division: ${none} of ${rows.count} rows have ${whatIsMissing[name]}`,
-      };
-    add(`${name}_samples{zero_division=0}`, figureOf, 1);
+    const [strict, lenient] = [`${name}_samples`, `${name}_samples{zero_division=0}`];
+    outcomes[strict] = {
+      undefined: `zero division: ${none} of ${rows.count} rows have ${whatIsMissing[name]}`,
+    };
+    add(lenient, figureOf, 1);
+    if (none > 0) continue;
+    const [value, interval] = [outcomes[lenient], intervals[lenient]];
+    if (value !== undefined) outcomes[strict] = value;
+    if (interval !== undefined) intervals[strict] = interval;
   }
 }
 
