@@ -44,7 +44,7 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
     const { removeOldResult } = await import("../fresh-output.ts");
     const { scoresFileOf } = await import("./evaluate/request.ts");
     const scoresFile = scoresFileOf(options, context.cwd);
-    const inputs = [...source.paths, source.modelUri, ...options.customMetrics];
+    const inputs = [...source.paths, source.modelUri, ...options.customMetrics, ...options.history];
     await removeOldResult({ flag: "--output-path", file: options.outputPath }, inputs, context.cwd);
     if (scoresFile !== undefined)
       await removeOldResult({ flag: "--scores-path", file: scoresFile }, inputs, context.cwd);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
-import type { TableSource } from "../data/sources/table-source.ts";
+import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns } from "./columns.ts";
 import { customMetrics, withCustom } from "./custom-metrics.ts";
@@ -106,7 +106,7 @@ async function measureTable(parts: {
       ? ownScores(read)
       : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
   const { task } = scored;
-  const data = await withHistory(request, columns, scored.data);
+  const { data, historyFiles } = await withHistory(request, columns, scored.data);
   watch.phase("measuring", 3, 3);
   watch.follow(() => undefined);
   const { scoresFile, signal } = request;
@@ -134,6 +134,7 @@ async function measureTable(parts: {
   );
   return {
     files,
+    historyFiles,
     model: scored.model,
     modelNote: scored.note,
     versions: { duckdb: await engineVersion(db), ...scored.versions },
@@ -150,12 +151,13 @@ async function withHistory(
   request: EvaluationRequest,
   { label, forecast }: EvaluationColumns,
   data: TableData,
-): Promise<TableData> {
+): Promise<{ readonly data: TableData; readonly historyFiles: readonly SourceFile[] }> {
   const { history } = request;
-  if (history === undefined) return data;
+  if (history === undefined) return { data, historyFiles: [] };
   const { historyScales } = await import("./history.ts");
   const columns = { label, series: forecast?.series };
-  return { ...data, scales: await historyScales({ ...request, history }, columns, data) };
+  const { scales, files } = await historyScales({ ...request, history }, columns, data);
+  return { data: { ...data, scales }, historyFiles: files };
 }
 
 async function engineVersion(db: DuckDb): Promise<string> {
@@ -164,6 +166,7 @@ async function engineVersion(db: DuckDb): Promise<string> {
 }
 
 const nothing = {
+  historyFiles: [],
   model: undefined,
   modelNote: undefined,
   versions: {},

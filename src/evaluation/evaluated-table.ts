@@ -61,6 +61,8 @@ interface ScoresFacts {
 export interface EvaluatedTable {
   readonly uri: string;
   readonly files: readonly SourceFile[];
+  /** Of the training series of a forecast. */
+  readonly historyFiles: readonly SourceFile[];
   readonly columns: EvaluationColumns;
   /** For a person: which columns were taken. */
   readonly columnNote: string;

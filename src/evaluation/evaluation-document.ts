@@ -31,6 +31,12 @@ export function evaluationDocument(
       finishedAt: head.finishedAt,
       inputs: [
         ...evaluated.files.map(({ uri, sha256, sizeBytes }) => ({ role, uri, sha256, sizeBytes })),
+        ...evaluated.historyFiles.map(({ uri, sha256, sizeBytes }) => ({
+          role: "training series",
+          uri,
+          sha256,
+          sizeBytes,
+        })),
         ...(model === undefined
           ? []
           : [{ role: "model", uri: model.uri, sha256: model.sha256, sizeBytes: model.sizeBytes }]),

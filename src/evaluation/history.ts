@@ -1,7 +1,7 @@
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import type { RemoteFetch } from "../data/sources/located.ts";
 import { confirmRead, openTable } from "../data/sources/source.ts";
-import type { SourceColumn, TableSource } from "../data/sources/table-source.ts";
+import type { SourceColumn, SourceFile, TableSource } from "../data/sources/table-source.ts";
 import { MlopsError } from "../errors.ts";
 import { naiveScales } from "../metrics/forecasting/naive-scales.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -43,7 +43,7 @@ export async function historyScales(
   },
   columns: Columns,
   data: Pick<TableData, "rows" | "series">,
-): Promise<TableData["scales"]> {
+): Promise<{ readonly scales: TableData["scales"]; readonly files: readonly SourceFile[] }> {
   const { history, cwd, signal, fetchRemote, limits } = request;
   const db = await openDuckDb({ signal, ...limits });
   try {
@@ -55,7 +55,9 @@ export async function historyScales(
         },
       );
       const series = { codes: read.codes, count: read.names.length };
-      return byRow(naiveScales(read.values, series, history.season), { read, data, season: history.season });
+      const { season } = history;
+      const scales = byRow(naiveScales(read.values, series, season), { read, data, season });
+      return { scales, files: await source.facts() };
     } finally {
       source.close();
     }

@@ -42,6 +42,10 @@ describe("a forecasting task", () => {
       ["10", 2, 2.5],
     ]);
     expect(result.columns).toMatchObject({ horizon: "week", series: "shop" });
+    expect(result.inputs.map((one) => [one.role, one.uri])).toEqual([
+      ["predictions", "p.csv"],
+      ["training series", "train.csv"],
+    ]);
     const html = readFileSync(path.join(cwd, "report.html"), "utf8");
     for (const part of ["mase", "errors by how far ahead a row was forecast"]) expect(html).toContain(part);
   });
@@ -115,6 +119,7 @@ describe("a forecasting task", () => {
       "--history and --training-mae or --training-rmse exclude",
     ],
     [["--series", "shop", "--task", "quantile"], "--series and --task quantile exclude each other"],
+    [["--history", "p.csv", "--output-path", "p.csv"], "--output-path is"],
   ])("refuses flags that cannot be meant: %j", async (args, message) => {
     const { code, stderr } = await evaluate(temporaryFolder(), "--predictions", "p.csv", ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
