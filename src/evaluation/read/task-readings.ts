@@ -64,7 +64,9 @@ export function readCodes(column: string, facts: TableFacts, name: string): Code
   if (dictionary === undefined) throw new RangeError(`no dictionary of ${column}`);
   const names = dictionary.texts;
   const table = Uint32Array.from(names, (_, code) => code);
-  return { sink: lookupSink(dictionary.sql, sharedUint32(facts.rows), table), names, name, column };
+  // As numbers: of an ENUM every chunk brings all its texts, and they may be as many as the rows.
+  const sql = `enum_code(${dictionary.sql})`;
+  return { sink: lookupSink(sql, sharedUint32(facts.rows), table), names, name, column };
 }
 
 export function codeProblem(source: TableSource, { name, column, sink }: CodeReading): ColumnProblem {
