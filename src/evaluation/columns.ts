@@ -1,5 +1,4 @@
 import { MlopsError } from "../errors.ts";
-import { printable } from "../printable.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { findByName, wellKnown } from "./known-columns.ts";
 import {
@@ -9,6 +8,7 @@ import {
   type PredictionColumns,
   type PredictionTask,
 } from "./prediction-columns.ts";
+import { shownName } from "./shown-name.ts";
 import {
   type ForecastColumns,
   forecastColumns,
@@ -81,7 +81,7 @@ export function chooseColumns(
       kind: "not-evaluable",
       code: "COLUMN_MISSING",
       message: problems.map((problem) => `${problem}.`).join("\n"),
-      hint: `Its columns: ${names.map(printable).join(", ")}.`,
+      hint: `Its columns: ${names.map(shownName).join(", ")}.`,
     });
   }
   const guessed = [

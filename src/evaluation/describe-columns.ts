@@ -1,12 +1,14 @@
 import { printable } from "../printable.ts";
 import type { EvaluationColumns } from "./columns.ts";
+import { shownName } from "./shown-name.ts";
 
 const mostShown = 8;
 
 /** For a person: `label death, score p (label found by name)`. */
 export function describeColumns(columns: EvaluationColumns): string {
   const { score, prediction, probabilities, quantiles, intervals, weight, query, rowId, subgroups } = columns;
-  const one = (role: string, name: string | undefined) => (name === undefined ? [] : [`${role} ${name}`]);
+  const one = (role: string, name: string | undefined) =>
+    name === undefined ? [] : [`${role} ${shownName(name)}`];
   const many = (role: string, names: readonly string[]) =>
     names.length === 0
       ? []
@@ -17,15 +19,15 @@ export function describeColumns(columns: EvaluationColumns): string {
     ...one("prediction", prediction),
     ...many(
       "probabilities",
-      probabilities.map(({ class: name, column }) => `${column} (${name})`),
+      probabilities.map(({ class: name, column }) => `${shownName(column)} (${shownName(name)})`),
     ),
     ...many(
       "quantiles",
-      quantiles.map(({ level, column }) => `${column} (${level})`),
+      quantiles.map(({ level, column }) => `${shownName(column)} (${level})`),
     ),
     ...many(
       "intervals",
-      intervals.map(({ level, lower, upper }) => `${lower} to ${upper} (${level})`),
+      intervals.map(({ level, lower, upper }) => `${shownName(lower)} to ${shownName(upper)} (${level})`),
     ),
     ...one("weight", weight),
     ...one("query", query),
@@ -36,7 +38,7 @@ export function describeColumns(columns: EvaluationColumns): string {
     ...one("row id", rowId),
     ...many(
       "subgroups",
-      subgroups.map((subgroup) => subgroup.name),
+      subgroups.map((subgroup) => shownName(subgroup.name)),
     ),
   ];
   const found = columns.guessed.length === 0 ? "" : ` (${columns.guessed.join(" and ")} found by name)`;
@@ -50,11 +52,16 @@ function truthOf({ label, labels, event }: EvaluationColumns): string[] {
         .slice(0, mostShown)
         .map(
           (one) =>
-            `${one.class} (${[one.label, one.score, one.prediction].filter((name) => name !== undefined).join(", ")})`,
+            `${shownName(one.class)} (${[one.label, one.score, one.prediction]
+              .filter((name) => name !== undefined)
+              .map(shownName)
+              .join(", ")})`,
         )
         .join(", ")}${labels.length > mostShown ? ", …" : ""}`,
     ];
-  return event === undefined ? [`label ${label}`] : [`duration ${label}`, `event ${event}`];
+  return event === undefined
+    ? [`label ${shownName(label)}`]
+    : [`duration ${shownName(label)}`, `event ${shownName(event)}`];
 }
 
 function textOf(value: string | number | undefined): string | undefined {

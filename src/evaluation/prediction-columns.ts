@@ -132,8 +132,14 @@ function foundPredictions(
   if (prediction !== undefined) return { ...nothingMade, prediction, guessed: ["prediction"] };
   if (task === "regression" && score !== undefined)
     return { ...nothingMade, prediction: score, guessed: ["prediction"] };
+  if (task === "multiclass")
+    return {
+      problem: `${uri} has no columns called probability_CLASS, and none called ${wellKnown.prediction.join(", ")}: name them with --probability and --class, once a class, or one with --prediction`,
+    };
   const known = [...wellKnown.score, ...wellKnown.prediction].join(", ");
-  return { problem: `${uri} has no column called ${known}: name one with --score or --prediction` };
+  return {
+    problem: `${uri} has no column called ${known}: name one with --score or --prediction, or one for each class with --probability and --class`,
+  };
 }
 
 /** A risk, which is higher where the event comes sooner, or a predicted time, which is lower there. */

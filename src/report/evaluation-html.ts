@@ -71,21 +71,18 @@ function head(results: EvaluationResults): string {
 }
 
 function columnsText(columns: EvaluationResults["columns"]): string {
-  const { label, event, score, prediction, weight, rowId, query, positiveClass, horizon, series } = columns;
-  const named = {
-    ...(event === undefined ? { label } : { duration: label, event }),
-    score,
-    prediction,
-    weight,
-    "row id": rowId,
-    query,
-    horizon,
-    series,
-    "positive class": positiveClass,
-  };
-  return Object.entries(named)
-    .flatMap(([role, column]) =>
-      column === null || column === undefined ? [] : [`${role} ${dataName(column)}`],
-    )
-    .join(", ");
+  const { label, event, score, prediction, weight, rowId, query, horizon, series, positiveClass } = columns;
+  const truth = event === undefined ? { label } : { duration: label, event };
+  const { probabilities = {}, quantiles = {} } = columns;
+  const shown = (column: string) => dataName(column);
+  const named = Object.entries({
+    ...truth,
+    ...{ score, prediction, weight, "row id": rowId, query, horizon, series },
+  });
+  return [
+    ...named.flatMap(([role, column]) => (column ? [`${role}: ${shown(column)}`] : [])),
+    ...Object.entries(probabilities).map(([one, column]) => `probability of ${shown(one)}: ${shown(column)}`),
+    ...Object.entries(quantiles).map(([level, column]) => `quantile ${markup(level)}: ${shown(column)}`),
+    ...(positiveClass === null ? [] : [`positive class: ${shown(positiveClass)}`]),
+  ].join(", ");
 }

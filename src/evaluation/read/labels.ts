@@ -229,7 +229,10 @@ export function readLabel(
 ): LabelReading {
   const { facts } = request;
   if (task === "multilabel") return readZeroOne(request);
-  if (task === "multiclass") return readClasses(request, named.classes, "which is no class that was named");
+  if (task === "multiclass") {
+    const ofWhat = `which is no class that was named (${shownClasses(named.classes)})`;
+    return readClasses(request, named.classes, ofWhat);
+  }
   if (task === "binary" || task === undefined) {
     if (named.positiveClass !== undefined) return readPositives(request, named.positiveClass);
     if (task === "binary" || facts.isZeroOne) return readZeroOne(request);
