@@ -18,6 +18,10 @@ export const evaluateCommand = defineCommand({
     "mlops evaluate --predictions s3://bucket/claims/ --task regression --label cost --prediction cost_hat --weight exposure",
     "mlops evaluate --predictions ranked.parquet --task ranking --label relevance --score score --query session",
     "mlops evaluate --predictions sales.parquet --label sold --quantile 0.5=p50 --quantile 0.9=p90 --interval 0.8=p10:p90",
+    "mlops evaluate --predictions topics.parquet --task multilabel --label 'true_*' --score 'p_*' --threshold 0.4",
+    "mlops evaluate --predictions forecasts.parquet --label sold --horizon week --series shop --history train.parquet --season 52",
+    "mlops evaluate --predictions risks.csv --duration months --event died --score risk --tau 60 --subgroup sex",
+    "mlops evaluate --predictions predictions.csv --label death --score probability --metric roc_auc --metric log_loss",
     "mlops evaluate --model-path outputs/model.joblib --eval-data-path data/test.csv --label death",
     "mlops evaluate --predictions predictions.parquet --report evaluation.html --charts charts --metrics-file metrics.txt",
     "mlops evaluate --model-path models:/mortality@champion --eval-data-path data/test.parquet --label death",
@@ -31,11 +35,16 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
   const { options } = input;
   const { sourceOf } = await import("./evaluate/source.ts");
   const source = sourceOf(options);
+  if (options.metric.length > 0) {
+    const { refuseUnknownMetrics } = await import("../evaluation/chosen-metrics.ts");
+    const hasCustom = options.customMetrics.length > 0 || options.metricsProgram !== undefined;
+    refuseUnknownMetrics(options.metric, hasCustom);
+  }
   if (!options.dryRun) {
     const { removeOldResult } = await import("../fresh-output.ts");
     const { scoresFileOf } = await import("./evaluate/request.ts");
     const scoresFile = scoresFileOf(options, context.cwd);
-    const inputs = [...source.paths, source.modelUri, ...options.customMetrics];
+    const inputs = [...source.paths, source.modelUri, ...options.customMetrics, ...options.history];
     await removeOldResult({ flag: "--output-path", file: options.outputPath }, inputs, context.cwd);
     if (scoresFile !== undefined)
       await removeOldResult(

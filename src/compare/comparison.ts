@@ -85,6 +85,8 @@ const primaries = [
   "roc_auc_ovr_weighted",
   "f1_macro",
   "ndcg",
+  "concordance_index",
+  "mase",
   "pinball",
   "rmse",
   "accuracy",

@@ -74,6 +74,9 @@ function comparable(first: Side, other: Side): readonly [EvaluationResults, Eval
   if (a.evalSet.sha256 !== b.evalSet.sha256) throw unpaired("the evaluation sets differ");
   if (a.task !== b.task) throw unpaired(`one is of the task ${a.task}, the other of ${b.task}`);
   if (a.task === "ranking") throw unpaired("rankings are measured by query, not by row");
+  if (a.task === "multilabel" || a.task === "survival")
+    throw unpaired(`paired intervals are not made for a ${a.task} task`);
+  if (a.task === "forecasting") throw unpaired("the errors of one series are not independent");
   return [a, b];
 }
 

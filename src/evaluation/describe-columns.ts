@@ -6,8 +6,7 @@ const mostShown = 8;
 
 /** For a person: `label death, score p (label found by name)`. */
 export function describeColumns(columns: EvaluationColumns): string {
-  const { label, score, prediction, probabilities, quantiles, intervals, weight, query, rowId, subgroups } =
-    columns;
+  const { score, prediction, probabilities, quantiles, intervals, weight, query, rowId, subgroups } = columns;
   const one = (role: string, name: string | undefined) =>
     name === undefined ? [] : [`${role} ${shownName(name)}`];
   const many = (role: string, names: readonly string[]) =>
@@ -15,7 +14,7 @@ export function describeColumns(columns: EvaluationColumns): string {
       ? []
       : [`${role} ${names.slice(0, mostShown).join(", ")}${names.length > mostShown ? ", …" : ""}`];
   const taken = [
-    `label ${shownName(label)}`,
+    ...truthOf(columns),
     ...one("score", score),
     ...one("prediction", prediction),
     ...many(
@@ -32,6 +31,10 @@ export function describeColumns(columns: EvaluationColumns): string {
     ),
     ...one("weight", weight),
     ...one("query", query),
+    ...one("horizon", columns.forecast?.horizon),
+    ...one("series", columns.forecast?.series),
+    ...one("training MAE", textOf(columns.forecast?.trainingMae)),
+    ...one("training RMSE", textOf(columns.forecast?.trainingRmse)),
     ...one("row id", rowId),
     ...many(
       "subgroups",
@@ -40,4 +43,27 @@ export function describeColumns(columns: EvaluationColumns): string {
   ];
   const found = columns.guessed.length === 0 ? "" : ` (${columns.guessed.join(" and ")} found by name)`;
   return printable(`${taken.join(", ")}${found}`);
+}
+
+function truthOf({ label, labels, event }: EvaluationColumns): string[] {
+  if (labels.length > 0)
+    return [
+      `labels ${labels
+        .slice(0, mostShown)
+        .map(
+          (one) =>
+            `${shownName(one.class)} (${[one.label, one.score, one.prediction]
+              .filter((name) => name !== undefined)
+              .map(shownName)
+              .join(", ")})`,
+        )
+        .join(", ")}${labels.length > mostShown ? ", …" : ""}`,
+    ];
+  return event === undefined
+    ? [`label ${shownName(label)}`]
+    : [`duration ${shownName(label)}`, `event ${shownName(event)}`];
+}
+
+function textOf(value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
 }

@@ -17,7 +17,8 @@ const blockRows = 1 << 16;
 /**
  * What tells two evaluation sets apart: a sha256 over the labels, in the order of the sorted row ids after the digest of those, or
  * without row ids in the order of the rows. Labels count as what they are measured as: a byte a row of a binary task, class names and
- * then 32-bit codes of a multiclass one, doubles of the others (all little endian).
+ * then 32-bit codes of a multiclass one, names and then a byte a row and label of a multilabel one, doubles and then a byte of a
+ * survival one, doubles of the others (all little endian).
  */
 export async function evalSetOf(
   labels: Labels,
@@ -26,11 +27,11 @@ export async function evalSetOf(
 ): Promise<EvalSet> {
   const hash = createHash("sha256");
   hash.update(order === undefined ? "labels in row order\n" : `row ids ${order.sha256} and labels\n`);
-  const values = valuesOf(labels);
-  hash.update(labels.kind === "classes" ? `classes ${JSON.stringify(labels.classes)}\n` : `${labels.kind}\n`);
-  await updateInOrder(hash, values, { order, signal });
+  const columns = valuesOf(labels);
+  hash.update(headOf(labels));
+  for (const values of columns) await updateInOrder(hash, values, { order, signal });
   return {
-    rows: values.length,
+    rows: columns[0]?.length ?? 0,
     sha256: hash.digest("hex"),
     identifiedBy: order === undefined ? "row-order" : "row-id",
   };
@@ -47,8 +48,23 @@ export async function scoresDigest(
   return hash.digest("hex");
 }
 
-export function valuesOf(labels: Labels): Values {
-  return labels.kind === "numbers" ? labels.values : labels.codes;
+function headOf(labels: Labels): string {
+  if (labels.kind === "classes") return `classes ${JSON.stringify(labels.classes)}\n`;
+  return labels.kind === "several" ? `several ${JSON.stringify(labels.names)}\n` : `${labels.kind}\n`;
+}
+
+export function valuesOf(labels: Labels): readonly Values[] {
+  switch (labels.kind) {
+    case "numbers":
+      return [labels.values];
+    case "several":
+      return labels.columns;
+    case "survival":
+      return [labels.durations, labels.events];
+    case "binary":
+    case "classes":
+      return [labels.codes];
+  }
 }
 
 /** Lets others have their turn after each block: a hundred million rows take seconds. */

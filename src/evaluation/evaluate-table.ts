@@ -1,6 +1,6 @@
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
-import type { TableSource } from "../data/sources/table-source.ts";
+import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
 import { makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns } from "./columns.ts";
@@ -12,7 +12,7 @@ import { keepScores } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
 import { readOnce } from "./read/once-read.ts";
-import { readTable } from "./read/read-table.ts";
+import { readTable, type TableData } from "./read/read-table.ts";
 import { refuseTwins } from "./refuse-twins.ts";
 import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
@@ -108,13 +108,14 @@ async function measureTable(parts: {
     loading === undefined
       ? ownScores(read)
       : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
-  const { task, data } = scored;
+  const { task } = scored;
+  const { data, historyFiles } = await withHistory(request, columns, scored.data);
   watch.phase("measuring", 3, 3);
   watch.follow(() => undefined);
   const { scoresFile, signal } = request;
-  const { threshold, ks, binary: options } = request;
+  const { threshold, ks, taus, binary: options } = request;
   const [measured, evalSet, sha256] = await Promise.all([
-    measureApart({ uri, task, data, threshold, ks, options }, signal),
+    measureApart({ uri, task, data, threshold, ks, taus, options }, signal),
     evalSetOf(data.labels, order, signal),
     scoresDigest(scoreColumns(data), order, signal),
   ]);
@@ -136,6 +137,7 @@ async function measureTable(parts: {
   );
   return {
     files,
+    historyFiles,
     model: scored.model,
     modelNote: scored.note,
     versions: { duckdb: await engineVersion(db), ...scored.versions },
@@ -147,12 +149,27 @@ async function measureTable(parts: {
   };
 }
 
+/** The training errors that MASE divides by are those of the training series, where it is given. */
+async function withHistory(
+  request: EvaluationRequest,
+  { label, forecast }: EvaluationColumns,
+  data: TableData,
+): Promise<{ readonly data: TableData; readonly historyFiles: readonly SourceFile[] }> {
+  const { history } = request;
+  if (history === undefined) return { data, historyFiles: [] };
+  const { historyScales } = await import("./history.ts");
+  const columns = { label, series: forecast?.series };
+  const { scales, files } = await historyScales({ ...request, history }, columns, data);
+  return { data: { ...data, scales }, historyFiles: files };
+}
+
 async function engineVersion(db: DuckDb): Promise<string> {
   const [row = {}] = await db.query("SELECT version() AS version");
   return String(row["version"]).replace(/^v/, "");
 }
 
 const nothing = {
+  historyFiles: [],
   model: undefined,
   modelNote: undefined,
   versions: {},

@@ -6,6 +6,7 @@ import type { ModelScores, ScorerRequest } from "../scoring/scorer.ts";
 import type { EvaluationColumns, GivenColumns } from "./columns.ts";
 import type { CustomMetric, CustomMetricsRequest } from "./custom-metrics.ts";
 import type { EvalSet } from "./eval-set.ts";
+import type { HistoryRequest } from "./history.ts";
 import type { KeptScores } from "./kept/keep-scores.ts";
 import type { Measurement } from "./measure.ts";
 import type { Task } from "./task.ts";
@@ -24,6 +25,10 @@ export interface EvaluationRequest
   /** Of a ranking: how many of the first rows count; empty: the usual ones. */
   readonly ks: readonly number[];
   readonly binary: BinaryOptions;
+  /** Of a survival task: ends of follow-up. */
+  readonly taus: readonly number[];
+  /** Of a forecast. */
+  readonly history: HistoryRequest | undefined;
   readonly maxGroups: number;
   readonly python: string | undefined;
   /** Where the scores are kept, absolute; undefined: nowhere. */
@@ -56,6 +61,8 @@ interface ScoresFacts {
 export interface EvaluatedTable {
   readonly uri: string;
   readonly files: readonly SourceFile[];
+  /** Of the training series of a forecast. */
+  readonly historyFiles: readonly SourceFile[];
   readonly columns: EvaluationColumns;
   /** For a person: which columns were taken. */
   readonly columnNote: string;

@@ -31,6 +31,12 @@ export function evaluationDocument(
       finishedAt: head.finishedAt,
       inputs: [
         ...evaluated.files.map(({ uri, sha256, sizeBytes }) => ({ role, uri, sha256, sizeBytes })),
+        ...evaluated.historyFiles.map(({ uri, sha256, sizeBytes }) => ({
+          role: "training series",
+          uri,
+          sha256,
+          sizeBytes,
+        })),
         ...(model === undefined
           ? []
           : [{ role: "model", uri: model.uri, sha256: model.sha256, sizeBytes: model.sizeBytes }]),
@@ -78,9 +84,9 @@ function scoresOf(
 }
 
 function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResults["columns"] {
-  const { label, score, prediction, rowId, weight, query, subgroups, probabilities, quantiles } = columns;
+  const { score, prediction, rowId, weight, query, subgroups, probabilities, quantiles } = columns;
   return {
-    label,
+    ...truthOf(columns),
     score: score ?? null,
     prediction: prediction ?? null,
     rowId: rowId ?? null,
@@ -94,6 +100,25 @@ function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResult
     ...(quantiles.length === 0
       ? {}
       : { quantiles: Object.fromEntries(quantiles.map(({ level, column }) => [String(level), column])) }),
+  };
+}
+
+function truthOf({
+  label,
+  labels,
+  event,
+  forecast,
+}: EvaluatedTable["columns"]): Pick<EvaluationResults["columns"], "label" | "labels" | "event" | "horizon"> {
+  const own = labels.map(({ class: name, label: column, score = null, prediction = null }) => [
+    name,
+    { label: column, score, prediction },
+  ]);
+  const named = Object.entries(forecast ?? {}).filter(([, column]) => column !== undefined);
+  return {
+    label: labels.length === 0 ? label : labels.map((one) => one.label).join(", "),
+    ...(labels.length === 0 ? {} : { labels: Object.fromEntries(own) }),
+    ...(event === undefined ? {} : { event }),
+    ...Object.fromEntries(named),
   };
 }
 
@@ -142,6 +167,8 @@ const detailNames = [
   "residuals",
   "predictedActual",
   "lorenz",
+  "horizons",
+  "pairs",
   "queries",
   "levels",
 ] as const satisfies readonly (keyof EvaluationResults & keyof MeasurementDetails)[];

@@ -4,11 +4,13 @@ import { primaryMetric } from "../metrics/primary-metric.ts";
 import { printable } from "../printable.ts";
 import type { Measurement } from "./measure.ts";
 import { groupLines } from "./subgroup-text.ts";
+import type { Task } from "./task.ts";
 
 /** The result for a person: all metrics, then each subgroup column with its worst group first. */
 export function evaluationText(measured: Measurement, file: string): string {
   const { overall, subgroups, threshold, task } = measured;
-  const lines = [`${task}: ${countsOf(overall)}`];
+  const counts = (group: GroupMetrics) => countsOf(group, task);
+  const lines = [`${task}: ${counts(overall)}`];
   const width = Math.max(...Object.keys(overall.metrics).map((name) => printable(name).length));
   for (const [name, value] of Object.entries(overall.metrics)) {
     const shown = value === null ? `undefined: ${overall.undefined[name] ?? ""}` : formatNumber(value);
@@ -25,7 +27,7 @@ export function evaluationText(measured: Measurement, file: string): string {
         value: metrics.metrics[primary] ?? null,
         reason: metrics.undefined[primary] ?? "",
         interval: intervalOf(metrics, primary),
-        counts: countsOf(metrics),
+        counts: counts(metrics),
       }));
     lines.push(`${primary} by ${printable(column)}, worst first`, ...groupLines(groups, sign, formatNumber));
   }
@@ -38,10 +40,12 @@ function intervalOf({ intervals }: GroupMetrics, name: string): string {
   return found === undefined ? "" : ` [${formatNumber(found.low)}, ${formatNumber(found.high)}]`;
 }
 
-function countsOf({ count, positives, negatives, weight }: GroupMetrics): string {
+function countsOf({ count, positives, negatives, weight }: GroupMetrics, task: Task): string {
   const rows = `${count} ${count === 1 ? "row" : "rows"}`;
   const weighted = weight === undefined ? rows : `${rows} of weight ${formatNumber(weight)}`;
-  return positives === null ? weighted : `${weighted}, ${positives} positive, ${negatives} negative`;
+  if (positives === null) return weighted;
+  if (task === "survival") return `${weighted}, ${positives} with the event, ${count - positives} censored`;
+  return `${weighted}, ${positives} positive, ${negatives} negative`;
 }
 
 function formatNumber(value: number): string {

@@ -15,6 +15,10 @@ export const wellKnown = {
   score: ["score", "probability"],
   prediction: ["prediction"],
   query: ["query", "query_id", "qid"],
+  duration: ["duration", "time"],
+  event: ["event", "observed"],
+  risk: ["risk", "risk_score", "score"],
+  forecast: ["prediction", "forecast", "y_pred"],
 } as const;
 
 export function findByName(role: keyof typeof wellKnown, names: readonly string[]): string | undefined {

@@ -2,13 +2,17 @@ import { MlopsError } from "../errors.ts";
 import { binaryMetrics, labelMetrics } from "../metrics/binary/binary.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { MeasurementDetails } from "../metrics/details.ts";
+import { forecastMetrics } from "../metrics/forecasting/forecasting.ts";
 import type { Grouping, GroupMetrics } from "../metrics/metric-set.ts";
 import { multiclassMetrics } from "../metrics/multiclass/multiclass.ts";
+import { multilabelMetrics } from "../metrics/multilabel/multilabel.ts";
 import { quantileMetrics } from "../metrics/quantile/quantile.ts";
 import { rankingMetrics } from "../metrics/ranking/ranking.ts";
 import { regressionMetrics } from "../metrics/regression/regression.ts";
+import { survivalMetrics } from "../metrics/survival/survival.ts";
 import type { TableData } from "./read/read-table.ts";
 import type { Task } from "./task.ts";
+import { forecastInput, mismatch, multilabelInput, numbersOf, survivalInput } from "./task-inputs.ts";
 
 export interface MeasureRequest {
   readonly uri: string;
@@ -18,6 +22,8 @@ export interface MeasureRequest {
   readonly threshold: number | undefined;
   /** Of a ranking: how many of the first rows count; empty: the usual ones. */
   readonly ks: readonly number[];
+  /** Of a survival task: ends of follow-up. */
+  readonly taus: readonly number[];
   /** Of a binary task. */
   readonly options: BinaryOptions;
 }
@@ -44,7 +50,7 @@ interface Measured {
 export async function measure(request: MeasureRequest): Promise<Measurement> {
   const { task, data } = request;
   const groupings = data.subgroups.map((subgroup) => subgroup.grouping);
-  const threshold = task === "binary" ? thresholdOf(request) : null;
+  const threshold = shownThreshold(request);
   const { overall, groups } = await metricsOf(request, threshold, groupings);
   const subgroups = data.subgroups.flatMap(({ column, names }, index) =>
     names.flatMap((value, code) => {
@@ -65,6 +71,12 @@ function metricsOf(
       return binaryOf(request, threshold, groupings);
     case "multiclass":
       return multiclassMetrics(multiclassInput(request.data), groupings);
+    case "multilabel":
+      return multilabelMetrics(multilabelInput(request.data, request.threshold), groupings);
+    case "forecasting":
+      return forecastMetrics(forecastInput(request.data), groupings);
+    case "survival":
+      return survivalMetrics(survivalInput(request.data, request.taus), groupings);
     case "regression":
       return regressionMetrics(regressionInput(request.data), groupings);
     case "ranking":
@@ -135,17 +147,14 @@ function quantileInput({ labels, quantiles, intervals, weights }: TableData) {
   return { truths: numbersOf(labels), quantiles, intervals, weights };
 }
 
-function numbersOf(labels: TableData["labels"]): Float64Array {
-  if (labels.kind === "classes") throw mismatch("there are classes, expected numbers");
-  return labels.kind === "numbers" ? labels.values : Float64Array.from(labels.codes);
+/** Where classes begin; null where the task has none, or none can be told. */
+function shownThreshold(request: MeasureRequest): number | null {
+  if (request.task === "multilabel") return multilabelInput(request.data, request.threshold).threshold;
+  return request.task === "binary" ? thresholdOf(request) : null;
 }
 
 /** 0.5 where the scores are probabilities, or where classes were predicted. */
 function thresholdOf({ threshold, data: { score } }: MeasureRequest): number | null {
   if (score === undefined) return 0.5;
   return threshold ?? (score.range.smallest >= 0 && score.range.largest <= 1 ? 0.5 : null);
-}
-
-function mismatch(reason: string): MlopsError {
-  return new MlopsError({ kind: "bug", code: "DATA_MISMATCH", message: `The table was misread: ${reason}.` });
 }

@@ -1,7 +1,7 @@
 import { MlopsError } from "../errors.ts";
 import type { ModelScores } from "../scoring/scorer.ts";
 import { canonicalClass, classList, shownClasses } from "./read/class-names.ts";
-import type { Labels } from "./read/labels.ts";
+import { type PlainLabels, plainLabels } from "./read/labels.ts";
 import type { Floats, TableData } from "./read/read-table.ts";
 import type { Task } from "./task.ts";
 
@@ -28,7 +28,7 @@ export function withScores(data: TableData, scores: Given, uri: string): Scored 
 
 function ofClasses(data: TableData, { kind, values, classes }: Given, uri: string): Scored {
   if (kind === "probabilities") {
-    const labels = inClasses(data.labels, classes, `${uri}: the label holds`);
+    const labels = inClasses(plainLabels(data.labels), classes, `${uri}: the label holds`);
     return {
       task: "multiclass",
       data: {
@@ -42,10 +42,10 @@ function ofClasses(data: TableData, { kind, values, classes }: Given, uri: strin
     throw notEvaluable(
       `${uri}: the model gives one score a row, and several classes want a probability each`,
     );
-  const all = classList([...classes, ...namesOf(data.labels)]);
+  const all = classList([...classes, ...namesOf(plainLabels(data.labels))]);
   const places = Uint32Array.from(classes, (name) => all.indexOf(canonicalClass(name)));
   const codes = Uint32Array.from(values[0], (place) => places[place] ?? 0);
-  const labels = inClasses(data.labels, all, `${uri}: the label holds`);
+  const labels = inClasses(plainLabels(data.labels), all, `${uri}: the label holds`);
   return {
     task: "multiclass",
     data: { ...data, labels, prediction: { kind: "classes", codes, classes: all } },
@@ -53,7 +53,7 @@ function ofClasses(data: TableData, { kind, values, classes }: Given, uri: strin
 }
 
 /** The labels as places in `classes`; throws for one that is none of them. */
-function inClasses(labels: Labels, classes: readonly string[], what: string): Labels {
+function inClasses(labels: PlainLabels, classes: readonly string[], what: string): PlainLabels {
   const places = new Map(classes.map((name, place) => [canonicalClass(name), place]));
   const strange = namesOf(labels).filter((name) => !places.has(canonicalClass(name)));
   if (strange.length > 0)
@@ -69,7 +69,7 @@ function inClasses(labels: Labels, classes: readonly string[], what: string): La
   return { kind: "classes", classes, codes: Uint32Array.from(labels.codes, (code) => table[code] ?? 0) };
 }
 
-function namesOf(labels: Labels): string[] {
+function namesOf(labels: PlainLabels): string[] {
   if (labels.kind === "classes") return [...labels.classes];
   return labels.kind === "binary"
     ? ["0", "1"].filter((_, code) => labels.codes.includes(code))

@@ -4,9 +4,10 @@ import type { TableData } from "./read/read-table.ts";
 const tolerance = 1e-8 + 1e-5;
 
 /** Things of a table that can be measured, and that its owner should know. */
-export function oddities({ probabilities, weights, intervals }: TableData, uri: string): string[] {
+export function oddities({ labels, probabilities, weights, intervals }: TableData, uri: string): string[] {
   return [
-    ...sumNotes(probabilities, uri),
+    // Of several labels a row may have all or none.
+    ...(labels.kind === "several" ? [] : sumNotes(probabilities, uri)),
     ...weightNotes(weights, uri),
     ...intervals.flatMap((one) => intervalNotes(one, uri)),
   ];

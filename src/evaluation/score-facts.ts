@@ -9,7 +9,7 @@ export function scoreColumns(data: TableData): ScoreColumn[] {
   return [
     ...(score === undefined ? [] : [score.values]),
     ...probabilities.map((one) => one.values),
-    ...(prediction === undefined ? [] : [valuesOf(prediction)]),
+    ...(prediction === undefined ? [] : valuesOf(prediction)),
     ...quantiles.map((one) => one.values),
     ...intervals.flatMap(({ lower, upper }) => [lower, upper]),
   ];

@@ -41,16 +41,38 @@ export async function loadModel(
   const { modelUri, task } = request;
   if (modelUri === undefined) return undefined;
   const model = await locateModel(modelUri, client, { folder: at.folder, cwd: request.cwd });
-  const { label, rowId, weight, query, subgroups } = at.columns;
-  const exclude = [label, rowId, weight, query, ...subgroups.flatMap((subgroup) => subgroup.columns)];
+  const { label, rowId, weight, query, subgroups, forecast } = at.columns;
+  const exclude = [
+    ...[label, rowId, weight, query, forecast?.series],
+    ...[forecast?.trainingMae, forecast?.trainingRmse].filter((one) => typeof one === "string"),
+    ...subgroups.flatMap((subgroup) => subgroup.columns),
+  ];
   const scorer = await openScorer({
     ...request,
     model,
     folder: at.folder,
-    task: task === "ranking" || task === "quantile" ? "regression" : task,
+    task: scorerTask(task),
     exclude: exclude.filter((name) => name !== undefined),
   });
   return { model, scorer };
+}
+
+/** What the scorer is to ask a model for. */
+function scorerTask(task: Task | undefined): "binary" | "multiclass" | "regression" | undefined {
+  switch (task) {
+    case undefined:
+    case "binary":
+    case "multiclass":
+      return task;
+    case "multilabel":
+      return "binary";
+    case "regression":
+    case "forecasting":
+    case "survival":
+    case "ranking":
+    case "quantile":
+      return "regression";
+  }
 }
 
 /** What the model made of the table. `uri` is the table's, for messages. */

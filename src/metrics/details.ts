@@ -110,6 +110,23 @@ export interface Density {
   readonly counts: readonly (readonly number[])[];
 }
 
+/** All forecasts that reach equally far. */
+export interface HorizonMetrics extends MetricSet {
+  readonly horizon: string;
+  readonly count: number;
+  /** Sum of the weights; absent without weights. */
+  readonly weight?: number;
+}
+
+/** Pairs of rows (sums of products of weights) of which one outlived the event of the other. */
+interface ComparedPairs {
+  readonly comparable: number;
+  /** The row with the shorter duration has the higher risk. */
+  readonly concordant: number;
+  readonly discordant: number;
+  readonly tiedRisk: number;
+}
+
 /** All optional: a task leaves out what it does not have. */
 export interface MeasurementDetails {
   readonly confusion?: Confusion | null;
@@ -126,6 +143,10 @@ export interface MeasurementDetails {
   readonly predictedActual?: Density;
   /** x: cumulative weight by prediction, lowest first, y: cumulative truth. */
   readonly lorenz?: Curve;
+  /** Of a forecast, the nearest horizon first. */
+  readonly horizons?: readonly HorizonMetrics[];
+  /** Of a survival task. */
+  readonly pairs?: ComparedPairs;
   readonly queries?: { readonly count: number; readonly withoutRelevant: number };
   readonly levels?: readonly {
     readonly level: number;

@@ -2,7 +2,10 @@
 const primaries = {
   binary: ["roc_auc", "balanced_accuracy", "accuracy"],
   multiclass: ["roc_auc_ovr", "f1_macro", "accuracy"],
+  multilabel: ["f1_macro", "f1_micro", "label_ranking_average_precision", "hamming_loss"],
   regression: ["rmse", "mae"],
+  forecasting: ["mase", "wape", "mae"],
+  survival: ["concordance_index"],
   ranking: ["ndcg"],
   quantile: ["pinball"],
 } as const;

@@ -12,12 +12,55 @@ export function detailSections(results: EvaluationResults): string[] {
     classesSection(results),
     thresholdsSection(results),
     calibrationSection(results),
+    section("horizons", "Horizons", [horizonsTable(results)]),
+    section("pairs", "Pairs", [pairsTable(results)]),
     section("levels", "Quantiles", [levelsTable(results)]),
     section("deciles", "Deciles", [decilesTable(results)]),
   ];
 }
 
-function classesSection({ perClass = [] }: EvaluationResults): string {
+function horizonsTable({ horizons = [], columns }: EvaluationResults): string {
+  if (horizons.length === 0) return "";
+  const metrics = ["mase", "rmsse", "mae", "rmse", "bias", "wape", "smape"].filter((metric) =>
+    horizons.some((one) => typeof one.metrics[metric] === "number"),
+  );
+  const rows = horizons
+    .slice(0, mostClasses)
+    .map((one): Cell[] => [
+      { html: dataName(one.horizon) },
+      numberCell(one.count),
+      ...metrics.map((metric) => numberCell(one.metrics[metric], one.undefined[metric])),
+    ]);
+  const heads = [
+    [columns.horizon ?? "horizon", false],
+    ["rows", true],
+    ...metrics.map((metric) => [metric, true] as const),
+  ] as const;
+  return table("errors by how far ahead a row was forecast", heads, rows);
+}
+
+function pairsTable({ pairs }: EvaluationResults): string {
+  if (pairs === undefined) return "";
+  const { comparable, concordant, discordant, tiedRisk } = pairs;
+  const rows = Object.entries({
+    "can be compared": comparable,
+    "the higher risk came first": concordant,
+    "the lower risk came first": discordant,
+    "equal risks": tiedRisk,
+  }).map(([what, count]): Cell[] => [
+    { html: markup(what) },
+    numberCell(count),
+    numberCell(comparable === 0 ? null : count / comparable, "no pair"),
+  ]);
+  const heads = [
+    ["pairs", false],
+    ["number", true],
+    ["share", true],
+  ] as const;
+  return table("pairs of rows of which one outlived the event of the other", heads, rows);
+}
+
+function classesSection({ perClass = [], task }: EvaluationResults): string {
   if (perClass.length === 0) return "";
   const metrics = [...new Set(perClass.flatMap((one) => Object.keys(one.metrics)))].slice(0, mostMetrics + 2);
   const rows = perClass
@@ -28,13 +71,13 @@ function classesSection({ perClass = [] }: EvaluationResults): string {
       ...metrics.map((metric) => numberCell(one.metrics[metric], one.undefined[metric])),
     ]);
   const heads = [
-    ["class", false],
+    [task === "multilabel" ? "label" : "class", false],
     ["support", true],
     ...metrics.map((metric) => [metric, true] as const),
   ] as const;
   const left = perClass.length - rows.length;
-  return section("classes", "Classes", [
-    table("each class against the rest", heads, rows),
+  return section("classes", task === "multilabel" ? "Labels" : "Classes", [
+    table(task === "multilabel" ? "each label by itself" : "each class against the rest", heads, rows),
     left > 0 ? `<p class="soft">and ${left.toLocaleString("en-US")} more, in the result file</p>` : "",
   ]);
 }

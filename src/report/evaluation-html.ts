@@ -29,6 +29,9 @@ function sizeLine({ task, count, weight, positives, negatives }: EvaluationResul
   return [
     task,
     `${counted(count)} ${count === 1 ? "row" : "rows"}`,
+    ...(task === "survival" && positives !== null
+      ? [`${counted(positives)} with the event, ${counted(count - positives)} censored`]
+      : []),
     ...(positives === null || negatives === null
       ? []
       : [`${counted(positives)} positive, ${counted(negatives)} negative`]),
@@ -68,10 +71,14 @@ function head(results: EvaluationResults): string {
 }
 
 function columnsText(columns: EvaluationResults["columns"]): string {
-  const { label, score, prediction, weight, rowId, query, positiveClass } = columns;
+  const { label, event, score, prediction, weight, rowId, query, horizon, series, positiveClass } = columns;
+  const truth = event === undefined ? { label } : { duration: label, event };
   const { probabilities = {}, quantiles = {} } = columns;
   const shown = (column: string) => dataName(column);
-  const named = Object.entries({ label, score, prediction, weight, "row id": rowId, query });
+  const named = Object.entries({
+    ...truth,
+    ...{ score, prediction, weight, "row id": rowId, query, horizon, series },
+  });
   return [
     ...named.flatMap(([role, column]) => (column ? [`${role}: ${shown(column)}`] : [])),
     ...Object.entries(probabilities).map(([one, column]) => `probability of ${shown(one)}: ${shown(column)}`),

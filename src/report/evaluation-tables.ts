@@ -72,15 +72,21 @@ export function subgroupsSection(results: EvaluationResults): string {
     .filter((other) => other !== metric)
     .slice(0, mostMetrics);
   const tables = Object.entries(results.subgroups).map(([column, groups]) =>
-    groupTable(column, groups, { metric, others }),
+    groupTable(column, groups, { metric, others, task: results.task }),
   );
   return section("subgroups", "Subgroups", tables);
+}
+
+interface Shown {
+  readonly metric: string;
+  readonly others: readonly string[];
+  readonly task: EvaluationResults["task"];
 }
 
 function groupTable(
   column: string,
   groups: Readonly<Record<string, Group>>,
-  { metric, others }: { readonly metric: string; readonly others: readonly string[] },
+  { metric, others, task }: Shown,
 ): string {
   const compare = byWorse(metric);
   const figureOf = ([, group]: readonly [string, Group]) => group.metrics[metric] ?? undefined;
@@ -95,7 +101,7 @@ function groupTable(
   const heads: (readonly [string, boolean])[] = [
     [column, false],
     ["rows", true],
-    ...(classed ? [["positive", true] as const] : []),
+    ...(classed ? [[task === "survival" ? "events" : "positive", true] as const] : []),
     [metric, true],
     ...ranges,
     ...others.map((other) => [other, true] as const),

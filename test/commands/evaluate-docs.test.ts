@@ -6,7 +6,7 @@ import { evaluateFlags } from "../../src/commands/evaluate/flags.ts";
 import { pythonFlags, trackingFlags } from "../../src/commands/shared-flags.ts";
 
 const root = path.resolve(import.meta.dirname, "..", "..");
-const documents = ["evaluation", "evaluation-reports", "scoring"].map((name) =>
+const documents = ["evaluation", "evaluation-tasks", "evaluation-reports", "scoring"].map((name) =>
   readFileSync(path.join(root, "docs", `${name}.md`), "utf8"),
 );
 const namesOf = (table: object) => Object.keys(table).map((name) => `--${flagName(name)}`);

@@ -64,7 +64,10 @@ describe("flags that do not fit together are exit 2", () => {
       ["--predictions", "p.csv", "--quantile", "0.9=a", "--quantile", "0.9=b"],
       "--quantile names the level 0.9 twice",
     ],
-    [["--predictions", "p.csv", "--task", "poisson"], "expected one of binary, multiclass, regression"],
+    [
+      ["--predictions", "p.csv", "--task", "poisson"],
+      "expected one of binary, multiclass, multilabel, regression",
+    ],
     [["--predictions", "p.csv", "--output-path", "p.csv"], "is an input at the same time"],
     [
       ["--predictions", "p.csv", "--scores-path", "x", "--output-path", "x"],

@@ -32,3 +32,10 @@ export function answersOf(script: string, cases: readonly unknown[]): Record<str
   expect(answers.length).toBe(cases.length);
   return answers;
 }
+
+/** 0 to `count` - 1 in a random order. */
+export function shuffled(count: number, random: () => number): number[] {
+  return Array.from({ length: count }, (_, row) => ({ row, key: random() }))
+    .sort((one, other) => one.key - other.key)
+    .map(({ row }) => row);
+}

@@ -6,7 +6,15 @@ import { renderSvg } from "../../src/report/render-svg.ts";
 import type { EvaluationResults } from "../../src/results/evaluation-results.ts";
 import { binaryCase } from "./binary-case.ts";
 import { resultCase } from "./result-case.ts";
-import { multiclassCase, quantileCase, rankingCase, regressionCase } from "./task-cases.ts";
+import {
+  forecastingCase,
+  multiclassCase,
+  multilabelCase,
+  quantileCase,
+  rankingCase,
+  regressionCase,
+  survivalCase,
+} from "./task-cases.ts";
 
 const alone = (results: EvaluationResults) => chartsOf([{ label: "", results }]);
 const over = (...all: readonly EvaluationResults[]) =>
@@ -38,6 +46,10 @@ const cases: Readonly<Record<string, readonly Chart[]>> = {
   regression: alone(regressionCase()),
   quantile: alone(quantileCase()),
   ranking: alone(rankingCase()),
+  multilabel: alone(await multilabelCase()),
+  forecasting: alone(forecastingCase()),
+  survival: alone(survivalCase()),
+  "two forecasts": over(forecastingCase(1), forecastingCase(2)),
   "two binary": over(binaryCase(1), binaryCase(2)),
   "three regressions": over(regressionCase(0.2), regressionCase(0.4), regressionCase(0.6)),
   "two rankings": over(rankingCase(), rankingCase()),
@@ -57,6 +69,12 @@ describe("the charts of an evaluation", () => {
     ]);
     expect(names(cases["quantile"] ?? [])).toEqual(["coverage", "subgroups-region"]);
     expect(names(cases["ranking"] ?? [])).toEqual(["at-k", "subgroups-region"]);
+    expect(names(cases["multilabel"] ?? [])).toEqual([
+      ...["roc", "precision-recall", "gain", "subgroups-region"],
+    ]);
+    expect(names(cases["forecasting"] ?? [])).toEqual(["horizons", "subgroups-region"]);
+    expect(names(cases["two forecasts"] ?? [])).toEqual(["horizons", "subgroups-region"]);
+    expect(names(cases["survival"] ?? [])).toEqual(["subgroups-region"]);
     expect(names(cases["two binary"] ?? [])).toEqual([
       ...["roc", "precision-recall", "gain", "calibration", "subgroups-region"],
     ]);

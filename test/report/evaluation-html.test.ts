@@ -5,7 +5,17 @@ import { allOf } from "../data/report/xml-tree.ts";
 import { binaryCase } from "./binary-case.ts";
 import { faultsOf, readPage, rowsOf, textOf, withId } from "./html-tree.ts";
 import { resultCase } from "./result-case.ts";
-import { multiclassCase, quantileCase, rankingCase, regressionCase } from "./task-cases.ts";
+import {
+  forecastingCase,
+  multiclassCase,
+  multilabelCase,
+  quantileCase,
+  rankingCase,
+  regressionCase,
+  survivalCase,
+} from "./task-cases.ts";
+
+const topics = await multilabelCase();
 
 const page = async (results: EvaluationResults) => await readPage(await evaluationReport(results));
 const sha256 = "ab".repeat(32);
@@ -22,6 +32,9 @@ describe("evaluationReport", () => {
       regression: regressionCase(),
       quantile: quantileCase(),
       ranking: rankingCase(),
+      multilabel: topics,
+      forecasting: forecastingCase(),
+      survival: survivalCase(),
       empty: resultCase(),
     }),
   )("is one page that needs nothing else: %s", async (_, results) => {
@@ -113,6 +126,11 @@ describe("evaluationReport", () => {
     ]);
     expect(rowsOf(withId(await page(regressionCase()), "deciles")).length).toBe(10);
     expect(rowsOf(withId(await page(quantileCase()), "levels")).length).toBe(3);
+    expect(rowsOf(withId(await page(forecastingCase()), "horizons")).length).toBe(12);
+    expect(rowsOf(withId(await page(survivalCase()), "pairs"))[0]?.[0]).toBe("can be compared");
+    expect(rowsOf(withId(await page(topics), "classes")).map((row) => row[0])).toEqual([
+      ...["sport", "money", "<b>home</b>"],
+    ]);
     expect(textOf(allOf(await page(rankingCase()), "header")[0] ?? binary)).toContain(
       "queries 40, 0 of them",
     );

@@ -5,7 +5,17 @@ import { binaryCase } from "./binary-case.ts";
 import { hostileNames } from "./hostile-names.ts";
 import { gitlabReading, readOpenMetrics } from "./open-metrics-reader.ts";
 import { resultCase } from "./result-case.ts";
-import { multiclassCase, quantileCase, rankingCase, regressionCase } from "./task-cases.ts";
+import {
+  forecastingCase,
+  multiclassCase,
+  multilabelCase,
+  quantileCase,
+  rankingCase,
+  regressionCase,
+  survivalCase,
+} from "./task-cases.ts";
+
+const topics = await multilabelCase();
 
 const group = (metrics: Record<string, number | null>) => ({
   ...{ count: 5, positives: null, negatives: null, undefined: {} },
@@ -20,6 +30,9 @@ describe("openMetrics", () => {
       regression: regressionCase(),
       quantile: quantileCase(),
       ranking: rankingCase(),
+      multilabel: topics,
+      forecasting: forecastingCase(),
+      survival: survivalCase(),
     }),
   )("is valid and holds every defined metric: %s", (_, results) => {
     const families = readOpenMetrics(openMetrics(results));
@@ -28,7 +41,8 @@ describe("openMetrics", () => {
       Object.values(metrics).filter((value) => value !== null).length;
     const groups = Object.values(results.subgroups).flatMap((column) => Object.values(column));
     const sets = [results, ...groups, ...(results.perClass ?? [])];
-    const counts = [results, ...groups].reduce((sum, one) => sum + (one.positives === null ? 1 : 3), 0);
+    const counted = [results, ...groups].flatMap((one) => [one.count, one.positives, one.negatives]);
+    const counts = counted.filter((count) => count !== null).length;
     expect(all.length).toBe(counts + sets.reduce((sum, one) => sum + defined(one.metrics), 0));
     expect(gitlabReading(openMetrics(results)).size).toBe(all.length);
   });

@@ -1,8 +1,11 @@
+import { forecastMetrics } from "../../src/metrics/forecasting/forecasting.ts";
 import type { GroupMetrics } from "../../src/metrics/metric-set.ts";
 import { multiclassMetrics } from "../../src/metrics/multiclass/multiclass.ts";
+import { multilabelMetrics } from "../../src/metrics/multilabel/multilabel.ts";
 import { quantileMetrics } from "../../src/metrics/quantile/quantile.ts";
 import { rankingMetrics } from "../../src/metrics/ranking/ranking.ts";
 import { regressionMetrics } from "../../src/metrics/regression/regression.ts";
+import { survivalMetrics } from "../../src/metrics/survival/survival.ts";
 import type { EvaluationResults } from "../../src/results/evaluation-results.ts";
 import { randomOf } from "./random.ts";
 import { resultCase } from "./result-case.ts";
@@ -78,6 +81,61 @@ export function rankingCase(): EvaluationResults {
     [regionCodes(rows)],
   );
   return resultCase({ task: "ranking", ...plain(overall), subgroups: { region: named(groups[0] ?? []) } });
+}
+
+/** Which of three topics a text has. */
+export async function multilabelCase(): Promise<EvaluationResults> {
+  const random = randomOf(23);
+  const rows = 600;
+  const labels = ["sport", "money", "<b>home</b>"].map((name, place) => {
+    const truths = Uint8Array.from({ length: rows }, () => (random.next() < 0.2 + place / 5 ? 1 : 0));
+    const scores = Float64Array.from(truths, (truth) => (truth + 2 * random.next()) / 3);
+    return { name, truths, scores, predictions: undefined };
+  });
+  const { overall, groups } = await multilabelMetrics({ labels, threshold: 0.5 }, [regionCodes(rows)]);
+  const subgroups = { region: named(groups[0] ?? []) };
+  return resultCase({ task: "multilabel", threshold: 0.5, ...plain(overall), subgroups });
+}
+
+/** Twelve months ahead for forty series, with the errors of their training series. */
+export function forecastingCase(noise = 1): EvaluationResults {
+  const random = randomOf(29);
+  const [series, months] = [40, 12];
+  const rows = series * months;
+  const truths = Float64Array.from({ length: rows }, () => 50 + 10 * random.normal());
+  const error = (row: number) => noise * (1 + (row % months) / 4) * random.normal();
+  const { overall, groups } = forecastMetrics(
+    {
+      truths,
+      predictions: truths.map((truth, row) => truth + error(row)),
+      series: {
+        codes: Uint32Array.from({ length: rows }, (_, row) => Math.floor(row / months)),
+        count: series,
+      },
+      scales: { mae: new Float64Array(rows).fill(3), rmse: new Float64Array(rows).fill(4) },
+      horizons: {
+        names: Array.from({ length: months }, (_, month) => String(month + 1)),
+        grouping: { codes: Uint8Array.from({ length: rows }, (_, row) => row % months), count: months },
+      },
+      quantiles: [],
+      intervals: [],
+    },
+    [regionCodes(rows)],
+  );
+  const subgroups = { region: named(groups[0] ?? []) };
+  return resultCase({ task: "forecasting", ...plain(overall), subgroups });
+}
+
+/** Patients of whom a third leaves before the event. */
+export function survivalCase(): EvaluationResults {
+  const random = randomOf(31);
+  const rows = 500;
+  const risks = Float64Array.from({ length: rows }, () => random.normal());
+  const durations = risks.map((risk) => -Math.log(1 - random.next()) * Math.exp(-risk));
+  const events = Uint8Array.from({ length: rows }, () => (random.next() < 0.67 ? 1 : 0));
+  const { overall, groups } = survivalMetrics({ durations, events, risks }, [regionCodes(rows)]);
+  const subgroups = { region: named(groups[0] ?? []) };
+  return resultCase({ task: "survival", ...plain(overall), subgroups });
 }
 
 /** As it stands in a file. */

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { CommandResult } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { exitCodes } from "../../errors.ts";
+import { withMetrics } from "../../evaluation/chosen-metrics.ts";
 import type { EvaluatedTable } from "../../evaluation/evaluated-table.ts";
 import { evaluationDocument } from "../../evaluation/evaluation-document.ts";
 import { evaluationDotenv, evaluationText } from "../../evaluation/evaluation-text.ts";
@@ -23,6 +24,8 @@ export async function finish(parts: {
   const { context, evaluated, session, startedAt, options } = parts;
   const { measured } = evaluated;
   if (measured === undefined) throw new RangeError("nothing was measured");
+  const shown = withMetrics(measured, options.metric);
+  const shownNames = options.metric.length === 0 ? undefined : Object.keys(shown.overall.metrics);
   const file = path.resolve(context.cwd, options.outputPath);
   const json = evaluationDocument(evaluated, measured, {
     version: await programVersion(),
@@ -32,13 +35,14 @@ export async function finish(parts: {
     directory: path.dirname(file),
   });
   await writeJsonFile(file, json);
-  const reports = await writeReports(json, options, context.cwd);
+  const reports = await writeReports(json, { ...options, shown: shownNames }, context.cwd);
   if (session !== undefined && parts.runId !== undefined) {
     const { logEvaluation } = await import("../../evaluation/log-evaluation.ts");
     const { notices, warnings } = await logEvaluation(session, {
       runId: parts.runId,
       modelRunId: evaluated.model?.runId ?? undefined,
-      measured,
+      measured: shown,
+      isChosen: shownNames !== undefined,
       resultFile: file,
       scoresFile: evaluated.scores?.file?.file,
       reports,
@@ -50,7 +54,7 @@ export async function finish(parts: {
   return {
     exitCode: exitCodes.positive,
     json,
-    text: [evaluationText(measured, options.outputPath), ...reportNote(options, reports)].join("\n"),
-    dotenv: evaluationDotenv(measured, options.outputPath),
+    text: [evaluationText(shown, options.outputPath), ...reportNote(options, reports)].join("\n"),
+    dotenv: evaluationDotenv(shown, options.outputPath),
   };
 }

@@ -1,5 +1,6 @@
 import type { CommandInput, FlagTable, OptionsOf } from "../../command.ts";
 import { pythonFlags, runFlags, trackingFlags } from "../shared-flags.ts";
+import { columnFlags } from "./column-flags.ts";
 
 const tableFlags = {
   predictions: {
@@ -22,70 +23,20 @@ const tableFlags = {
   },
 } as const satisfies FlagTable;
 
-const columnFlags = {
-  label: {
-    kind: "string",
-    value: "COLUMN",
-    shared: true,
-    summary: "the truth (default: label, target or y_true)",
-  },
-  score: {
-    kind: "string",
-    value: "COLUMN",
-    summary: "probability of class 1, or a score to rank by (default: score or probability)",
-  },
-  prediction: { kind: "string", value: "COLUMN", summary: "predicted value or class (default: prediction)" },
-  probability: {
-    kind: "list",
-    value: "COLUMN",
-    summary:
-      "probability of a class, once a class (default: probability_CLASS, proba_CLASS, prob_CLASS, score_CLASS)",
-  },
-  class: {
-    kind: "list",
-    value: "NAME",
-    summary: "class of each --probability, in their order (default: what stands behind probability_)",
-  },
-  quantile: {
-    kind: "list",
-    value: "LEVEL=COLUMN",
-    summary: "predicted quantile, such as 0.9=p90",
-  },
-  interval: {
-    kind: "list",
-    value: "LEVEL=LOW:HIGH",
-    summary: "predicted interval, such as 0.8=low:high",
-  },
-  weight: {
-    kind: "string",
-    value: "COLUMN",
-    shared: true,
-    summary: "what a row counts, such as its exposure",
-  },
-  query: {
-    kind: "string",
-    value: "COLUMN",
-    summary: "what rows are ranked within (default: query, query_id or qid)",
-  },
-  rowId: {
-    kind: "string",
-    value: "COLUMN",
-    shared: true,
-    summary: "what names a row, for comparing models on the same rows",
-  },
-  subgroup: {
-    kind: "list",
-    value: "COLUMN",
-    shared: true,
-    summary: "measure each value of this column too; 'sex*region' crosses two",
-  },
-} as const satisfies FlagTable;
-
 const measureFlags = {
   task: {
     kind: "string",
     value: "TASK",
-    choices: ["binary", "multiclass", "regression", "ranking", "quantile"],
+    choices: [
+      "binary",
+      "multiclass",
+      "multilabel",
+      "regression",
+      "forecasting",
+      "survival",
+      "ranking",
+      "quantile",
+    ],
     summary: "default: by the columns that are there, binary where the labels are 0 and 1, else regression",
   },
   threshold: {
@@ -97,6 +48,42 @@ const measureFlags = {
     kind: "list",
     value: "N",
     summary: "how many of the first rows of a ranking count (default: 5 and 10)",
+  },
+  tau: {
+    kind: "list",
+    value: "TIME",
+    summary: "survival: also Uno's concordance of the events before this time",
+  },
+  history: {
+    kind: "path-list",
+    value: "PATH",
+    summary: "forecasting: table of the training series, whose naive error MASE and RMSSE divide by",
+  },
+  time: {
+    kind: "string",
+    value: "COLUMN",
+    summary: "orders the series of --history (default: time, timestamp, date or ds)",
+  },
+  season: {
+    kind: "integer",
+    value: "N",
+    summary:
+      "steps after which the series of --history repeat themselves, such as 12 for months (default: 1)",
+  },
+  trainingMae: {
+    kind: "string",
+    value: "COLUMN|NUMBER",
+    summary: "forecasting: mean absolute error of the naive forecast in the training series, for MASE",
+  },
+  trainingRmse: {
+    kind: "string",
+    value: "COLUMN|NUMBER",
+    summary: "forecasting: root mean squared error of the naive forecast there, for RMSSE",
+  },
+  metric: {
+    kind: "list",
+    value: "NAME",
+    summary: "show and log these metrics only, by any of their names; the result file has all",
   },
   positiveClass: { kind: "string", value: "LABEL", summary: "the label that counts as 1" },
   minPrecision: {

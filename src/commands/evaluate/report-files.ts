@@ -8,6 +8,8 @@ export interface ReportPlaces {
   readonly report: string | undefined;
   readonly charts: string | undefined;
   readonly metricsFile: string | undefined;
+  /** The metrics that the metrics file shows; undefined: all. */
+  readonly shown?: readonly string[] | undefined;
 }
 
 export interface ReportFile {
@@ -43,7 +45,7 @@ export async function removeOldReports(
 /** Writes the reports that are wanted, each file whole or not at all. */
 export async function writeReports(
   results: EvaluationResults,
-  { report, charts, metricsFile }: ReportPlaces,
+  { report, charts, metricsFile, shown }: ReportPlaces,
   cwd: string,
 ): Promise<readonly ReportFile[]> {
   const written: ReportFile[] = [];
@@ -54,7 +56,9 @@ export async function writeReports(
   };
   if (metricsFile !== undefined) {
     const { openMetrics } = await import("../../report/open-metrics.ts");
-    await write(metricsFile, "metrics.txt", openMetrics(results));
+    const { resultsWithMetrics } = await import("../../evaluation/chosen-metrics.ts");
+    const some = shown === undefined ? results : resultsWithMetrics(results, shown);
+    await write(metricsFile, "metrics.txt", openMetrics(some));
   }
   if (report !== undefined) {
     const { evaluationReport } = await import("../../report/evaluation-html.ts");

@@ -4,7 +4,6 @@ import { availableBytes, memoryLimitOf } from "../../data/engine/limits.ts";
 import type { RemoteFetch } from "../../data/sources/located.ts";
 import { MlopsError } from "../../errors.ts";
 import type { EvaluationRequest } from "../../evaluation/evaluated-table.ts";
-import { isTask } from "../../evaluation/task.ts";
 import type { ShownProgress } from "../progress.ts";
 import type { EvaluateOptions } from "./flags.ts";
 import type { EvaluationSource } from "./source.ts";
@@ -23,7 +22,7 @@ export async function requestOf(
   },
 ): Promise<EvaluationRequest> {
   const { context, progress, fetchRemote } = world;
-  const { task, threshold, positiveClass, threads, maxGroups, python } = options;
+  const { threshold, positiveClass, threads, maxGroups, python } = options;
   if (threads === 0)
     throw new MlopsError({
       kind: "usage",
@@ -32,7 +31,6 @@ export async function requestOf(
     });
   return {
     ...source,
-    task: task !== undefined && isTask(task) ? task : undefined,
     threshold,
     positiveClass,
     maxGroups,

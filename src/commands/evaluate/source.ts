@@ -1,8 +1,11 @@
 import { MlopsError } from "../../errors.ts";
 import type { GivenColumns } from "../../evaluation/columns.ts";
+import type { HistoryRequest } from "../../evaluation/history.ts";
+import type { Task } from "../../evaluation/task.ts";
 import type { BinaryOptions } from "../../metrics/binary/binary-input.ts";
 import { binaryOptions } from "./binary-options.ts";
 import type { EvaluateOptions } from "./flags.ts";
+import { taskSettings } from "./task-flags.ts";
 
 /** What is evaluated. */
 export interface EvaluationSource {
@@ -13,6 +16,10 @@ export interface EvaluationSource {
   /** Of a ranking. */
   readonly ks: readonly number[];
   readonly binary: BinaryOptions;
+  /** As given, or what the flags are for. */
+  readonly task: Task | undefined;
+  readonly taus: readonly number[];
+  readonly history: HistoryRequest | undefined;
 }
 
 /** What the flags ask for. Throws one `usage` error with all that cannot be meant. */
@@ -22,8 +29,10 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
   const quantiles = options.quantile.map(parseQuantile);
   const intervals = options.interval.map(parseInterval);
   const binary = binaryOptions(options);
+  const { settings, problems: taskProblems } = taskSettings(options);
   const problems = [
     ...binary.problems,
+    ...taskProblems,
     ...tableProblems(options, predictions),
     ...columnProblems(options),
     ...options.k
@@ -40,6 +49,9 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
     modelUri: modelPath,
     ks: options.k.map(Number),
     binary: binary.options,
+    task: settings.task,
+    taus: settings.taus,
+    history: settings.history,
     columns: {
       label: options.label,
       score: options.score,
@@ -52,6 +64,7 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
       query: options.query,
       rowId: options.rowId,
       subgroups: options.subgroup,
+      more: settings.columns,
     },
   };
 }
@@ -92,19 +105,19 @@ function tableProblems(options: EvaluateOptions, predictions: readonly string[])
 
 function columnProblems(options: EvaluateOptions): string[] {
   const { task, score, prediction, probability, class: classes, query, positiveClass } = options;
-  const isOther = (wanted: string) => task !== undefined && task !== wanted;
+  const isOther = (...wanted: string[]) => task !== undefined && !wanted.includes(task);
   const quantiles = [...options.quantile, ...options.interval];
   return [
-    ...(score !== undefined && prediction !== undefined
+    ...(score !== undefined && prediction !== undefined && task !== "multilabel"
       ? ["--score and --prediction exclude each other."]
       : []),
     ...(positiveClass !== undefined && isOther("binary")
       ? [`--positive-class and --task ${task} exclude each other: ${reasonOf(task)}.`]
       : []),
-    ...(options.threshold !== undefined && isOther("binary")
+    ...(options.threshold !== undefined && isOther("binary", "multilabel")
       ? [`--threshold and --task ${task} exclude each other: only scores of two classes have one.`]
       : []),
-    ...(probability.length > 0 && isOther("multiclass")
+    ...(probability.length > 0 && isOther("multiclass", "multilabel")
       ? [`--probability and --task ${task} exclude each other; --score names the probability of class 1.`]
       : []),
     ...(probability.length === 1 ? ["--probability is given once, expected once for each class."] : []),
@@ -116,7 +129,7 @@ function columnProblems(options: EvaluateOptions): string[] {
     ...(new Set(classes).size < classes.length ? ["--class names a class twice."] : []),
     ...(options.k.length > 0 && isOther("ranking") ? [`--k and --task ${task} exclude each other.`] : []),
     ...(query !== undefined && isOther("ranking") ? [`--query and --task ${task} exclude each other.`] : []),
-    ...(quantiles.length > 0 && isOther("quantile")
+    ...(quantiles.length > 0 && isOther("quantile", "forecasting")
       ? [`--quantile or --interval and --task ${task} exclude each other.`]
       : []),
   ];

@@ -19,7 +19,7 @@ export interface KeptScores {
 
 /**
  * Writes a Parquet file with what was measured: `row_id`, `label`, and `score`, `prediction`, `probability_CLASS`, `quantile_LEVEL` or
- * `interval_LEVEL_lower` and `_upper`, then `weight`, `query` and the subgroup columns: a table that `mlops evaluate --predictions`
+ * `interval_LEVEL_lower` and `_upper`, then `weight`, `query`, `horizon`, `series` and the subgroup columns: a table that `mlops evaluate --predictions`
  * takes by these names. Readers see the whole file or none. Throws `usage` where it cannot be written.
  */
 export async function keepScores(parts: {
@@ -83,6 +83,8 @@ function ownColumns(
   add("row_id", columns.rowId);
   add("weight", columns.weight);
   add("query", columns.query);
+  add("horizon", columns.forecast?.horizon);
+  add("series", columns.forecast?.series);
   for (const name of new Set(columns.subgroups.flatMap((subgroup) => subgroup.columns))) add(name, name);
   return own;
 }
@@ -104,12 +106,15 @@ function joined(source: TableSource, own: readonly OwnColumn[], measured: string
 
 function arraysOf(data: TableData): ArrayColumn[] {
   const { labels, score, prediction, probabilities, quantiles, intervals } = data;
-  const classes = labels.kind === "classes" ? labels.classes : [];
+  const { names, prefix } =
+    labels.kind === "several"
+      ? { names: labels.names, prefix: "score" }
+      : { names: labels.kind === "classes" ? labels.classes : [], prefix: "probability" };
   return [
-    labelColumn("label", labels),
+    ...labelColumns("label", labels),
     ...(score === undefined ? [] : [{ name: "score", values: score.values }]),
-    ...probabilities.map(({ values }, index) => ({ name: `probability_${classes[index]}`, values })),
-    ...(prediction === undefined ? [] : [labelColumn("prediction", prediction)]),
+    ...probabilities.map(({ values }, index) => ({ name: `${prefix}_${names[index]}`, values })),
+    ...(prediction === undefined ? [] : labelColumns("prediction", prediction)),
     ...quantiles.map(({ level, values }) => ({ name: `quantile_${level}`, values })),
     ...intervals.flatMap(({ level, lower, upper }) => [
       { name: `interval_${level}_lower`, values: lower },
@@ -118,13 +123,20 @@ function arraysOf(data: TableData): ArrayColumn[] {
   ];
 }
 
-function labelColumn(name: string, labels: Labels): ArrayColumn {
+function labelColumns(name: string, labels: Labels): ArrayColumn[] {
   switch (labels.kind) {
     case "numbers":
-      return { name, values: labels.values };
+      return [{ name, values: labels.values }];
     case "binary":
-      return { name, codes: labels.codes };
+      return [{ name, codes: labels.codes }];
     case "classes":
-      return { name, codes: labels.codes, texts: labels.classes };
+      return [{ name, codes: labels.codes, texts: labels.classes }];
+    case "several":
+      return labels.columns.map((codes, index) => ({ name: `${name}_${labels.names[index]}`, codes }));
+    case "survival":
+      return [
+        { name: "duration", values: labels.durations },
+        { name: "event", codes: labels.events },
+      ];
   }
 }

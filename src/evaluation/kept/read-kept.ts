@@ -83,6 +83,9 @@ function columnsOf(names: readonly string[], { columns }: EvaluationResults): Ev
     });
   return {
     label: "label",
+    labels: [],
+    event: undefined,
+    forecast: undefined,
     score: has("score"),
     prediction: has("prediction"),
     probabilities: names

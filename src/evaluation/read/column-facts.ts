@@ -38,8 +38,16 @@ export async function lookAtTable(
   },
 ): Promise<TableFacts> {
   const { columns } = request;
-  const labels = [columns.label, columns.prediction].filter((name) => name !== undefined);
-  const groups = columns.subgroups.flatMap((subgroup) => subgroup.columns);
+  const { forecast } = columns;
+  const labels = [
+    columns.label,
+    columns.prediction,
+    columns.event,
+    ...columns.labels.flatMap((one) => [one.label, one.prediction]),
+  ].filter((name) => name !== undefined);
+  const groups = [...columns.subgroups.flatMap((subgroup) => subgroup.columns), forecast?.horizon].filter(
+    (name) => name !== undefined,
+  );
   const survey = await surveyTable(db, source, { labels, groups });
   const few = (name: string, limit: number) => (survey.columns.get(name)?.distinct ?? 0) <= limit;
   const wantsNames =
@@ -52,13 +60,15 @@ export async function lookAtTable(
         (wantsNames || isText(columnOf(source, name))) &&
         request.task !== "regression",
     ),
-    ...(columns.query === undefined ? [] : [columns.query]),
+    ...[columns.query, forecast?.series].filter((name) => name !== undefined),
   ];
   const dictionaries = await readDictionaries(db, source, named);
   return {
     rows: survey.rows,
     columns: new Map(
-      [...labels, ...groups, columns.query].flatMap((name) => entryOf(name, survey, dictionaries)),
+      [...labels, ...groups, columns.query, forecast?.series].flatMap((name) =>
+        entryOf(name, survey, dictionaries),
+      ),
     ),
   };
 }

@@ -11,6 +11,7 @@ import {
 import { type ColumnFacts, mostClasses } from "./column-facts.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { isText, numberSql } from "./expressions.ts";
+import type { LabelRequest } from "./label-request.ts";
 import type { ColumnProblem } from "./problems.ts";
 import {
   BadRows,
@@ -23,11 +24,24 @@ import {
   zeroOneSink,
 } from "./sinks.ts";
 
-/** Truths, or predicted classes or numbers. */
-export type Labels =
+/** Truths, or predicted classes or numbers, of one column. */
+export type PlainLabels =
   | { readonly kind: "binary"; readonly codes: Uint8Array }
   | { readonly kind: "classes"; readonly codes: Uint32Array; readonly classes: readonly string[] }
   | { readonly kind: "numbers"; readonly values: Float64Array };
+
+/** The same of several columns: 0 or 1 once a label, or how long a row was seen and whether to its event. */
+export type Labels =
+  | PlainLabels
+  | { readonly kind: "several"; readonly names: readonly string[]; readonly columns: readonly Uint8Array[] }
+  | { readonly kind: "survival"; readonly durations: Float64Array; readonly events: Uint8Array };
+
+/** Of a task whose truth is one column. */
+export function plainLabels(labels: Labels): PlainLabels {
+  if (labels.kind === "several" || labels.kind === "survival")
+    throw new RangeError(`${labels.kind} labels, expected one column`);
+  return labels;
+}
 
 /** A column of labels that is being read. */
 export interface LabelReading {
@@ -39,15 +53,7 @@ export interface LabelReading {
   readonly strange: readonly string[];
   /** What to do about it. */
   readonly hint: string | undefined;
-  labels(): Labels;
-}
-
-export interface LabelRequest {
-  readonly column: SourceColumn;
-  readonly facts: ColumnFacts;
-  /** `the label column "death"`. */
-  readonly name: string;
-  readonly rows: number;
+  labels(): PlainLabels;
 }
 
 /** Numbers, of which those that are not finite are bad. */
@@ -63,7 +69,7 @@ export function readNumbers({ column, name, rows, facts }: LabelRequest): LabelR
 }
 
 /** Numbers from 0 on. */
-function readRelevances(request: LabelRequest): LabelReading {
+function readFromZero(request: LabelRequest, what: string): LabelReading {
   const reading = readNumbers(request);
   return {
     ...reading,
@@ -72,7 +78,7 @@ function readRelevances(request: LabelRequest): LabelReading {
       const bad = new BadRows();
       if (labels.kind === "numbers")
         for (const [row, value] of labels.values.entries()) if (value < 0) bad.add(row);
-      return { ...reading.problem, what: "below 0, which no relevance is", bad };
+      return { ...reading.problem, what: `below 0, which no ${what} is`, bad };
     },
   };
 }
@@ -222,6 +228,7 @@ export function readLabel(
   named: { readonly positiveClass: string | undefined; readonly classes: readonly string[] },
 ): LabelReading {
   const { facts } = request;
+  if (task === "multilabel") return readZeroOne(request);
   if (task === "multiclass") {
     const ofWhat = `which is no class that was named (${shownClasses(named.classes)})`;
     return readClasses(request, named.classes, ofWhat);
@@ -233,7 +240,8 @@ export function readLabel(
     if (classes.length === 2) return readZeroOne(request);
     if (classes.length > 2) return readClasses(request, classes, "");
   }
-  return task === "ranking" ? readRelevances(request) : readNumbers(request);
+  if (task === "ranking") return readFromZero(request, "relevance");
+  return task === "survival" ? readFromZero(request, "duration") : readNumbers(request);
 }
 
 function asFloat64(values: Float64Array | Float32Array): Float64Array {

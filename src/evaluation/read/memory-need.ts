@@ -35,12 +35,22 @@ export function requireMemory(
 
 /** The arrays that are read, and as many again that are sorted, twice for the scores of a binary task. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
-  const { score, prediction, probabilities, quantiles, intervals, weight, query, subgroups } = columns;
+  const { score, prediction, probabilities, quantiles, intervals, weight, query, subgroups, forecast } =
+    columns;
   const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
   const labels = task === "binary" ? 1 : 4;
   const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
   const scores = score === undefined ? 0 : width(score) * (task === "binary" ? 3 : 2);
+  const several = columns.labels.reduce((sum, one) => {
+    // Of a label one byte and its score, and the same again sorted.
+    const own = one.score === undefined ? 0 : 3 * width(one.score);
+    return sum + 1 + own + (one.prediction === undefined ? 0 : 1);
+  }, 0);
+  const scales = [forecast?.trainingMae, forecast?.trainingRmse].filter((one) => one !== undefined);
   return (
+    several +
+    8 * scales.length +
+    (forecast?.series === undefined ? 0 : 4) +
     labels * (prediction === undefined ? 1 : 2) +
     scores +
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +

@@ -39,8 +39,15 @@ export async function readOnce(
 function namesOf(columns: EvaluationColumns): string[] {
   const { label, score, prediction, probabilities, quantiles, intervals, weight, query, rowId } = columns;
   const one = [label, score, prediction, weight, query, rowId].filter((column) => column !== undefined);
+  const { event, labels, forecast } = columns;
+  const ofTask = [
+    event,
+    ...labels.flatMap((own) => [own.label, own.score, own.prediction]),
+    ...[forecast?.horizon, forecast?.series, forecast?.trainingMae, forecast?.trainingRmse],
+  ];
   return [
     ...one,
+    ...ofTask.filter((own) => typeof own === "string"),
     ...[...probabilities, ...quantiles].map(({ column }) => column),
     ...intervals.flatMap(({ lower, upper }) => [lower, upper]),
     ...columns.subgroups.flatMap((subgroup) => subgroup.columns),

@@ -4,18 +4,19 @@ import type { Task } from "../task.ts";
 import type { ColumnFacts, TableFacts } from "./column-facts.ts";
 import { columnOf } from "./expressions.ts";
 import { type FloatReading, FloatReadings } from "./float-readings.ts";
+import { labelRequest } from "./label-request.ts";
 import {
   classesOf,
   type LabelReading,
-  type LabelRequest,
   readClasses,
   readLabel,
   readNumbers,
   readPositives,
   readZeroOne,
 } from "./labels.ts";
-import { type CodeSink, lookupSink, type Sink, sharedUint32 } from "./sinks.ts";
+import type { Sink } from "./sinks.ts";
 import { type GroupReading, readGroups } from "./subgroups.ts";
+import { type CodeReading, readCodes, type TaskReadings, taskReadings, taskSinks } from "./task-readings.ts";
 
 export interface PlanRequest {
   readonly columns: EvaluationColumns;
@@ -42,29 +43,31 @@ export interface TableReading {
     readonly upper: FloatReading;
   }[];
   readonly weight: FloatReading | undefined;
-  readonly query: QueryReading | undefined;
+  readonly query: CodeReading | undefined;
+  readonly more: TaskReadings;
   readonly groups: ReadonlyMap<string, GroupReading>;
   /** What is wrong whatever the rows. */
   readonly strange: readonly string[];
-}
-
-interface QueryReading {
-  readonly sink: CodeSink & { readonly codes: Uint32Array };
-  readonly count: number;
-  readonly name: string;
-  readonly column: string;
 }
 
 export function planReading(source: TableSource, request: PlanRequest, facts: TableFacts): TableReading {
   const { columns, task } = request;
   const floats = new FloatReadings(source, facts.rows);
   const classes = task === "multiclass" ? taskClasses(request, facts) : [];
-  const label = readLabel(labelRequest(source, facts, columns.label, "label "), task, {
-    positiveClass: request.positiveClass,
-    classes,
-  });
+  const label = readLabel(
+    labelRequest(source, facts, {
+      column: columns.label,
+      role: task === "survival" ? "duration " : "label ",
+    }),
+    task,
+    {
+      positiveClass: request.positiveClass,
+      classes,
+    },
+  );
   const prediction = readPrediction(source, { ...request, classes }, facts);
   const groups = groupReadings(source, request, facts);
+  const more = taskReadings(source, columns, { facts, floats });
   return {
     source,
     floats,
@@ -84,19 +87,29 @@ export function planReading(source: TableSource, request: PlanRequest, facts: Ta
       upper: floats.of("interval ", upper, "double"),
     })),
     weight: columns.weight === undefined ? undefined : floats.of("weight ", columns.weight, "double"),
-    query: columns.query === undefined ? undefined : readQuery(columns.query, facts),
+    query:
+      columns.query === undefined
+        ? undefined
+        : readCodes(columns.query, facts, `the query column ${JSON.stringify(columns.query)}`),
+    more,
     groups: groups.readings,
-    strange: [...label.strange, ...(prediction?.strange ?? []), ...groups.problems],
+    strange: [
+      ...label.strange,
+      ...(prediction?.strange ?? []),
+      ...[...more.truths, ...more.predictions].flatMap((one) => one.strange),
+      ...groups.problems,
+    ],
   };
 }
 
 export function sinksOf(reading: TableReading): Sink[] {
-  const { label, prediction, floats, query, groups } = reading;
+  const { label, prediction, floats, query, groups, more } = reading;
   return [
     label.sink,
     ...(prediction === undefined ? [] : [prediction.sink]),
     ...floats.all().map((one) => one.sink),
     ...(query === undefined ? [] : [query.sink]),
+    ...taskSinks(more),
     ...[...groups.values()].map((one) => one.sink),
   ];
 }
@@ -114,17 +127,6 @@ function inOrder(probabilities: EvaluationColumns["probabilities"], classes: rea
   return classes.flatMap((name) => probabilities.find((one) => one.class === name)?.column ?? []);
 }
 
-function labelRequest(source: TableSource, facts: TableFacts, column: string, role: string): LabelRequest {
-  const found = facts.columns.get(column);
-  if (found === undefined) throw new RangeError(`nothing is known of ${column}`);
-  return {
-    column: columnOf(source, column),
-    facts: found,
-    name: `the ${role}column ${JSON.stringify(column)}`,
-    rows: facts.rows,
-  };
-}
-
 function readPrediction(
   source: TableSource,
   request: PlanRequest,
@@ -132,21 +134,12 @@ function readPrediction(
 ): LabelReading | undefined {
   const { columns, task, positiveClass, classes } = request;
   if (columns.prediction === undefined) return undefined;
-  const asked = labelRequest(source, facts, columns.prediction, "prediction ");
+  const asked = labelRequest(source, facts, { column: columns.prediction, role: "prediction " });
   if (task === "multiclass") return readClasses(asked, classes, "which no label is");
   if (task !== "binary") return readNumbers(asked);
   if (positiveClass === undefined) return readZeroOne(asked);
   const known = facts.columns.get(columns.label)?.dictionary?.texts;
   return readPositives(asked, positiveClass, known ?? []);
-}
-
-function readQuery(column: string, facts: TableFacts): QueryReading {
-  const dictionary = facts.columns.get(column)?.dictionary;
-  if (dictionary === undefined) throw new RangeError(`no dictionary of ${column}`);
-  const count = dictionary.texts.length;
-  const table = Uint32Array.from({ length: count }, (_, code) => code);
-  const sink = lookupSink(dictionary.sql, sharedUint32(facts.rows), table);
-  return { sink, count, name: `the query column ${JSON.stringify(column)}`, column };
 }
 
 function groupReadings(
@@ -156,7 +149,12 @@ function groupReadings(
 ): { readonly readings: ReadonlyMap<string, GroupReading>; readonly problems: readonly string[] } {
   const readings = new Map<string, GroupReading>();
   const problems: string[] = [];
-  for (const name of new Set(columns.subgroups.flatMap((subgroup) => subgroup.columns))) {
+  const horizon = columns.forecast?.horizon;
+  const grouped = [
+    ...columns.subgroups.flatMap((subgroup) => subgroup.columns),
+    ...(horizon === undefined ? [] : [horizon]),
+  ];
+  for (const name of new Set(grouped)) {
     const found: ColumnFacts | undefined = facts.columns.get(name);
     const dictionary = found?.dictionary;
     const count = dictionary?.texts.length;
@@ -164,7 +162,7 @@ function groupReadings(
       readings.set(name, readGroups(columnOf(source, name), dictionary, facts.rows));
     else
       problems.push(
-        `the subgroup column ${JSON.stringify(name)} has ${count ?? `more than ${maxGroups}`} different values, at most ${maxGroups} are measured (--max-groups): give a column of bins instead of one of amounts or names`,
+        `the ${name === horizon ? "horizon" : "subgroup"} column ${JSON.stringify(name)} has ${count ?? `more than ${maxGroups}`} different values, at most ${maxGroups} are measured (--max-groups): give a column of bins instead of one of amounts or names`,
       );
   }
   return { readings, problems };

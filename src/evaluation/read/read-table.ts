@@ -3,7 +3,6 @@ import { confirmRead } from "../../data/sources/source.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import type { Task } from "../task.ts";
 import { type ColumnFacts, lookAtTable, type TableFacts } from "./column-facts.ts";
-import { columnOf } from "./expressions.ts";
 import {
   doublesOf,
   type FloatReading,
@@ -19,6 +18,7 @@ import { type PlanRequest, planReading, sinksOf, type TableReading } from "./pla
 import { type ColumnProblem, describeProblems, refuseTable } from "./problems.ts";
 import type { Sink } from "./sinks.ts";
 import { codedColumn, groupsOf, type SubgroupData } from "./subgroups.ts";
+import { codeProblem, predictedLabels, scaleOf, taskProblems, truthsOf } from "./task-readings.ts";
 
 /** Combinations of values that are looked for, whether there are rows of them or not. */
 const mostCrossed = 1_000_000;
@@ -50,6 +50,17 @@ export interface TableData {
   /** Which query each row belongs to. */
   readonly queries: { readonly codes: Uint32Array; readonly count: number } | undefined;
   readonly subgroups: readonly SubgroupData[];
+  /** Of a forecast. */
+  readonly series: SeriesData | undefined;
+  readonly horizon: SubgroupData | undefined;
+  /** By row, the naive error of the training series; at least 0. */
+  readonly scales: { readonly mae: Float64Array | undefined; readonly rmse: Float64Array | undefined };
+}
+
+/** Which series each row is of. */
+interface SeriesData {
+  readonly codes: Uint32Array;
+  readonly names: readonly string[];
 }
 
 export interface ReadRequest extends PlanRequest {
@@ -76,7 +87,7 @@ export async function readTable(db: DuckDb, source: TableSource, request: ReadRe
     const rows = await fill(db, source, { sinks: sinksOf(reading), facts, onRows: request.onRows });
     await confirmRead(source, rows);
     await refuseBadRows(db, source, { request, reading, rows });
-    return { ...dataOf(reading, request), rows, task };
+    return { ...dataOf(reading, request, rows), rows, task };
   } catch (error) {
     throw source.explain(error);
   }
@@ -145,28 +156,22 @@ function problemsOf(reading: TableReading): ColumnProblem[] {
     ...(range === undefined ? [] : [range]),
     ...(prediction === undefined ? [] : [prediction.problem]),
     ...floats.all().map((one) => floatProblem(source, one)),
-    ...(query === undefined
-      ? []
-      : [
-          {
-            name: query.name,
-            what: "that are missing",
-            column: columnOf(source, query.column),
-            bad: query.sink.bad,
-          },
-        ]),
+    ...(query === undefined ? [] : [codeProblem(source, query)]),
+    ...taskProblems(source, reading.more),
     ...(weight === undefined ? [] : weightProblems(source, weight)),
     ...reading.probabilities.flatMap((one) => probabilityProblems(source, one)),
   ];
 }
 
-function dataOf(reading: TableReading, request: ReadRequest): Omit<TableData, "rows" | "task"> {
-  const { label, prediction, score, weight, query } = reading;
+function dataOf(reading: TableReading, request: ReadRequest, rows: number): Omit<TableData, "rows" | "task"> {
+  const { label, prediction, score, weight, query, more } = reading;
+  const { columns } = request;
+  const { series, trainingMae, trainingRmse } = more;
   return {
-    labels: label.labels(),
-    prediction: prediction?.labels(),
+    labels: truthsOf(columns, label, more),
+    prediction: prediction?.labels() ?? predictedLabels(columns, more),
     score: score && floatsOf(score),
-    probabilities: reading.probabilities.map(floatsOf),
+    probabilities: [...reading.probabilities, ...more.scores].map(floatsOf),
     quantiles: reading.quantiles.map(({ level, values }) => ({ level, values: doublesOf(values) })),
     intervals: reading.intervals.map(({ level, lower, upper }) => ({
       level,
@@ -174,9 +179,19 @@ function dataOf(reading: TableReading, request: ReadRequest): Omit<TableData, "r
       upper: doublesOf(upper),
     })),
     weights: weight === undefined ? undefined : doublesOf(weight),
-    queries: query === undefined ? undefined : { codes: query.sink.codes, count: query.count },
+    queries: query === undefined ? undefined : { codes: query.sink.codes, count: query.names.length },
     subgroups: subgroupsOf(reading, request),
+    series: series && { codes: series.sink.codes, names: series.names },
+    horizon: horizonOf(reading, columns.forecast?.horizon),
+    scales: { mae: scaleOf(trainingMae, rows), rmse: scaleOf(trainingRmse, rows) },
   };
+}
+
+function horizonOf({ groups }: TableReading, name: string | undefined): SubgroupData | undefined {
+  const reading = name === undefined ? undefined : groups.get(name);
+  return name === undefined || reading === undefined
+    ? undefined
+    : groupsOf({ name, columns: [name] }, [codedColumn(reading)]);
 }
 
 function floatsOf({ sink: { values, range } }: FloatReading): Floats {

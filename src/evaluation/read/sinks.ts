@@ -111,6 +111,10 @@ export function sharedUint32(rows: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(rows * 4));
 }
 
+export function sharedFloat64(rows: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(rows * 8));
+}
+
 export function sharedUint8(rows: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(rows));
 }

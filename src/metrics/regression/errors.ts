@@ -37,16 +37,15 @@ export function shareOf(rest: number, whole: number): MetricOutcome {
     : 1 - rest / whole;
 }
 
-/**
- * `mae, mse, rmse, median_absolute_error, max_error, bias` (prediction - truth), `r2, explained_variance, mape, wape, smape`
- * (0 to 2), `msle, rmsle, d2_absolute_error`, by scikit-learn's functions of those names.
- */
-export function errorOutcomes(sample: RegressionSample): Record<string, MetricOutcome> {
+/** `mae, mse, rmse, median_absolute_error, max_error, bias` (prediction - truth), `mape, wape, smape` (0 to 2). */
+export function pointErrors(sample: RegressionSample) {
   const { truths, predictions, weights } = sample;
   const mae = meanOf(sample, (truth, prediction) => Math.abs(prediction - truth));
   const mse = meanOf(sample, (truth, prediction) => (prediction - truth) ** 2);
   const absolute = truths.map((truth, row) => Math.abs((predictions[row] ?? Number.NaN) - truth));
   const meanTruth = meanOf(sample, (truth) => Math.abs(truth));
+  const wape: MetricOutcome =
+    meanTruth === 0 ? { undefined: "zero division: every truth is 0" } : mae / meanTruth;
   return {
     rmse: Math.sqrt(mse),
     mae,
@@ -54,15 +53,28 @@ export function errorOutcomes(sample: RegressionSample): Record<string, MetricOu
     median_absolute_error: quantileOf(absolute, weights, 0.5),
     max_error: absolute.reduce((largest, error) => Math.max(largest, error), 0),
     bias: meanOf(sample, (truth, prediction) => prediction - truth),
-    ...shareOutcomes(sample, mse),
     mape: meanOf(
       sample,
       (truth, prediction) => Math.abs(prediction - truth) / Math.max(Math.abs(truth), smallestTruth),
     ),
-    wape: meanTruth === 0 ? { undefined: "zero division: every truth is 0" } : mae / meanTruth,
+    wape,
     smape: meanOf(sample, symmetricError),
+  };
+}
+
+/**
+ * What `pointErrors` gives, and `r2, explained_variance, msle, rmsle, d2_absolute_error`, by scikit-learn's functions of those names.
+ */
+export function errorOutcomes(sample: RegressionSample): Record<string, MetricOutcome> {
+  const { mape, wape, smape, ...errors } = pointErrors(sample);
+  return {
+    ...errors,
+    ...shareOutcomes(sample, errors.mse),
+    mape,
+    wape,
+    smape,
     ...logOutcomes(sample),
-    d2_absolute_error: absoluteShare(sample, mae),
+    d2_absolute_error: absoluteShare(sample, errors.mae),
   };
 }
 

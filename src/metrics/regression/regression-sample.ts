@@ -1,3 +1,5 @@
+import { exactSumOf, gather, weightedRows } from "../sample.ts";
+
 export interface RegressionInput {
   /** Finite. */
   readonly truths: Float64Array;
@@ -16,4 +18,22 @@ export interface RegressionSample {
   readonly weights: Float64Array | undefined;
   /** Sum of the weights, or the number of rows. */
   readonly weight: number;
+}
+
+/** Of the given rows, or of all. */
+export function regressionSample(input: RegressionInput, rows: Uint32Array | undefined): RegressionSample {
+  const own = {
+    truths: gather(input.truths, rows),
+    predictions: gather(input.predictions, rows),
+    weights: input.weights === undefined ? undefined : gather(input.weights, rows),
+  };
+  const kept = weightedRows(own.weights);
+  const weights = own.weights === undefined ? undefined : gather(own.weights, kept);
+  const truths = gather(own.truths, kept);
+  return {
+    truths,
+    predictions: gather(own.predictions, kept),
+    weights,
+    weight: weights === undefined ? truths.length : exactSumOf(weights.length, (row) => weights[row] ?? 0),
+  };
 }

@@ -6,13 +6,13 @@ import {
   type MetricOutcome,
   metricSet,
 } from "../metric-set.ts";
-import { checkWeights, exactSumOf, gather, rowsByGroup, weightedRows } from "../sample.ts";
+import { checkWeights, rowsByGroup } from "../sample.ts";
 import { devianceOutcomes } from "./deviances.ts";
 import { errorIntervals, errorOutcomes } from "./errors.ts";
 import { giniOutcomes } from "./insurance-gini.ts";
 import { rankOutcomes } from "./rank-correlation.ts";
 import { regressionDetails } from "./regression-details.ts";
-import type { RegressionInput, RegressionSample } from "./regression-sample.ts";
+import { type RegressionInput, type RegressionSample, regressionSample } from "./regression-sample.ts";
 
 export interface RegressionMetrics {
   readonly overall: GroupMetrics & MeasurementDetails;
@@ -30,32 +30,17 @@ export function regressionMetrics(
 ): RegressionMetrics {
   checkWeights(input.weights, input.truths.length);
   const powers = input.tweediePowers ?? [1.5];
-  const all = sampleOf(input, undefined);
+  const all = regressionSample(input, undefined);
   return {
     overall: {
       ...groupMetrics(all, { rows: input.truths.length, powers }),
       ...regressionDetails(all),
     },
     groups: groupings.map((grouping) =>
-      rowsByGroup(grouping).map((rows) => groupMetrics(sampleOf(input, rows), { rows: rows.length, powers })),
+      rowsByGroup(grouping).map((rows) =>
+        groupMetrics(regressionSample(input, rows), { rows: rows.length, powers }),
+      ),
     ),
-  };
-}
-
-function sampleOf(input: RegressionInput, rows: Uint32Array | undefined): RegressionSample {
-  const own = {
-    truths: gather(input.truths, rows),
-    predictions: gather(input.predictions, rows),
-    weights: input.weights === undefined ? undefined : gather(input.weights, rows),
-  };
-  const kept = weightedRows(own.weights);
-  const weights = own.weights === undefined ? undefined : gather(own.weights, kept);
-  const truths = gather(own.truths, kept);
-  return {
-    truths,
-    predictions: gather(own.predictions, kept),
-    weights,
-    weight: weights === undefined ? truths.length : exactSumOf(weights.length, (row) => weights[row] ?? 0),
   };
 }
 

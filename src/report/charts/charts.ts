@@ -1,6 +1,7 @@
 import type { Chart, ChartSide } from "./chart.ts";
 import { classCharts } from "./class-charts.ts";
 import { confusionChart } from "./confusion-chart.ts";
+import { horizonChart } from "./horizon-chart.ts";
 import { calibrationChart, coverageChart, scoreHistogramChart } from "./probability-charts.ts";
 import { atKChart } from "./ranking-chart.ts";
 import { regressionCharts } from "./regression-charts.ts";
@@ -20,6 +21,7 @@ export function chartsOf(sides: readonly ChartSide[]): Chart[] {
     ...alone,
     coverageChart(sides),
     atKChart(sides),
+    horizonChart(sides),
     ...regressionCharts(sides),
     ...subgroupCharts(sides),
   ].flatMap((chart) => (chart === undefined ? [] : [chart]));

@@ -1,23 +1,14 @@
 """Reads binary cases as JSON on stdin, writes what scikit-learn says of each as JSON on stdout."""
-import json
-import math
 import sys
-import warnings
+from pathlib import Path
 
 import numpy as np
 from scipy import stats
 from sklearn import isotonic, metrics
 from sklearn.linear_model import LogisticRegression
 
-warnings.simplefilter("ignore")
-
-
-def value(compute):
-    try:
-        number = float(compute())
-    except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    return number if math.isfinite(number) else None
+sys.path.append(str(Path(__file__).parents[1]))
+from reference import answer, value  # noqa: E402
 
 
 def corp(y, s, w):
@@ -89,6 +80,4 @@ def binary(case):
     return found
 
 
-
-
-json.dump([binary(case) for case in json.load(sys.stdin)], sys.stdout)
+answer(binary)

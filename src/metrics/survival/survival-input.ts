@@ -1,0 +1,20 @@
+export interface SurvivalInput {
+  /** Time until the event, or until a row was seen last; finite, at least 0. */
+  readonly durations: Float64Array;
+  /** 1 where the event was seen, 0 where the row is right-censored. */
+  readonly events: Uint8Array;
+  /** Finite; higher means sooner. */
+  readonly risks: Float64Array | Float32Array;
+  /** At least 0, not all 0. */
+  readonly weights?: Float64Array | undefined;
+  /** Ends of follow-up for `concordance_index_ipcw{tau=...}`; above 0. */
+  readonly taus?: readonly number[];
+}
+
+/** Rows with a weight above 0, by duration, shortest first. */
+export interface SurvivalSample {
+  readonly durations: Float64Array;
+  readonly events: Uint8Array;
+  readonly risks: Float64Array;
+  readonly weights: Float64Array | undefined;
+}
