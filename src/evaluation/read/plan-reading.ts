@@ -14,7 +14,7 @@ import {
   readPositives,
   readZeroOne,
 } from "./labels.ts";
-import { type CodeSink, lookupSink, type Sink, sharedUint32 } from "./sinks.ts";
+import { type CodeSink, lookupSink, noCode, type Sink, sharedUint32 } from "./sinks.ts";
 import { type GroupReading, readGroups } from "./subgroups.ts";
 
 export interface PlanRequest {
@@ -144,8 +144,8 @@ function readQuery(column: string, facts: TableFacts): QueryReading {
   const dictionary = facts.columns.get(column)?.dictionary;
   if (dictionary === undefined) throw new RangeError(`no dictionary of ${column}`);
   const count = dictionary.texts.length;
-  const table = Uint32Array.from({ length: count }, (_, code) => code);
-  const sink = lookupSink(dictionary.sql, sharedUint32(facts.rows), table);
+  const table = Uint32Array.from({ length: count + 1 }, (_, code) => (code < count ? code : noCode));
+  const sink = lookupSink(dictionary, sharedUint32(facts.rows), table);
   return { sink, count, name: `the query column ${JSON.stringify(column)}`, column };
 }
 
