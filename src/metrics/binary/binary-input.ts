@@ -59,10 +59,9 @@ export function checkInput(
   const mislabelled = highest(labels) <= 1 ? -1 : labels.findIndex((label) => label > 1);
   if (mislabelled >= 0)
     throw new RangeError(`row ${mislabelled} has the label ${labels[mislabelled]}, not 0 or 1`);
-  if (scores !== undefined && !areFinite(scores)) {
-    const row = scores.findIndex((score) => !Number.isFinite(score));
-    throw new RangeError(`row ${row} has the score ${scores[row]}`);
-  }
+  const row =
+    scores === undefined || areFinite(scores) ? -1 : scores.findIndex((one) => !Number.isFinite(one));
+  if (row >= 0) throw new RangeError(`row ${row} has the score ${scores?.[row]}`);
   if (weights !== undefined) checkWeights(weights);
 }
 

@@ -2,11 +2,11 @@ import { parentPort } from "node:worker_threads";
 import { type Jobs, jobs } from "./jobs.ts";
 
 /** The thread beside the main one: does the jobs that it is sent, one after the other. An error ends the thread. */
-function work<Kind extends keyof Jobs>(message: {
+async function work<Kind extends keyof Jobs>(message: {
   readonly kind: Kind;
   readonly request: Jobs[Kind]["request"];
-}): void {
-  parentPort?.postMessage({ kind: message.kind, answer: jobs[message.kind](message.request) });
+}): Promise<void> {
+  parentPort?.postMessage({ kind: message.kind, answer: await jobs[message.kind](message.request) });
 }
 
 parentPort?.on("message", work);

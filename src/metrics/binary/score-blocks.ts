@@ -1,51 +1,125 @@
 import { ExactSum } from "../exact-sum.ts";
-import { type Amounts, emptyCounts, emptyScores, type Scores } from "./columns.ts";
-import type { RowsByScore, Tags } from "./rows-by-score.ts";
+import type { Amounts, Columns, Scores } from "./columns.ts";
+import type { Tags } from "./rows-by-score.ts";
 
 /**
- * The rows of one group by score: one block a distinct score, highest first. All metrics are made of blocks: rows of equal score
- * cannot be told apart, so that their order cannot show, and sums run down the scores, never along the rows.
+ * Neighbouring rows of one group by score: one block a distinct score, highest first. All metrics are made of blocks: rows of equal
+ * score cannot be told apart, so that their order cannot show, and sums run down the scores, never along the rows.
  */
 export interface ScoreBlocks {
   readonly scores: Scores;
-  /** Of each block. */
+  /** Of each block: rows, or sums of weights. */
   readonly positives: Amounts;
   readonly negatives: Amounts;
   /** Rows of each block; undefined without weights, where positives and negatives are rows. */
   readonly rows: Uint32Array | undefined;
-  /** Rows of the group by label. */
+  /** Rows of all blocks by label. */
   readonly positiveRows: number;
   readonly negativeRows: number;
 }
 
-/**
- * Blocks of all groups of a grouping, or of one group that holds all rows. In memory that threads share where the scores are.
- */
-export function scoreBlocks(sorted: RowsByScore, tags: Tags, groups: number): readonly ScoreBlocks[] {
-  const rowCounts = countRows(tags, groups);
-  const starts = [0];
-  for (let group = 0; group < rowCounts.length / 2; group += 1) {
-    starts.push((starts[group] ?? 0) + (rowCounts[2 * group] ?? 0) + (rowCounts[2 * group + 1] ?? 0));
+/** Makes blocks in memory of its own: they are good until it makes the next ones. */
+export class BlockMaker {
+  readonly #scores: Scores;
+  readonly #positives: Amounts;
+  readonly #negatives: Amounts;
+  readonly #rows: Uint32Array | undefined;
+
+  /** For columns of the types of `like`, of at most so many rows. */
+  constructor(like: Columns, mostRows: number, isWeighted: boolean) {
+    this.#scores =
+      like.scores instanceof Float64Array ? new Float64Array(mostRows) : new Float32Array(mostRows);
+    this.#positives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
+    this.#negatives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
+    this.#rows = isWeighted ? new Uint32Array(mostRows) : undefined;
   }
-  const all = sorted.weights === undefined ? countBlocks : weighBlocks;
-  const filled = all(sorted, tags, starts);
-  return starts.slice(0, -1).map((start, group) => {
-    const end = (filled.last[group] ?? 0) + 1;
-    return {
-      scores: filled.scores.subarray(start, end),
-      positives: filled.positives.subarray(start, end),
-      negatives: filled.negatives.subarray(start, end),
-      rows: filled.rows?.subarray(start, end),
-      negativeRows: rowCounts[2 * group] ?? 0,
-      positiveRows: rowCounts[2 * group + 1] ?? 0,
-    };
-  });
+
+  /** Blocks of the groups of a grouping, undefined for one without rows here. `scores` are sorted; `weights` are in their order. */
+  blocks(
+    scores: Scores,
+    tags: Tags,
+    { groups, weights }: { readonly groups: number; readonly weights: Float64Array | undefined },
+  ): readonly (ScoreBlocks | undefined)[] {
+    const counts = countRows(tags, scores.length, groups);
+    const starts = new Uint32Array(groups + 1);
+    for (let group = 0; group < groups; group += 1) {
+      starts[group + 1] = (starts[group] ?? 0) + (counts[2 * group] ?? 0) + (counts[2 * group + 1] ?? 0);
+    }
+    const ends =
+      weights === undefined
+        ? this.#count(scores, tags, starts)
+        : this.#weigh({ scores, weights }, tags, starts);
+    return Array.from({ length: groups }, (_, group) => {
+      const [start, end] = [starts[group] ?? 0, ends[group] ?? 0];
+      if (start === end) return undefined;
+      return {
+        scores: this.#scores.subarray(start, end),
+        positives: this.#positives.subarray(start, end),
+        negatives: this.#negatives.subarray(start, end),
+        rows: this.#rows?.subarray(start, end),
+        negativeRows: counts[2 * group] ?? 0,
+        positiveRows: counts[2 * group + 1] ?? 0,
+      };
+    });
+  }
+
+  /** The end of each group's blocks. */
+  #count(scores: Scores, { values, shift, mask }: Tags, starts: Uint32Array): Uint32Array {
+    const ends = starts.slice(0, -1);
+    const [blocks, positives, negatives] = [this.#scores, this.#positives, this.#negatives];
+    const last = new Float64Array(ends.length).fill(Number.NaN);
+    for (let place = 0; place < scores.length; place += 1) {
+      const score = scores[place] ?? 0;
+      const value = values[place] ?? 0;
+      const group = (value >>> shift) & mask;
+      const label = value & 1;
+      const end = ends[group] ?? 0;
+      if (score === last[group]) {
+        positives[end - 1] = (positives[end - 1] ?? 0) + label;
+        negatives[end - 1] = (negatives[end - 1] ?? 0) + 1 - label;
+        continue;
+      }
+      last[group] = score;
+      blocks[end] = score;
+      positives[end] = label;
+      negatives[end] = 1 - label;
+      ends[group] = end + 1;
+    }
+    return ends;
+  }
+
+  #weigh(
+    { scores, weights }: { readonly scores: Scores; readonly weights: Float64Array },
+    { values, shift, mask }: Tags,
+    starts: Uint32Array,
+  ): Uint32Array {
+    const ends = starts.slice(0, -1);
+    const positives = new BlockWeights(this.#positives.subarray(0, scores.length).fill(0));
+    const negatives = new BlockWeights(this.#negatives.subarray(0, scores.length).fill(0));
+    const rows = this.#rows?.subarray(0, scores.length).fill(0) ?? new Uint32Array(scores.length);
+    for (let place = 0; place < scores.length; place += 1) {
+      const score = scores[place] ?? 0;
+      const value = values[place] ?? 0;
+      const group = (value >>> shift) & mask;
+      let end = ends[group] ?? 0;
+      if (end === starts[group] || score !== this.#scores[end - 1]) {
+        this.#scores[end] = score;
+        end += 1;
+        ends[group] = end;
+      }
+      ((value & 1) === 1 ? positives : negatives).add(end - 1, weights[place] ?? 0);
+      rows[end - 1] = (rows[end - 1] ?? 0) + 1;
+    }
+    positives.finish();
+    negatives.finish();
+    return ends;
+  }
 }
 
 /** Negative rows, positive rows of group 0, then of group 1 and so on. */
-function countRows({ values, shift, mask }: Tags, groups: number): Uint32Array {
+export function countRows({ values, shift, mask }: Tags, rows: number, groups: number): Uint32Array {
   const counts = new Uint32Array(2 * groups);
-  for (let place = 0; place < values.length; place += 1) {
+  for (let place = 0; place < rows; place += 1) {
     const value = values[place] ?? 0;
     const slot = 2 * ((value >>> shift) & mask) + (value & 1);
     counts[slot] = (counts[slot] ?? 0) + 1;
@@ -53,73 +127,15 @@ function countRows({ values, shift, mask }: Tags, groups: number): Uint32Array {
   return counts;
 }
 
-interface FilledBlocks extends Pick<ScoreBlocks, "scores" | "positives" | "negatives" | "rows"> {
-  /** The place of each group's last block; the one before its start where it has none. */
-  readonly last: Int32Array;
-}
-
-function countBlocks(
-  { scores, mostTied, spare }: RowsByScore,
-  tags: Tags,
-  starts: readonly number[],
-): FilledBlocks {
-  const { values, shift, mask } = tags;
-  const last = Int32Array.from(starts, (start) => start - 1);
-  const lastScores = new Float64Array(starts.length).fill(Number.NaN);
-  const isShared = scores.buffer instanceof SharedArrayBuffer;
-  const blocks = spare ?? emptyScores(scores, scores.length, isShared);
-  const positives = emptyCounts(mostTied, scores.length, isShared);
-  const negatives = emptyCounts(mostTied, scores.length, isShared);
-  for (let place = 0; place < scores.length; place += 1) {
-    const score = scores[place] ?? 0;
-    const value = values[place] ?? 0;
-    const group = (value >>> shift) & mask;
-    let block = last[group] ?? 0;
-    if (score !== lastScores[group]) {
-      block += 1;
-      last[group] = block;
-      lastScores[group] = score;
-      blocks[block] = score;
-    }
-    const label = value & 1;
-    positives[block] = (positives[block] ?? 0) + label;
-    negatives[block] = (negatives[block] ?? 0) + 1 - label;
-  }
-  return { scores: blocks, positives, negatives, rows: undefined, last };
-}
-
-function weighBlocks(sorted: RowsByScore, tags: Tags, starts: readonly number[]): FilledBlocks {
-  const { scores, weights = new Float64Array() } = sorted;
-  const { values, shift, mask } = tags;
-  const last = Int32Array.from(starts, (start) => start - 1);
-  const blocks = sorted.spare ?? emptyScores(scores, scores.length, false);
-  const positives = new BlockWeights(scores.length);
-  const negatives = new BlockWeights(scores.length);
-  const rows = new Uint32Array(scores.length);
-  for (let place = 0; place < scores.length; place += 1) {
-    const score = scores[place] ?? 0;
-    const value = values[place] ?? 0;
-    const group = (value >>> shift) & mask;
-    let block = last[group] ?? 0;
-    if (block < (starts[group] ?? 0) || score !== blocks[block]) {
-      block += 1;
-      last[group] = block;
-      blocks[block] = score;
-    }
-    ((value & 1) === 1 ? positives : negatives).add(block, weights[place] ?? 0);
-    rows[block] = (rows[block] ?? 0) + 1;
-  }
-  return { scores: blocks, positives: positives.sums(), negatives: negatives.sums(), rows, last };
-}
-
 /** Sums of weights by block, each rounded once, so that the order of rows of equal score does not show. */
 class BlockWeights {
-  readonly #sums: Float64Array;
+  readonly #sums: Amounts;
   /** The sums that a double does not hold. */
   readonly #inexact = new Map<number, ExactSum>();
 
-  constructor(blocks: number) {
-    this.#sums = new Float64Array(blocks);
+  /** `sums` are 0. */
+  constructor(sums: Amounts) {
+    this.#sums = sums;
   }
 
   add(block: number, weight: number): void {
@@ -141,8 +157,7 @@ class BlockWeights {
     this.#inexact.set(block, exact);
   }
 
-  sums(): Float64Array {
+  finish(): void {
     for (const [block, exact] of this.#inexact) this.#sums[block] = exact.value;
-    return this.#sums;
   }
 }

@@ -10,35 +10,48 @@ export interface Pool {
 
 /** Isotonic regression of the labels on the scores by pooling adjacent violators (Ayer et al. 1955): linear, lowest first. */
 export function isotonicPools({ scores, positives, negatives }: CalibrationRows): readonly Pool[] {
-  const ups: number[] = [];
-  const weights: number[] = [];
-  const firsts: number[] = [];
-  let pools = 0;
-  for (let block = scores.length - 1; block >= 0; block -= 1) {
-    let up = positives[block] ?? 0;
-    let weight = up + (negatives[block] ?? 0);
-    let first = block;
-    while (pools > 0) {
-      const upBefore = ups[pools - 1] ?? 0;
-      const weightBefore = weights[pools - 1] ?? 0;
-      if (upBefore * weight < up * weightBefore) break;
-      up += upBefore;
-      weight += weightBefore;
-      pools -= 1;
-      first = firsts[pools] ?? 0;
-    }
-    ups[pools] = up;
-    weights[pools] = weight;
-    firsts[pools] = first;
-    pools += 1;
+  const pools: Pool[] = [];
+  let block = scores.length - 1;
+  while (block >= 0) {
+    const lowest = block;
+    let [up, weight] = [0, 0];
+    let [nextUp, next] = [positives[block] ?? 0, (positives[block] ?? 0) + (negatives[block] ?? 0)];
+    // A stretch of rates that fall or stay is one pool whatever comes: most pools end here already.
+    do {
+      up += nextUp;
+      weight += next;
+      block -= 1;
+      nextUp = positives[block] ?? 0;
+      next = nextUp + (negatives[block] ?? 0);
+    } while (block >= 0 && up * next >= nextUp * weight);
+    push(pools, {
+      lowest: scores[lowest] ?? 0,
+      highest: scores[block + 1] ?? 0,
+      positives: up,
+      weight,
+    });
   }
-  ups.length = pools;
-  return ups.map((up, index) => ({
-    lowest: scores[firsts[index] ?? 0] ?? 0,
-    highest: scores[index + 1 < pools ? (firsts[index + 1] ?? 0) + 1 : 0] ?? 0,
-    positives: up,
-    weight: weights[index] ?? 0,
-  }));
+  return pools;
+}
+
+/** Pools of all scores, of those of their parts; both lowest first. */
+export function joinPools(parts: readonly Pool[]): readonly Pool[] {
+  const pools: Pool[] = [];
+  for (const pool of parts) push(pools, pool);
+  return pools;
+}
+
+/** `pools` have rising rates, before and after. */
+function push(pools: Pool[], pool: Pool): void {
+  let { lowest, positives, weight } = pool;
+  for (let last = pools.at(-1); last !== undefined; last = pools.at(-1)) {
+    if (last.positives * weight < positives * last.weight) break;
+    positives += last.positives;
+    weight += last.weight;
+    lowest = last.lowest;
+    pools.pop();
+  }
+  pools.push({ lowest, highest: pool.highest, positives, weight });
 }
 
 /**

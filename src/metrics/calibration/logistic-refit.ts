@@ -1,5 +1,5 @@
 import { RunningSum } from "../sums/running-sum.ts";
-import type { CalibrationRows } from "./reliability.ts";
+import type { LogOdds } from "./log-odds.ts";
 
 /** `log-odds of a positive = intercept + slope * log-odds of the score`; a well calibrated model has 0 and 1. */
 export interface LogisticRefit {
@@ -7,35 +7,23 @@ export interface LogisticRefit {
   readonly intercept: number;
 }
 
-/** Distinct log-odds, highest first, with the sums of weights of each class. */
-interface LogOdds {
+/** What is fitted: the log-odds, and sums over the positives of their weights, and of their weights times log-odds. */
+interface Fitted {
   readonly values: Float64Array;
-  readonly positives: Float64Array;
-  readonly negatives: Float64Array;
-  /** Sums over the positives: of their weights, and of their weights times log-odds, exact where log-odds are put into cells. */
+  readonly weights: Float64Array;
   readonly positiveWeight: number;
   readonly positiveOdds: number;
 }
 
 const mostNewtonSteps = 50;
 /**
- * Above so many distinct scores they are put into cells, each at the log-odds of its mean score. A cell is so narrow, as a share of
- * its score and of what is missing to 1, that slope and intercept move by less than 1e-8.
- */
-const mostExact = 100_000;
-const cellWidth = 2 ** -13;
-
-/**
- * The logistic regression of the labels on the log-odds of the scores (clipped as for log-loss), by Newton's method. A reason where
+ * The logistic regression of the labels on the log-odds of the scores, by Newton's method. A reason where
  * no finite estimate exists: one class only, one score only, or scores that tell the classes apart (Albert & Anderson 1984).
  */
-export function logisticRefit(
-  rows: CalibrationRows,
-  clip: number,
-): LogisticRefit | { readonly undefined: string } {
-  const odds = logOddsOf(rows, clip);
-  const reason = whyNone(odds);
+export function logisticRefit(logOdds: LogOdds): LogisticRefit | { readonly undefined: string } {
+  const reason = whyNone(logOdds);
   if (reason !== undefined) return { undefined: reason };
+  const odds = fittedOf(logOdds);
   let fit: LogisticRefit = { intercept: 0, slope: 1 };
   let at = gradientAt(odds, fit);
   for (let step = 0; step < mostNewtonSteps; step += 1) {
@@ -69,57 +57,16 @@ function newtonMove({ gradient, hessian }: ReturnType<typeof gradientAt>): Logis
   };
 }
 
-function logOddsOf({ scores, positives, negatives }: CalibrationRows, clip: number): LogOdds {
-  const width = scores.length <= mostExact ? 0 : cellWidth;
-  const cells: Cells = { values: [], positives: [], negatives: [] };
-  const [positiveWeight, positiveOdds] = [new RunningSum(), new RunningSum()];
-  let [limit, sum, missing, up, down] = [Number.POSITIVE_INFINITY, 0, 0, 0, 0];
-  for (let block = 0; block < scores.length; block += 1) {
-    const probability = Math.min(Math.max(scores[block] ?? 0, clip), 1 - clip);
-    if (probability < limit) {
-      if (block > 0) addCell(cells, Math.log(sum / missing), { up, down });
-      sum = 0;
-      missing = 0;
-      up = 0;
-      down = 0;
-      limit = Math.max(probability * (1 - width), 1 - (1 - probability) * (1 + width));
-    }
-    const positive = positives[block] ?? 0;
-    const both = positive + (negatives[block] ?? 0);
-    sum += probability * both;
-    missing += (1 - probability) * both;
-    up += positive;
-    down += negatives[block] ?? 0;
-    if (positive > 0) {
-      positiveWeight.add(positive);
-      positiveOdds.add(positive * Math.log(probability / (1 - probability)));
-    }
-  }
-  addCell(cells, Math.log(sum / missing), { up, down });
+function fittedOf({ values, positives, negatives, positiveOdds }: LogOdds): Fitted {
+  const [weight, odds] = [new RunningSum(), new RunningSum()];
+  for (const one of positives) weight.add(one);
+  for (const one of positiveOdds) odds.add(one);
   return {
-    values: Float64Array.from(cells.values),
-    positives: Float64Array.from(cells.positives),
-    negatives: Float64Array.from(cells.negatives),
-    positiveWeight: positiveWeight.value,
-    positiveOdds: positiveOdds.value,
+    values: Float64Array.from(values),
+    weights: Float64Array.from(positives, (up, index) => up + (negatives[index] ?? 0)),
+    positiveWeight: weight.value,
+    positiveOdds: odds.value,
   };
-}
-
-interface Cells {
-  readonly values: number[];
-  readonly positives: number[];
-  readonly negatives: number[];
-}
-
-/** What is missing to 1 is summed beside the scores, since it has digits of its own near 1. */
-function addCell(
-  cells: Cells,
-  value: number,
-  { up, down }: { readonly up: number; readonly down: number },
-): void {
-  cells.values.push(value);
-  cells.positives.push(up);
-  cells.negatives.push(down);
 }
 
 /** In one dimension the estimate is finite where the classes overlap from both sides. */
@@ -139,12 +86,12 @@ function isSome(weight: number): boolean {
 }
 
 /** Of the log-likelihood; `deviance` is the negative of that. */
-function gradientAt(odds: LogOdds, { intercept, slope }: LogisticRefit) {
-  const { values, positives, negatives, positiveWeight, positiveOdds } = odds;
+function gradientAt(odds: Fitted, { intercept, slope }: LogisticRefit) {
+  const { values, weights, positiveWeight, positiveOdds } = odds;
   let [share0, share1, curvature0, curvature1, curvature2, softplus] = [0, 0, 0, 0, 0, 0];
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? 0;
-    const weight = (positives[index] ?? 0) + (negatives[index] ?? 0);
+    const weight = weights[index] ?? 0;
     const linear = intercept + slope * value;
     // ln(1 + e^x) and 1 / (1 + e^-x) without overflow.
     const small = Math.exp(-Math.abs(linear));
