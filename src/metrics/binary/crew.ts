@@ -33,7 +33,11 @@ export class Crew {
 
   /** A 0 that all threads can count up. */
   counter(): Int32Array {
-    return new Int32Array(this.isShared ? new SharedArrayBuffer(4) : new ArrayBuffer(4));
+    return new Int32Array(this.memory(4));
+  }
+
+  memory(bytes: number): ArrayBufferLike {
+    return this.isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   }
 
   /**
@@ -60,15 +64,12 @@ export class Crew {
   async runAll<Kind extends "count" | "walk">(
     kind: Kind,
     request: Jobs[Kind]["request"],
-  ): Promise<Jobs[Kind]["answer"][number][]> {
+  ): Promise<Jobs[Kind]["answer"][]> {
     const stop = () => Atomics.store(request.next, 0, request.partition.parts.length);
     this.#signal?.addEventListener("abort", stop, { once: true });
     try {
-      const answers = await this.run(
-        kind,
-        Array.from({ length: this.size }, () => request),
-      );
-      return answers.flat();
+      const requests = Array.from({ length: this.size }, () => request);
+      return await this.run(kind, requests);
     } finally {
       this.#signal?.removeEventListener("abort", stop);
     }

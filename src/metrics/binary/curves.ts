@@ -6,6 +6,9 @@ import type { Totals } from "./totals.ts";
 /** Above so many distinct scores, points too near to each other to be told apart in a drawing are left out at once. */
 const mostCuts = 8192;
 const cells = 1024;
+/** Below so many rows a block moves a curve by less than can be seen: then only every so many blocks are looked at. */
+const fineRows = 2 ** 17;
+const coarseStep = 16;
 
 /** Predicted 1 down to a score: so many are rightly so, so many falsely. */
 export interface Cut {
@@ -22,6 +25,19 @@ export interface Cuts {
   readonly some: readonly Cut[];
 }
 
+/** How many more cuts are to be kept, of several parts; below 0 they are too many for all to be kept. */
+export interface CutBudget {
+  cuts: number;
+}
+
+export function newBudget(): CutBudget {
+  return { cuts: mostCuts };
+}
+
+interface Extreme extends Cut {
+  readonly precision: number;
+}
+
 const noCut: Cut = { truePositives: 0, falsePositives: 0, threshold: Number.NaN };
 
 /**
@@ -31,23 +47,24 @@ const noCut: Cut = { truePositives: 0, falsePositives: 0, threshold: Number.NaN 
 export class CutWalk {
   readonly #totals: Totals;
   #blocks = 0;
+  readonly #budget: CutBudget;
   #all: Cut[] = [];
   readonly #some: Cut[] = [];
   #last = noCut;
   #nextWay = 0;
   #nextRecall = 0;
-  #lowest = noCut;
-  #lowestPrecision = Number.POSITIVE_INFINITY;
-  #highest = noCut;
-  #highestPrecision = 0;
+  #lowest: Extreme = { ...noCut, precision: Number.POSITIVE_INFINITY };
+  #highest: Extreme = { ...noCut, precision: 0 };
 
-  constructor(totals: Totals) {
+  constructor(totals: Totals, budget = newBudget()) {
     this.#totals = totals;
+    this.#budget = budget;
   }
 
   add(blocks: ScoreBlocks, from: Totals): void {
     this.#blocks += blocks.scores.length;
-    if (this.#blocks <= mostCuts) this.#takeAll(blocks, from);
+    this.#budget.cuts -= blocks.scores.length;
+    if (this.#budget.cuts >= 0) this.#takeAll(blocks, from);
     else this.#all = [];
     this.#takeSome(blocks, from);
   }
@@ -65,52 +82,83 @@ export class CutWalk {
     }
   }
 
+  /** Plain numbers and no objects: most blocks with positives move an extreme. */
   #takeSome({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
-    const [perPositive, perNegative] = [1 / this.#totals.positives, 1 / (this.#totals.negatives || 1)];
-    let [truePositives, falsePositives, before] = [from.positives, from.negatives, this.#last.threshold];
-    let [lowest, highest, nextWay] = [this.#lowestPrecision, this.#highestPrecision, this.#nextWay];
-    for (let block = 0; block < scores.length; block += 1) {
-      const up = positives[block] ?? 0;
-      const down = negatives[block] ?? 0;
-      const score = scores[block] ?? 0;
-      if (up > 0) {
-        const precision = truePositives / (truePositives + falsePositives);
-        if (precision < lowest) {
-          lowest = precision;
-          this.#lowest = { truePositives, falsePositives, threshold: before };
-        }
+    const perPositive = 1 / this.#totals.positives;
+    const perNegative = 1 / (this.#totals.negatives || 1);
+    let up = from.positives;
+    let down = from.negatives;
+    let before = this.#last.threshold;
+    let nextWay = this.#nextWay;
+    let nextRecall = this.#nextRecall;
+    let {
+      precision: least,
+      threshold: leastAt,
+      truePositives: leastUp,
+      falsePositives: leastDown,
+    } = this.#lowest;
+    let {
+      precision: most,
+      threshold: mostAt,
+      truePositives: mostUp,
+      falsePositives: mostDown,
+    } = this.#highest;
+    let precision = up / (up + down);
+    const step = up + down > fineRows ? coarseStep : 1;
+    for (let start = 0; start < scores.length; start += step) {
+      const end = Math.min(scores.length, start + step);
+      const score = scores[end - 1] ?? 0;
+      const upBefore = up;
+      const downBefore = down;
+      for (let block = start; block < end; block += 1) {
+        up += positives[block] ?? 0;
+        down += negatives[block] ?? 0;
       }
-      truePositives += up;
-      falsePositives += down;
-      const recall = truePositives * perPositive;
-      const way = recall + falsePositives * perNegative;
-      const isFar = way >= nextWay;
-      if (isFar) nextWay = way + 2 / cells;
-      const isHigher = up > 0 && recall >= this.#nextRecall;
-      if (isFar || isHigher) {
-        this.#some.push({
-          truePositives: truePositives - up,
-          falsePositives: falsePositives - down,
-          threshold: before,
-        });
-        this.#some.push({ truePositives, falsePositives, threshold: score });
+      const more = up - upBefore;
+      if (more !== 0 && precision < least) {
+        least = precision;
+        leastAt = before;
+        leastUp = upBefore;
+        leastDown = downBefore;
+      }
+      const recall = up * perPositive;
+      const way = recall + down * perNegative;
+      const isHigher = more !== 0 && recall >= nextRecall;
+      if (way >= nextWay || isHigher) {
+        this.#take(upBefore, downBefore, before);
+        this.#take(up, down, score);
+        if (way >= nextWay) nextWay = way + 2 / cells;
       }
       if (isHigher) {
-        this.#some.push(this.#lowest, this.#highest);
-        [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
-        this.#nextRecall = recall + 1 / cells;
+        this.#take(leastUp, leastDown, leastAt);
+        this.#take(mostUp, mostDown, mostAt);
+        least = Number.POSITIVE_INFINITY;
+        most = 0;
+        nextRecall = recall + 1 / cells;
       }
-      if (up > 0) {
-        const precision = truePositives / (truePositives + falsePositives);
-        if (precision > highest) {
-          highest = precision;
-          this.#highest = { truePositives, falsePositives, threshold: score };
-        }
+      precision = up / (up + down);
+      if (more !== 0 && precision > most) {
+        most = precision;
+        mostAt = score;
+        mostUp = up;
+        mostDown = down;
       }
       before = score;
     }
-    [this.#lowestPrecision, this.#highestPrecision, this.#nextWay] = [lowest, highest, nextWay];
-    this.#last = { truePositives, falsePositives, threshold: before };
+    this.#nextWay = nextWay;
+    this.#nextRecall = nextRecall;
+    this.#lowest = {
+      precision: least,
+      threshold: leastAt,
+      truePositives: leastUp,
+      falsePositives: leastDown,
+    };
+    this.#highest = { precision: most, threshold: mostAt, truePositives: mostUp, falsePositives: mostDown };
+    this.#last = { truePositives: up, falsePositives: down, threshold: before };
+  }
+
+  #take(truePositives: number, falsePositives: number, threshold: number): void {
+    this.#some.push({ truePositives, falsePositives, threshold });
   }
 }
 

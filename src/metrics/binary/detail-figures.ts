@@ -1,13 +1,13 @@
-import { isotonicPools, joinPools, type Pool } from "../calibration/isotonic.ts";
+import { joinPools, type Pool, type PoolMaker } from "../calibration/isotonic.ts";
 import { joinLogOdds, type LogOdds, LogOddsWalk } from "../calibration/log-odds.ts";
 import type { ScoreHistogram } from "../details.ts";
-import { type Cuts, CutWalk } from "./curves.ts";
+import { type CutBudget, type Cuts, CutWalk } from "./curves.ts";
 import type { GroupSettings, GroupTotals } from "./group-figures.ts";
 import { clipOf } from "./losses.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import { HistogramWalk } from "./score-histogram.ts";
 import { type Choice, ChoiceWalk } from "./threshold-choices.ts";
-import type { Span } from "./totals.ts";
+import type { Span, Totals } from "./totals.ts";
 
 /** What some of all rows add to the details; undefined where the table has none of a kind. */
 export interface DetailFigures {
@@ -19,6 +19,16 @@ export interface DetailFigures {
   readonly logOdds: LogOdds | undefined;
 }
 
+/** What the walks of one thread share. */
+export interface DetailTools {
+  /** Of the histogram. */
+  readonly edges: readonly number[];
+  readonly budget: CutBudget;
+  readonly maker: PoolMaker;
+  /** What lies above some of the scores. */
+  readonly someAbove: readonly Totals[];
+}
+
 /** Goes down the blocks of all rows. */
 export class DetailWalk {
   readonly #cuts: CutWalk;
@@ -28,12 +38,15 @@ export class DetailWalk {
   #logOdds: LogOddsWalk | undefined;
   readonly #isProbability: boolean;
   readonly #rows: number;
+  readonly #tools: DetailTools;
 
-  constructor(known: GroupTotals, edges: readonly number[], { kind, options }: GroupSettings) {
+  constructor(known: GroupTotals, { kind, options }: GroupSettings, tools: DetailTools) {
     const { totals } = known;
-    this.#cuts = new CutWalk(totals);
+    const { edges, budget, someAbove } = tools;
+    this.#tools = tools;
+    this.#cuts = new CutWalk(totals, budget);
     this.#choices =
-      totals.positives > 0 && totals.negatives > 0 ? new ChoiceWalk(totals, options) : undefined;
+      totals.positives > 0 && totals.negatives > 0 ? new ChoiceWalk(totals, options, someAbove) : undefined;
     this.#histogram = new HistogramWalk(edges);
     this.#isProbability = kind === "probability";
     this.#rows = known.positiveRows + known.negativeRows;
@@ -44,7 +57,7 @@ export class DetailWalk {
     this.#choices?.add(blocks, span);
     this.#histogram.add(blocks);
     if (!this.#isProbability) return;
-    this.#pools.push(isotonicPools(blocks));
+    this.#pools.push(this.#tools.maker.pools(blocks));
     this.#logOdds ??= new LogOddsWalk(this.#rows, clipOf(blocks.scores));
     this.#logOdds.add(blocks);
   }

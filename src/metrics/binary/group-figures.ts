@@ -1,9 +1,9 @@
-import { type Bar, joinBars, reliability } from "../calibration/reliability.ts";
+import { type Bar, bothReliabilities, joinBars } from "../calibration/reliability.ts";
 import type { Confusion } from "../details.ts";
 import type { BinaryOptions } from "./binary-input.ts";
-import { joinLosses, type Losses, LossWalk } from "./losses.ts";
+import { joinLosses, type LogLosses, type Losses, LossWalk } from "./losses.ts";
 import { joinRankings, type RankingSums, RankingWalk } from "./ranking.ts";
-import type { ScoreBlocks } from "./score-blocks.ts";
+import type { PlacedBlocks, ScoreBlocks } from "./score-blocks.ts";
 import { joinCounts, ThresholdWalk } from "./threshold-counts.ts";
 import { joinAreas, PartialAreaWalk, TopShareWalk } from "./top-shares.ts";
 import { type Span, spanOf, type Totals } from "./totals.ts";
@@ -70,7 +70,7 @@ export class GroupWalk {
     this.#threshold = new ThresholdWalk(settings.threshold ?? 0);
   }
 
-  add(blocks: ScoreBlocks): Span {
+  add(blocks: PlacedBlocks, logLosses: LogLosses): Span {
     const span = spanOf(blocks, this.#above);
     const [highest = 0] = blocks.scores;
     const lowest = blocks.scores.at(-1) ?? 0;
@@ -80,7 +80,7 @@ export class GroupWalk {
     for (const walk of this.#topShares) walk.add(blocks, span);
     for (const walk of this.#partialAreas) walk.add(blocks, span);
     if (this.#settings.kind === "probability") {
-      this.#losses.add(blocks);
+      this.#losses.add(blocks, logLosses);
       this.#addBars(blocks, span);
     }
     this.#above = span.end;
@@ -90,9 +90,9 @@ export class GroupWalk {
   #addBars(blocks: ScoreBlocks, { above }: Span): void {
     const bins = binsOf(this.#settings.options);
     const weight = this.#totals.positives + this.#totals.negatives;
-    const weightAbove = above.positives + above.negatives;
-    this.#uniform.push(...reliability(blocks, { bins, strategy: "uniform", weight }, weightAbove));
-    this.#quantile.push(...reliability(blocks, { bins, strategy: "quantile", weight }, weightAbove));
+    const bars = bothReliabilities(blocks, { bins, weight }, above.positives + above.negatives);
+    this.#uniform.push(...bars.uniform);
+    this.#quantile.push(...bars.quantile);
   }
 
   get figures(): GroupFigures {

@@ -6,14 +6,7 @@ import {
   type ScatterRequest,
   scatterRows,
 } from "./score-cells.ts";
-import {
-  countParts,
-  type PartCounts,
-  type PartFigures,
-  type PartRequest,
-  type WalkRequest,
-  walkParts,
-} from "./walk.ts";
+import { countParts, type PartFigures, type PartRequest, type WalkRequest, walkParts } from "./walk.ts";
 
 interface Job<Request, Answer> {
   readonly request: Request;
@@ -25,7 +18,7 @@ export interface Jobs {
   readonly range: Job<Parameters<typeof cellRange>[0], CellRange>;
   readonly cells: Job<CountRequest, Uint32Array>;
   readonly scatter: Job<ScatterRequest, undefined>;
-  readonly count: Job<PartRequest, readonly PartCounts[]>;
+  readonly count: Job<PartRequest, undefined>;
   readonly walk: Job<WalkRequest, readonly PartFigures[]>;
 }
 

@@ -2,7 +2,7 @@ import { normal975 } from "../intervals/proportion.ts";
 import type { MetricInterval } from "../metric-set.ts";
 import { RunningSum, runLength } from "../sums/running-sum.ts";
 import type { Scores } from "./columns.ts";
-import type { ScoreBlocks } from "./score-blocks.ts";
+import type { PlacedBlocks, ScoreBlocks } from "./score-blocks.ts";
 
 /** Probabilities are clipped to [eps, 1 - eps], eps = finfo(dtype).eps, as scikit-learn (1.9.1) does. */
 export function clipOf(scores: Scores): number {
@@ -24,6 +24,33 @@ export interface Losses {
 
 const noLosses: LossSum = { weight: 0, sum: 0, squares: 0, origin: 0 };
 
+/** The log-losses of the blocks of all rows: taken once, and looked up for every group. */
+export class LogLosses {
+  /** Of a block's positives, then of its negatives; only those that it has. */
+  readonly values: Float64Array;
+
+  constructor(mostBlocks: number) {
+    this.values = new Float64Array(2 * mostBlocks);
+  }
+
+  fill({ scores, positives, negatives }: ScoreBlocks): void {
+    const lowest = clipOf(scores);
+    const highest = 1 - lowest;
+    const { values } = this;
+    for (let block = 0; block < scores.length; block += 1) {
+      const score = scores[block] ?? 0;
+      const up = positives[block] ?? 0;
+      const side = up === 0 ? 1 : 0;
+      // The share that is given to the class of the block: without a branch for each row, which no processor foresees.
+      const share = Math.abs(side - score);
+      values[2 * block + side] = -Math.log(Math.min(Math.max(share, lowest), highest));
+      if (up !== 0 && (negatives[block] ?? 0) !== 0) {
+        values[2 * block + 1] = -Math.log(Math.min(Math.max(1 - score, lowest), highest));
+      }
+    }
+  }
+}
+
 /** Log-loss and squared error of a group, down its blocks. */
 export class LossWalk {
   readonly #logLosses = new RunningSum();
@@ -35,45 +62,46 @@ export class LossWalk {
   #origin: { readonly log: number; readonly error: number } | undefined;
 
   /** In runs of blocks: plain sums within a run, and a RunningSum of the runs. */
-  add(blocks: ScoreBlocks): void {
-    const { scores, positives, negatives } = blocks;
-    const clip = clipOf(scores);
-    const highest = 1 - clip;
-    this.#origin ??= firstLosses(blocks, clip);
-    const { log: logOrigin, error: errorOrigin } = this.#origin;
+  add(blocks: PlacedBlocks, { values }: LogLosses): void {
+    const { scores, positives, negatives, places } = blocks;
+    this.#origin ??= firstLosses(blocks, values);
+    const logOrigin = this.#origin.log;
+    const errorOrigin = this.#origin.error;
     for (let start = 0; start < scores.length; start += runLength) {
       const end = Math.min(scores.length, start + runLength);
-      let [logRun, logRunSquares, errorRun, errorRunSquares, runWeight] = [0, 0, 0, 0, 0];
+      let logRun = 0;
+      let logSquares = 0;
+      let errorRun = 0;
+      let errorSquares = 0;
+      let weights = 0;
       for (let block = start; block < end; block += 1) {
         const score = scores[block] ?? 0;
         const up = positives[block] ?? 0;
         const down = negatives[block] ?? 0;
-        if (up !== 0 && down !== 0) {
-          const loss = -Math.log(Math.min(Math.max(1 - score, clip), highest));
-          logRun += loss * down;
-          logRunSquares += (loss - logOrigin) * (loss - logOrigin) * down;
-          const error = score * score;
-          errorRun += error * down;
-          errorRunSquares += (error - errorOrigin) * (error - errorOrigin) * down;
-        }
-        // Without a branch for each row, which no processor foresees: 1 for a block of positives, else 0.
-        const truth = up === 0 ? 0 : 1;
+        const place = 2 * (places[block] ?? 0);
+        const side = up === 0 ? 1 : 0;
         const weight = up === 0 ? down : up;
-        const miss = Math.abs(truth - score);
-        const share = Math.abs(1 - truth - score);
-        const loss = -Math.log(Math.min(Math.max(share, clip), highest));
+        const loss = values[place + side] ?? 0;
+        const miss = Math.abs(1 - side - score);
         const error = miss * miss;
         logRun += loss * weight;
-        logRunSquares += (loss - logOrigin) * (loss - logOrigin) * weight;
+        logSquares += (loss - logOrigin) * (loss - logOrigin) * weight;
         errorRun += error * weight;
-        errorRunSquares += (error - errorOrigin) * (error - errorOrigin) * weight;
-        runWeight += up + down;
+        errorSquares += (error - errorOrigin) * (error - errorOrigin) * weight;
+        weights += up + down;
+        if (up !== 0 && down !== 0) {
+          const other = values[place + 1] ?? 0;
+          logRun += other * down;
+          logSquares += (other - logOrigin) * (other - logOrigin) * down;
+          errorRun += score * score * down;
+          errorSquares += (score * score - errorOrigin) * (score * score - errorOrigin) * down;
+        }
       }
       this.#logLosses.add(logRun);
       this.#errors.add(errorRun);
-      this.#logSquares += logRunSquares;
-      this.#errorSquares += errorRunSquares;
-      this.#weight += runWeight;
+      this.#logSquares += logSquares;
+      this.#errorSquares += errorSquares;
+      this.#weight += weights;
     }
   }
 
@@ -88,10 +116,10 @@ export class LossWalk {
   }
 }
 
-function firstLosses({ scores, positives }: ScoreBlocks, clip: number) {
-  const [first = 0] = scores;
-  const share = (positives[0] ?? 0) > 0 ? first : 1 - first;
-  return { log: -Math.log(Math.min(Math.max(share, clip), 1 - clip)), error: (1 - share) * (1 - share) };
+function firstLosses({ scores, positives, places }: PlacedBlocks, values: Float64Array) {
+  const side = (positives[0] ?? 0) === 0 ? 1 : 0;
+  const miss = Math.abs(1 - side - (scores[0] ?? 0));
+  return { log: values[2 * (places[0] ?? 0) + side] ?? 0, error: miss * miss };
 }
 
 /** Of all parts of a group's rows, highest scores first. */

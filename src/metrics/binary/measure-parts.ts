@@ -6,7 +6,7 @@ import { type Partition, partitionRows } from "./partition.ts";
 import { travelOf } from "./rows-by-score.ts";
 import { histogramEdges } from "./score-histogram.ts";
 import type { Totals } from "./totals.ts";
-import { type BySlot, type PartCounts, type PartFigures, type PartRequest, weighGroups } from "./walk.ts";
+import { type BySlot, type PartFigures, type PartRequest, weighGroups } from "./walk.ts";
 
 /** What was measured of each part of the rows, highest scores first. */
 export interface MeasuredParts {
@@ -30,18 +30,20 @@ export async function measureParts(work: {
   const partition =
     weights === undefined ? found : { ...found, parts: Uint32Array.of(0, found.buckets.length - 1) };
   const groups = [1, ...groupings.map((grouping) => grouping.count)];
-  const request = { partition, groups, next: crew.counter() };
+  const buckets = partition.buckets.length - 1;
+  const tallies = groups.map((count) => new Uint32Array(crew.memory(4 * 2 * count * buckets)));
+  const request = { partition, groups, next: crew.counter(), tallies };
+  await crew.runAll("count", request);
   const { totals, above } =
-    weights === undefined
-      ? totalsOf(await crew.runAll("count", request), request)
-      : { totals: weighGroups(request), above: [] };
+    weights === undefined ? totalsOf(request) : { totals: weighGroups(request), above: [] };
   const { highest, lowest } = scoreRange(partition);
   const isProbability = highest <= 1 && lowest >= 0;
   const scoreKind = isProbability ? "probability" : "score";
   const settings: GroupSettings = { threshold, kind: isScored ? scoreKind : "class", options };
   const edges = isScored ? histogramEdges(lowest, highest, isProbability) : undefined;
   const walk = { ...request, next: crew.counter(), totals, above, settings, edges };
-  const parts = (await crew.runAll("walk", walk)).sort((one, other) => one.part - other.part);
+  const measured = await crew.runAll("walk", walk);
+  const parts = measured.flat().sort((one, other) => one.part - other.part);
   return { parts, totals, settings };
 }
 
@@ -56,26 +58,24 @@ function scoreRange({ rows, buckets }: Partition): { readonly highest: number; r
 }
 
 /** Rows of all groups, and of those above each part. */
-function totalsOf(
-  counted: readonly PartCounts[],
-  { groups }: PartRequest,
-): { readonly totals: BySlot<GroupTotals>; readonly above: readonly BySlot<Totals>[] } {
-  const inOrder = counted.toSorted((one, other) => one.part - other.part);
-  const sums = groups.map((count) =>
-    Array.from({ length: count }, (): Totals => ({ positives: 0, negatives: 0 })),
-  );
-  const above = inOrder.map(({ counts }) => {
-    const before = sums.map((slot) => [...slot]);
-    for (const [slot, own] of sums.entries()) {
-      for (const [group, sum] of own.entries()) {
-        own[group] = {
-          negatives: sum.negatives + (counts[slot]?.[2 * group] ?? 0),
-          positives: sum.positives + (counts[slot]?.[2 * group + 1] ?? 0),
-        };
+function totalsOf({ partition, groups, tallies }: PartRequest): {
+  readonly totals: BySlot<GroupTotals>;
+  readonly above: readonly BySlot<Totals>[];
+} {
+  const sums = groups.map((count) => Array.from({ length: count }, () => ({ positives: 0, negatives: 0 })));
+  const above: BySlot<Totals>[] = [];
+  for (let part = 0; part + 1 < partition.parts.length; part += 1) {
+    above.push(sums.map((slot) => slot.map((sum) => ({ ...sum }))));
+    for (let bucket = partition.parts[part] ?? 0; bucket < (partition.parts[part + 1] ?? 0); bucket += 1) {
+      for (const [slot, own] of sums.entries()) {
+        for (const [group, sum] of own.entries()) {
+          const place = 2 * (own.length * bucket + group);
+          sum.negatives += tallies[slot]?.[place] ?? 0;
+          sum.positives += tallies[slot]?.[place + 1] ?? 0;
+        }
       }
     }
-    return before;
-  });
+  }
   const totals = sums.map((slot) =>
     slot.map((sum) => ({
       totals: sum,

@@ -1,7 +1,7 @@
 import { type Columns, inSharedMemory } from "./columns.ts";
 import type { Crew } from "./crew.ts";
 import { emptyTravel, type Tagging, type Travel } from "./rows-by-score.ts";
-import { type CellRange, type Cells, firstSigned } from "./score-cells.ts";
+import { type CellRange, type Cells, finiteCells, firstSigned } from "./score-cells.ts";
 
 /**
  * Rows in buckets: every score of one is above every score of the next, equal scores share one. A bucket is small enough to be sorted
@@ -16,6 +16,8 @@ export interface Partition {
   /** The first bucket of each part, and the end: neighbouring buckets that one thread measures. */
   readonly parts: Uint32Array;
   readonly tagging: Tagging;
+  /** Whether a score may be below 0. */
+  readonly isSigned: boolean;
 }
 
 /** Of a part's rows only so many parts are made: their figures are sent between threads. */
@@ -24,17 +26,21 @@ const mostBuckets = 1024;
 const leastBucketRows = 8192;
 const mostCellBits = 18;
 
-/** Scores must be finite. */
+/** Throws a RangeError for scores that are not finite. */
 export async function partitionRows(given: Travel, crew: Crew): Promise<Partition> {
   const rows = given.scores.length;
   const stretches = crew.stretches(rows);
-  const range = joinedRange(
+  const found = joinedRange(
     await crew.run(
       "range",
       stretches.map((stretch) => ({ ...stretch, scores: given.scores })),
     ),
   );
-  const travel = range.highest < firstSigned ? given : { ...given, scores: unsignedZeros(given, crew) };
+  if (rows > 0) refuseInfinite(given, found);
+  const isSigned = found.highest >= firstSigned;
+  const travel = isSigned ? { ...given, scores: unsignedZeros(given, crew) } : given;
+  // The number of 0 is the one before that of -0.
+  const range = isSigned ? { ...found, lowest: Math.min(found.lowest, firstSigned - 1) } : found;
   const cells = cellsOf(range, rows);
   const shared = crew.isShared;
   const to = emptyTravel(travel, shared);
@@ -59,7 +65,14 @@ export async function partitionRows(given: Travel, crew: Crew): Promise<Partitio
       return { ...stretch, travel, cells, bucketOf, places, to };
     }),
   );
-  return { rows: to, buckets, parts: partsOf(buckets), tagging };
+  return { rows: to, buckets, parts: partsOf(buckets), tagging, isSigned };
+}
+
+function refuseInfinite({ scores, rows }: Travel, { lowest, highest }: CellRange): void {
+  const finite = finiteCells(scores);
+  if (lowest >= finite.lowest && highest <= finite.highest) return;
+  const place = scores.findIndex((score) => !Number.isFinite(score));
+  throw new RangeError(`row ${rows === undefined ? place : rows[place]} has the score ${scores[place]}`);
 }
 
 function joinedRange(ranges: readonly CellRange[]): CellRange {

@@ -29,15 +29,15 @@ export class RowSorter {
     this.#digits = new Uint16Array(mostRows);
   }
 
-  /** Scores must be finite; -0 becomes 0. Uses the rows up: the answer stands in them, or in memory that is good until the next sort. */
-  sort(rows: Columns): Columns {
+  /**
+   * Scores must be finite and no -0; `isSigned` where one may be below 0. Uses the rows up: the answer stands in them, or in memory that
+   * is good until the next sort.
+   */
+  sort(rows: Columns, isSigned: boolean): Columns {
     const { scores, payloads } = rows;
     let negatives = 0;
-    for (let row = 0; row < scores.length; row += 1) {
-      const score = (scores[row] ?? 0) + 0;
-      scores[row] = score;
-      negatives += score < 0 ? 1 : 0;
-    }
+    if (isSigned)
+      for (let row = 0; row < scores.length; row += 1) negatives += (scores[row] ?? 0) < 0 ? 1 : 0;
     const apart = partOf(this.#scratch, 0, scores.length);
     if (negatives === 0) return this.#sortDescending(rows, apart);
     // The sort takes no sign: negative scores are sorted apart, by their size.

@@ -40,10 +40,15 @@ export class RankingWalk {
    */
   add({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
     const { positives: allPositives, negatives: allNegatives } = this.#totals;
-    let [above, falsely, distance] = [from.positives, from.negatives, this.#distance];
+    let above = from.positives;
+    let falsely = from.negatives;
+    let distance = this.#distance;
     for (let start = 0; start < scores.length; start += runLength) {
       const end = Math.min(scores.length, start + runLength);
-      let [runPairs, runPrecisions, runSquaresUp, runSquaresDown] = [0, 0, 0, 0];
+      let runPairs = 0;
+      let runPrecisions = 0;
+      let runSquaresUp = 0;
+      let runSquaresDown = 0;
       for (let block = start; block < end; block += 1) {
         const up = positives[block] ?? 0;
         const down = negatives[block] ?? 0;
@@ -52,8 +57,8 @@ export class RankingWalk {
         above += up;
         falsely += down;
         const positivesBelow = 2 * (allPositives - above) + up;
-        // Nothing is above where the first weights are lost in larger ones: then there is nothing to add.
-        runPrecisions += up === 0 ? 0 : up * (above / (above + falsely));
+        // Without a branch for negatives, which no processor foresees.
+        runPrecisions += up * (above / (above + falsely));
         runSquaresUp += up * negativesAbove * negativesAbove;
         runSquaresDown += down * positivesBelow * positivesBelow;
         distance = Math.max(distance, Math.abs(above * allNegatives - falsely * allPositives));

@@ -18,12 +18,29 @@ export interface ScoreBlocks {
   readonly negativeRows: number;
 }
 
+/** Blocks that are found again among those of all rows. */
+export interface PlacedBlocks extends ScoreBlocks {
+  /** Of each block: the number of the block of all rows with the same score. */
+  readonly places: Uint32Array;
+}
+
+/** Some rows by score, highest first. */
+export interface SortedRows {
+  readonly scores: Scores;
+  readonly tags: Tags;
+  /** In the order of the scores. */
+  readonly weights: Float64Array | undefined;
+}
+
 /** Makes blocks in memory of its own: they are good until it makes the next ones. */
 export class BlockMaker {
   readonly #scores: Scores;
   readonly #positives: Amounts;
   readonly #negatives: Amounts;
+  readonly #places: Uint32Array;
   readonly #rows: Uint32Array | undefined;
+  /** Of each row: its block among those of all rows. */
+  readonly #blockOf: Uint32Array;
 
   /** For columns of the types of `like`, of at most so many rows. */
   constructor(like: Columns, mostRows: number, isWeighted: boolean) {
@@ -31,31 +48,46 @@ export class BlockMaker {
       like.scores instanceof Float64Array ? new Float64Array(mostRows) : new Float32Array(mostRows);
     this.#positives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
     this.#negatives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
+    this.#places = new Uint32Array(mostRows);
     this.#rows = isWeighted ? new Uint32Array(mostRows) : undefined;
+    this.#blockOf = new Uint32Array(mostRows);
   }
 
-  /** Blocks of the groups of a grouping, undefined for one without rows here. `scores` are sorted; `weights` are in their order. */
-  blocks(
-    scores: Scores,
-    tags: Tags,
-    { groups, weights }: { readonly groups: number; readonly weights: Float64Array | undefined },
-  ): readonly (ScoreBlocks | undefined)[] {
-    const counts = countRows(tags, scores.length, groups);
-    const starts = new Uint32Array(groups + 1);
-    for (let group = 0; group < groups; group += 1) {
-      starts[group + 1] = (starts[group] ?? 0) + (counts[2 * group] ?? 0) + (counts[2 * group + 1] ?? 0);
+  /** Of all rows, which must come first: those of groups are found among them. */
+  all(rows: SortedRows, counts: Uint32Array): PlacedBlocks | undefined {
+    const { scores } = rows;
+    const blockOf = this.#blockOf;
+    let block = -1;
+    let last = Number.NaN;
+    for (let row = 0; row < scores.length; row += 1) {
+      const score = scores[row] ?? 0;
+      if (score !== last) {
+        block += 1;
+        last = score;
+      }
+      blockOf[row] = block;
     }
-    const ends =
-      weights === undefined
-        ? this.#count(scores, tags, starts)
-        : this.#weigh({ scores, weights }, tags, starts);
-    return Array.from({ length: groups }, (_, group) => {
-      const [start, end] = [starts[group] ?? 0, ends[group] ?? 0];
+    return this.groups(rows, counts)[0];
+  }
+
+  /** Of each group of a grouping; undefined for one without rows here. `counts` are those of `countRows`. */
+  groups(rows: SortedRows, counts: Uint32Array): readonly (PlacedBlocks | undefined)[] {
+    const starts = new Uint32Array(counts.length / 2);
+    for (let group = 1; group < starts.length; group += 1) {
+      const before = (counts[2 * group - 2] ?? 0) + (counts[2 * group - 1] ?? 0);
+      starts[group] = (starts[group - 1] ?? 0) + before;
+    }
+    const ends = starts.slice();
+    if (rows.weights === undefined) this.#count(rows, ends);
+    else this.#weigh(rows, rows.weights, ends);
+    return Array.from(starts, (start, group) => {
+      const end = ends[group] ?? 0;
       if (start === end) return undefined;
       return {
         scores: this.#scores.subarray(start, end),
         positives: this.#positives.subarray(start, end),
         negatives: this.#negatives.subarray(start, end),
+        places: this.#places.subarray(start, end),
         rows: this.#rows?.subarray(start, end),
         negativeRows: counts[2 * group] ?? 0,
         positiveRows: counts[2 * group + 1] ?? 0,
@@ -63,62 +95,71 @@ export class BlockMaker {
     });
   }
 
-  /** The end of each group's blocks. */
-  #count(scores: Scores, { values, shift, mask }: Tags, starts: Uint32Array): Uint32Array {
-    const ends = starts.slice(0, -1);
-    const [blocks, positives, negatives] = [this.#scores, this.#positives, this.#negatives];
-    const last = new Float64Array(ends.length).fill(Number.NaN);
-    for (let place = 0; place < scores.length; place += 1) {
-      const score = scores[place] ?? 0;
-      const value = values[place] ?? 0;
+  /** `ends`: where each group starts, which becomes where it ends. */
+  #count({ scores, tags }: SortedRows, ends: Uint32Array): void {
+    const { values, shift, mask } = tags;
+    const blocks = this.#scores;
+    const [positives, negatives, places, blockOf] = [
+      this.#positives,
+      this.#negatives,
+      this.#places,
+      this.#blockOf,
+    ];
+    const last = new Int32Array(ends.length).fill(-1);
+    for (let row = 0; row < scores.length; row += 1) {
+      const place = blockOf[row] ?? 0;
+      const value = values[row] ?? 0;
       const group = (value >>> shift) & mask;
       const label = value & 1;
       const end = ends[group] ?? 0;
-      if (score === last[group]) {
+      if (place === last[group]) {
         positives[end - 1] = (positives[end - 1] ?? 0) + label;
         negatives[end - 1] = (negatives[end - 1] ?? 0) + 1 - label;
         continue;
       }
-      last[group] = score;
-      blocks[end] = score;
+      last[group] = place;
+      places[end] = place;
+      blocks[end] = scores[row] ?? 0;
       positives[end] = label;
       negatives[end] = 1 - label;
       ends[group] = end + 1;
     }
-    return ends;
   }
 
-  #weigh(
-    { scores, weights }: { readonly scores: Scores; readonly weights: Float64Array },
-    { values, shift, mask }: Tags,
-    starts: Uint32Array,
-  ): Uint32Array {
-    const ends = starts.slice(0, -1);
+  #weigh({ scores, tags }: SortedRows, weights: Float64Array, ends: Uint32Array): void {
+    const { values, shift, mask } = tags;
+    const last = new Int32Array(ends.length).fill(-1);
     const positives = new BlockWeights(this.#positives.subarray(0, scores.length).fill(0));
     const negatives = new BlockWeights(this.#negatives.subarray(0, scores.length).fill(0));
     const rows = this.#rows?.subarray(0, scores.length).fill(0) ?? new Uint32Array(scores.length);
-    for (let place = 0; place < scores.length; place += 1) {
-      const score = scores[place] ?? 0;
-      const value = values[place] ?? 0;
+    for (let row = 0; row < scores.length; row += 1) {
+      const place = this.#blockOf[row] ?? 0;
+      const value = values[row] ?? 0;
       const group = (value >>> shift) & mask;
-      let end = ends[group] ?? 0;
-      if (end === starts[group] || score !== this.#scores[end - 1]) {
-        this.#scores[end] = score;
-        end += 1;
-        ends[group] = end;
+      const isNew = place !== last[group];
+      const block = isNew ? (ends[group] ?? 0) : (ends[group] ?? 0) - 1;
+      if (isNew) {
+        last[group] = place;
+        ends[group] = block + 1;
+        this.#places[block] = place;
+        this.#scores[block] = scores[row] ?? 0;
       }
-      ((value & 1) === 1 ? positives : negatives).add(end - 1, weights[place] ?? 0);
-      rows[end - 1] = (rows[end - 1] ?? 0) + 1;
+      ((value & 1) === 1 ? positives : negatives).add(block, weights[row] ?? 0);
+      rows[block] = (rows[block] ?? 0) + 1;
     }
     positives.finish();
     negatives.finish();
-    return ends;
   }
 }
 
 /** Negative rows, positive rows of group 0, then of group 1 and so on. */
 export function countRows({ values, shift, mask }: Tags, rows: number, groups: number): Uint32Array {
   const counts = new Uint32Array(2 * groups);
+  if (groups === 1) {
+    let positives = 0;
+    for (let place = 0; place < rows; place += 1) positives += (values[place] ?? 0) & 1;
+    return Uint32Array.of(rows - positives, positives);
+  }
   for (let place = 0; place < rows; place += 1) {
     const value = values[place] ?? 0;
     const slot = 2 * ((value >>> shift) & mask) + (value & 1);

@@ -25,15 +25,24 @@ interface Stretch {
 export function cellRange({ scores, start, end }: Stretch & { readonly scores: Scores }): CellRange {
   const words = wordsOf(scores);
   const step = scores.BYTES_PER_ELEMENT / 4;
-  let [lowest, highest] = [0xffff_ffff, 0];
+  // As signed numbers, which are compared faster.
+  let lowest = 0x7fff_ffff;
+  let highest = -0x8000_0000;
   for (let word = (start + 1) * step - 1; word < end * step; word += step) {
     const bits = words[word] ?? 0;
     const sign = bits >> 31;
-    const number = ((bits ^ ~sign) & (sign | 0x7fff_ffff)) >>> 0;
-    if (number < lowest) lowest = number;
-    if (number > highest) highest = number;
+    const number = (bits ^ ~sign) & (~sign | 0x7fff_ffff);
+    lowest = Math.min(lowest, number);
+    highest = Math.max(highest, number);
   }
-  return { lowest, highest };
+  return { lowest: (lowest ^ -0x8000_0000) >>> 0, highest: (highest ^ -0x8000_0000) >>> 0 };
+}
+
+/** NaN and the infinities have numbers outside of these. */
+export function finiteCells(scores: Scores): CellRange {
+  return scores instanceof Float64Array
+    ? { lowest: 0x0010_0000, highest: 0xffef_ffff }
+    : { lowest: 0x0080_0000, highest: 0xff7f_ffff };
 }
 
 /** Negative scores and -0. */

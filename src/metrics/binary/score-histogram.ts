@@ -34,12 +34,16 @@ export class HistogramWalk {
     this.#histogram = { edges, positives: nothing(), negatives: nothing() };
   }
 
-  add({ scores, positives, negatives }: ScoreBlocks): void {
+  add(blocks: ScoreBlocks): void {
+    const { scores, positives, negatives } = blocks;
     const histogram = this.#histogram;
     for (let block = 0; block < scores.length; ) {
       while (this.#bin > 0 && (scores[block] ?? 0) < (histogram.edges[this.#bin] ?? 0)) this.#bin -= 1;
       const lower = this.#bin === 0 ? Number.NEGATIVE_INFINITY : (histogram.edges[this.#bin] ?? 0);
       let [up, down] = [0, 0];
+      if (block === 0 && blocks.rows === undefined && (scores[scores.length - 1] ?? 0) >= lower) {
+        [up, down, block] = [blocks.positiveRows, blocks.negativeRows, scores.length];
+      }
       for (; block < scores.length && (scores[block] ?? 0) >= lower; block += 1) {
         up += positives[block] ?? 0;
         down += negatives[block] ?? 0;

@@ -26,9 +26,16 @@ export interface Choice {
 export class ChoiceWalk {
   readonly #rules: readonly Rule[];
   readonly #best: (Choice | undefined)[];
+  /** What each rule finds among some of all thresholds: what is worth less need not be looked at. */
+  readonly #floors: readonly number[];
 
-  constructor(totals: Totals, options: BinaryOptions) {
+  /** `some`: what lies above some of the thresholds. */
+  constructor(totals: Totals, options: BinaryOptions, some: readonly Totals[]) {
     this.#rules = rulesOf(totals, options);
+    this.#floors = this.#rules.map(({ worth }) => {
+      const worths = some.map(({ positives, negatives }) => worth(positives, negatives));
+      return Math.max(Number.NEGATIVE_INFINITY, ...worths.filter((one) => !Number.isNaN(one)));
+    });
     const nothing = { threshold: null, truePositives: 0, falsePositives: 0 };
     this.#best = this.#rules.map(({ cost, worth }) =>
       cost === undefined ? undefined : { worth: worth(0, 0), ...nothing },
@@ -40,7 +47,9 @@ export class ChoiceWalk {
       const best = this.#best[index];
       // No threshold among the blocks can be better than one that had all their positives and none of their negatives.
       const most = rule.worth(end.positives, above.negatives);
-      if (rule.cost === undefined && !(most > (best?.worth ?? Number.NEGATIVE_INFINITY))) continue;
+      const isWorse =
+        !(most > (best?.worth ?? Number.NEGATIVE_INFINITY)) || most < (this.#floors[index] ?? 0);
+      if (rule.cost === undefined && isWorse) continue;
       this.#best[index] = better({ blocks, above }, rule, best);
     }
   }

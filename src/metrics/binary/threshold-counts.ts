@@ -10,7 +10,8 @@ export class ThresholdWalk {
     this.#threshold = threshold;
   }
 
-  add({ scores, positives, negatives, ...blocks }: ScoreBlocks): void {
+  add(blocks: ScoreBlocks): void {
+    const { scores, positives, negatives } = blocks;
     const { counts } = this;
     const [highest = 0] = scores;
     if (blocks.rows === undefined && (scores[scores.length - 1] ?? 0) >= this.#threshold) {

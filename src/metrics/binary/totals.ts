@@ -25,10 +25,11 @@ export interface Span {
   readonly end: Totals;
 }
 
-export function spanOf({ positives, negatives, ...blocks }: ScoreBlocks, above: Totals): Span {
+export function spanOf(blocks: ScoreBlocks, above: Totals): Span {
+  const { positives, negatives, rows, positiveRows, negativeRows } = blocks;
   let [up, down] = [above.positives, above.negatives];
-  if (blocks.rows === undefined) {
-    return { above, end: { positives: up + blocks.positiveRows, negatives: down + blocks.negativeRows } };
+  if (rows === undefined) {
+    return { above, end: { positives: up + positiveRows, negatives: down + negativeRows } };
   }
   for (let block = 0; block < positives.length; block += 1) {
     up += positives[block] ?? 0;

@@ -1,11 +1,14 @@
 import { setImmediate } from "node:timers/promises";
+import { PoolMaker } from "../calibration/isotonic.ts";
 import { type Columns, partOf } from "./columns.ts";
+import { newBudget } from "./curves.ts";
 import { type DetailFigures, DetailWalk } from "./detail-figures.ts";
 import { type GroupFigures, type GroupSettings, type GroupTotals, GroupWalk } from "./group-figures.ts";
+import { LogLosses } from "./losses.ts";
 import type { Partition } from "./partition.ts";
 import { RowSorter } from "./radix-sort.ts";
 import { tagsOf } from "./rows-by-score.ts";
-import { BlockMaker, countRows, type ScoreBlocks } from "./score-blocks.ts";
+import { BlockMaker, countRows, type PlacedBlocks } from "./score-blocks.ts";
 import { noTotals, spanOf, type Totals } from "./totals.ts";
 
 /** By slot and group. Slot 0 has one group, of all rows; slot `n` has those of the grouping `n - 1`. */
@@ -17,6 +20,8 @@ export interface PartRequest {
   readonly groups: readonly number[];
   /** The next part that nobody works at; threads share it. */
   readonly next: Int32Array;
+  /** By slot: negative and positive rows of each group in turn, bucket by bucket. Threads share them; `countParts` fills them. */
+  readonly tallies: readonly Uint32Array[];
 }
 
 /** The parts that nobody else takes, one by one; others have their turn between them. */
@@ -28,28 +33,21 @@ async function* partsLeft({ next, partition }: PartRequest): AsyncIterable<numbe
   }
 }
 
-export interface PartCounts {
-  readonly part: number;
-  /** By slot: negative and positive rows of each group in turn. */
-  readonly counts: readonly Uint32Array[];
-}
-
-/** Counts rows by label, part by part. */
-export async function countParts(request: PartRequest): Promise<readonly PartCounts[]> {
-  const { partition, groups } = request;
+/** Counts rows by label, part by part; answers when no part is left. */
+export async function countParts(request: PartRequest): Promise<undefined> {
+  const { partition, groups, tallies } = request;
   const { rows, buckets, parts, tagging } = partition;
-  const counted: PartCounts[] = [];
   for await (const part of partsLeft(request)) {
-    const [start, end] = [buckets[parts[part] ?? 0] ?? 0, buckets[parts[part + 1] ?? 0] ?? 0];
-    const own = partOf(rows, start, end);
-    const scratch = new Uint32Array(tagging.fields === undefined ? end - start : 0);
-    const counts = groups.map((count, slot) => {
-      const tags = tagsOf(tagging, own, { grouping: groupingOf(slot), scratch });
-      return countRows(tags, end - start, count);
-    });
-    counted.push({ part, counts });
+    for (let bucket = parts[part] ?? 0; bucket < (parts[part + 1] ?? 0); bucket += 1) {
+      const [start, end] = [buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0];
+      const own = partOf(rows, start, end);
+      const scratch = new Uint32Array(tagging.fields === undefined ? end - start : 0);
+      for (const [slot, count] of groups.entries()) {
+        const tags = tagsOf(tagging, own, { grouping: groupingOf(slot), scratch });
+        tallies[slot]?.set(countRows(tags, end - start, count), 2 * count * bucket);
+      }
+    }
   }
-  return counted;
 }
 
 /** Undefined: all rows. */
@@ -76,6 +74,16 @@ export interface PartFigures {
 export async function walkParts(request: WalkRequest): Promise<readonly PartFigures[]> {
   const { partition, totals, above, settings, edges } = request;
   const blocksOf = new BucketBlocks(request);
+  const tools =
+    edges === undefined
+      ? undefined
+      : {
+          edges,
+          budget: newBudget(),
+          maker: new PoolMaker(blocksOf.mostRows),
+          someAbove: above.flatMap((slots) => slots[0] ?? []),
+        };
+  const logLosses = new LogLosses(blocksOf.mostRows);
   const found: PartFigures[] = [];
   for await (const part of partsLeft(request)) {
     const walks = totals.map((groups, slot) =>
@@ -83,11 +91,12 @@ export async function walkParts(request: WalkRequest): Promise<readonly PartFigu
     );
     const known = totals[0]?.[0];
     const details =
-      edges === undefined || known === undefined ? undefined : new DetailWalk(known, edges, settings);
+      tools === undefined || known === undefined ? undefined : new DetailWalk(known, settings, tools);
     const end = partition.parts[part + 1] ?? 0;
     for (let bucket = partition.parts[part] ?? 0; bucket < end; bucket += 1) {
       blocksOf.each(bucket, (slot, group, blocks) => {
-        const span = walks[slot]?.[group]?.add(blocks);
+        if (slot === 0 && settings.kind === "probability") logLosses.fill(blocks);
+        const span = walks[slot]?.[group]?.add(blocks, logLosses);
         if (slot === 0 && span !== undefined) details?.add(blocks, span);
       });
     }
@@ -118,21 +127,26 @@ export function weighGroups(request: PartRequest): BySlot<GroupTotals> {
 
 /** Sorts buckets and makes blocks of them, in memory that is used again for the next one. */
 class BucketBlocks {
+  /** Of a bucket. */
+  readonly mostRows: number;
   readonly #partition: Partition;
   readonly #groups: readonly number[];
+  readonly #tallies: readonly Uint32Array[];
   readonly #sorter: RowSorter;
   readonly #maker: BlockMaker;
   readonly #scratch: Uint32Array;
   readonly #weights: Float64Array | undefined;
 
-  constructor({ partition, groups }: PartRequest) {
+  constructor({ partition, groups, tallies }: PartRequest) {
     const { rows, buckets, tagging } = partition;
     let most = 0;
     for (let bucket = 0; bucket + 1 < buckets.length; bucket += 1) {
       most = Math.max(most, (buckets[bucket + 1] ?? 0) - (buckets[bucket] ?? 0));
     }
+    this.mostRows = most;
     this.#partition = partition;
     this.#groups = groups;
+    this.#tallies = tallies;
     this.#sorter = new RowSorter(rows, most);
     this.#maker = new BlockMaker(rows, most, tagging.weights !== undefined);
     this.#scratch = new Uint32Array(tagging.fields === undefined ? most : 0);
@@ -140,14 +154,18 @@ class BucketBlocks {
   }
 
   /** What `take` gets is good until it returns. */
-  each(bucket: number, take: (slot: number, group: number, blocks: ScoreBlocks) => void): void {
-    const { rows, buckets, tagging } = this.#partition;
-    const sorted = this.#sorter.sort(partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0));
+  each(bucket: number, take: (slot: number, group: number, blocks: PlacedBlocks) => void): void {
+    const { rows, buckets, tagging, isSigned } = this.#partition;
+    const own = partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0);
+    const sorted = this.#sorter.sort(own, isSigned);
     const weights = this.#weightsOf(sorted);
     for (const [slot, count] of this.#groups.entries()) {
       const tags = tagsOf(tagging, sorted, { grouping: groupingOf(slot), scratch: this.#scratch });
-      const blocks = this.#maker.blocks(sorted.scores, tags, { groups: count, weights });
-      for (const [group, own] of blocks.entries()) if (own !== undefined) take(slot, group, own);
+      const own = { scores: sorted.scores, tags, weights };
+      const counts =
+        this.#tallies[slot]?.subarray(2 * count * bucket, 2 * count * (bucket + 1)) ?? new Uint32Array();
+      const blocks = slot === 0 ? [this.#maker.all(own, counts)] : this.#maker.groups(own, counts);
+      for (const [group, one] of blocks.entries()) if (one !== undefined) take(slot, group, one);
     }
   }
 

@@ -9,29 +9,46 @@ export interface Pool {
 }
 
 /** Isotonic regression of the labels on the scores by pooling adjacent violators (Ayer et al. 1955): linear, lowest first. */
-export function isotonicPools({ scores, positives, negatives }: CalibrationRows): readonly Pool[] {
-  const pools: Pool[] = [];
-  let block = scores.length - 1;
-  while (block >= 0) {
-    const lowest = block;
-    let [up, weight] = [0, 0];
-    let [nextUp, next] = [positives[block] ?? 0, (positives[block] ?? 0) + (negatives[block] ?? 0)];
-    // A stretch of rates that fall or stay is one pool whatever comes: most pools end here already.
-    do {
-      up += nextUp;
-      weight += next;
-      block -= 1;
-      nextUp = positives[block] ?? 0;
-      next = nextUp + (negatives[block] ?? 0);
-    } while (block >= 0 && up * next >= nextUp * weight);
-    push(pools, {
-      lowest: scores[lowest] ?? 0,
-      highest: scores[block + 1] ?? 0,
-      positives: up,
-      weight,
-    });
+export class PoolMaker {
+  /** Of the pools so far: the first block, the sums of weights of the positives and of all. */
+  readonly #firsts: Uint32Array;
+  readonly #ups: Float64Array;
+  readonly #weights: Float64Array;
+
+  constructor(mostBlocks: number) {
+    this.#firsts = new Uint32Array(mostBlocks);
+    this.#ups = new Float64Array(mostBlocks);
+    this.#weights = new Float64Array(mostBlocks);
   }
-  return pools;
+
+  pools({ scores, positives, negatives }: CalibrationRows): readonly Pool[] {
+    const [firsts, ups, weights] = [this.#firsts, this.#ups, this.#weights];
+    let pools = 0;
+    for (let block = scores.length - 1; block >= 0; block -= 1) {
+      let up = positives[block] ?? 0;
+      let weight = up + (negatives[block] ?? 0);
+      let first = block;
+      while (pools > 0) {
+        const upBefore = ups[pools - 1] ?? 0;
+        const weightBefore = weights[pools - 1] ?? 0;
+        if (upBefore * weight < up * weightBefore) break;
+        up += upBefore;
+        weight += weightBefore;
+        pools -= 1;
+        first = firsts[pools] ?? 0;
+      }
+      ups[pools] = up;
+      weights[pools] = weight;
+      firsts[pools] = first;
+      pools += 1;
+    }
+    return Array.from({ length: pools }, (_, pool) => ({
+      lowest: scores[firsts[pool] ?? 0] ?? 0,
+      highest: scores[pool + 1 < pools ? (firsts[pool + 1] ?? 0) + 1 : 0] ?? 0,
+      positives: ups[pool] ?? 0,
+      weight: weights[pool] ?? 0,
+    }));
+  }
 }
 
 /** Pools of all scores, of those of their parts; both lowest first. */

@@ -16,6 +16,8 @@ interface Fitted {
 }
 
 const mostNewtonSteps = 50;
+/** More log-odds than these are first put together to about so many, to find where to start. */
+const mostInRough = 1000;
 /**
  * The logistic regression of the labels on the log-odds of the scores, by Newton's method. A reason where
  * no finite estimate exists: one class only, one score only, or scores that tell the classes apart (Albert & Anderson 1984).
@@ -24,7 +26,14 @@ export function logisticRefit(logOdds: LogOdds): LogisticRefit | { readonly unde
   const reason = whyNone(logOdds);
   if (reason !== undefined) return { undefined: reason };
   const odds = fittedOf(logOdds);
-  let fit: LogisticRefit = { intercept: 0, slope: 1 };
+  const roughly =
+    odds.values.length > mostInRough ? newton(roughOf(odds), { intercept: 0, slope: 1 }) : undefined;
+  const start = roughly !== undefined && "slope" in roughly ? roughly : { intercept: 0, slope: 1 };
+  return newton(odds, start);
+}
+
+function newton(odds: Fitted, start: LogisticRefit): LogisticRefit | { readonly undefined: string } {
+  let fit = start;
   let at = gradientAt(odds, fit);
   for (let step = 0; step < mostNewtonSteps; step += 1) {
     const move = newtonMove(at);
@@ -58,15 +67,32 @@ function newtonMove({ gradient, hessian }: ReturnType<typeof gradientAt>): Logis
 }
 
 function fittedOf({ values, positives, negatives, positiveOdds }: LogOdds): Fitted {
-  const [weight, odds] = [new RunningSum(), new RunningSum()];
+  const weight = new RunningSum();
+  const odds = new RunningSum();
   for (const one of positives) weight.add(one);
   for (const one of positiveOdds) odds.add(one);
-  return {
-    values: Float64Array.from(values),
-    weights: Float64Array.from(positives, (up, index) => up + (negatives[index] ?? 0)),
-    positiveWeight: weight.value,
-    positiveOdds: odds.value,
+  const weights = positives.map((up, index) => up + (negatives[index] ?? 0));
+  return { values, weights, positiveWeight: weight.value, positiveOdds: odds.value };
+}
+
+/** Neighbouring log-odds as their mean. */
+function roughOf({ values, weights, ...positives }: Fitted): Fitted {
+  const together = Math.ceil(values.length / mostInRough);
+  const rough = {
+    values: new Float64Array(Math.ceil(values.length / together)),
+    weights: new Float64Array(Math.ceil(values.length / together)),
+    ...positives,
   };
+  for (let start = 0; start < values.length; start += together) {
+    let [sum, weight] = [0, 0];
+    for (let index = start; index < Math.min(values.length, start + together); index += 1) {
+      sum += (values[index] ?? 0) * (weights[index] ?? 0);
+      weight += weights[index] ?? 0;
+    }
+    rough.values[start / together] = sum / weight;
+    rough.weights[start / together] = weight;
+  }
+  return rough;
 }
 
 /** In one dimension the estimate is finite where the classes overlap from both sides. */

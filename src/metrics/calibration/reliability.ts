@@ -52,6 +52,24 @@ export function reliability(rows: CalibrationRows, recipe: Recipe, above = 0): r
   return bars;
 }
 
+/** `reliability` by bins of equal width and of equal mass. Most neighbouring rows are in one bin of each: then both have one sum. */
+export function bothReliabilities(
+  rows: CalibrationRows,
+  recipe: Omit<Recipe, "strategy">,
+  above: number,
+): { readonly uniform: readonly Bar[]; readonly quantile: readonly Bar[] } {
+  const uniform = reliability(rows, { ...recipe, strategy: "uniform" }, above);
+  const [whole] = uniform;
+  const lastStep = recipe.bins - 1;
+  const firstWeight = (rows.positives[0] ?? 0) + (rows.negatives[0] ?? 0);
+  const step = Math.min(lastStep, Math.floor((above + firstWeight / 2) * (recipe.bins / recipe.weight)));
+  const isWithin =
+    whole !== undefined &&
+    (step === lastStep || (above + whole.weight) * (recipe.bins / recipe.weight) < step + 1);
+  if (uniform.length === 1 && isWithin) return { uniform, quantile: [{ ...whole, bin: lastStep - step }] };
+  return { uniform, quantile: reliability(rows, { ...recipe, strategy: "quantile" }, above) };
+}
+
 /** One bar a bin, of bars of neighbouring rows, highest first. */
 export function joinBars(bars: readonly Bar[]): readonly Bar[] {
   const joined: Bar[] = [];

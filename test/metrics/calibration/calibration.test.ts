@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binaryMetrics } from "../../../src/metrics/binary/binary.ts";
-import { isotonicPools } from "../../../src/metrics/calibration/isotonic.ts";
+import { PoolMaker } from "../../../src/metrics/calibration/isotonic.ts";
 import { LogOddsWalk } from "../../../src/metrics/calibration/log-odds.ts";
 import { logisticRefit } from "../../../src/metrics/calibration/logistic-refit.ts";
 import { type CalibrationRows, reliability } from "../../../src/metrics/calibration/reliability.ts";
@@ -85,7 +85,7 @@ describe("bins of scores", () => {
 
 describe("isotonic rates", () => {
   it("pool neighbours that do not rise", () => {
-    const pools = isotonicPools(
+    const pools = new PoolMaker(5).pools(
       rowsOf([
         [0.1, 0],
         [0.2, 1],
