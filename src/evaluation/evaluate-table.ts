@@ -4,6 +4,7 @@ import path from "node:path";
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
 import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
+import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns } from "./columns.ts";
 import { customMetrics, withCustom } from "./custom-metrics.ts";
@@ -17,6 +18,7 @@ import { readTable, type TableData } from "./read/read-table.ts";
 import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
+import { startHelper } from "./start-helper.ts";
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
 export async function evaluateTable(
@@ -68,10 +70,12 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
   const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
+  const helper = startHelper(source, columns, request.task);
   try {
-    return { ...base, ...(await measureTable({ request, db, source, uri, columns, loading })) };
+    return { ...base, ...(await measureTable({ request, db, source, uri, columns, loading, helper })) };
   } finally {
     await loading?.scorer.close();
+    await helper?.close();
   }
 }
 
@@ -83,8 +87,9 @@ async function measureTable(parts: {
   readonly uri: string;
   readonly columns: EvaluationColumns;
   readonly loading: LoadingModel | undefined;
+  readonly helper: JobThread | undefined;
 }): Promise<Omit<EvaluatedTable, "uri" | "columns" | "columnNote" | "positiveClass">> {
-  const { request, db, source, uri, columns, loading } = parts;
+  const { request, db, source, uri, columns, loading, helper } = parts;
   const { positiveClass, watch } = request;
   const read = await readTable(db, source, {
     uri,
@@ -112,7 +117,7 @@ async function measureTable(parts: {
   const { scoresFile, signal } = request;
   const { threshold, ks, taus, binary: options } = request;
   const [measured, evalSet, sha256] = await Promise.all([
-    measureApart({ uri, task, data, threshold, ks, taus, options }, signal),
+    measureApart({ uri, task, data, threshold, ks, taus, options }, signal, helper),
     evalSetOf(data.labels, order, signal),
     scoresDigest(scoreColumns(data), order, signal),
   ]);

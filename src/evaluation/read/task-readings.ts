@@ -6,7 +6,15 @@ import { doublesOf, type FloatReading, type FloatReadings } from "./float-readin
 import { labelRequest } from "./label-request.ts";
 import { type LabelReading, type Labels, readZeroOne } from "./labels.ts";
 import type { ColumnProblem } from "./problems.ts";
-import { BadRows, type CodeSink, lookupSink, type Sink, sharedFloat64, sharedUint32 } from "./sinks.ts";
+import {
+  BadRows,
+  type CodeSink,
+  lookupSink,
+  noCode,
+  type Sink,
+  sharedFloat64,
+  sharedUint32,
+} from "./sinks.ts";
 
 /** What single tasks read beside label, prediction and scores. */
 export interface TaskReadings {
@@ -63,8 +71,10 @@ export function readCodes(column: string, facts: TableFacts, name: string): Code
   const dictionary = facts.columns.get(column)?.dictionary;
   if (dictionary === undefined) throw new RangeError(`no dictionary of ${column}`);
   const names = dictionary.texts;
-  const table = Uint32Array.from(names, (_, code) => code);
-  return { sink: lookupSink(dictionary.sql, sharedUint32(facts.rows), table), names, name, column };
+  const table = Uint32Array.from({ length: names.length + 1 }, (_, code) =>
+    code < names.length ? code : noCode,
+  );
+  return { sink: lookupSink(dictionary, sharedUint32(facts.rows), table), names, name, column };
 }
 
 export function codeProblem(source: TableSource, { name, column, sink }: CodeReading): ColumnProblem {
