@@ -10,6 +10,7 @@ import { columnOf, isText, numberSql } from "./read/expressions.ts";
 import { streamNumbers } from "./read/number-chunks.ts";
 import type { TableData } from "./read/read-table.ts";
 import { sharedFloat64 } from "./read/sinks.ts";
+import { plainCodes } from "./read/task-readings.ts";
 
 /** The training series that a forecast was made from. */
 export interface HistoryRequest {
@@ -81,7 +82,9 @@ async function readHistory(
   const { label, series, time } = chosen(source, given);
   const dictionary =
     series === undefined ? undefined : (await readDictionaries(db, source, [series])).get(series);
-  const [code, at] = [dictionary?.sql ?? "CAST(0 AS UTINYINT)", await timeSql(db, source, time)];
+  const { sql: code, firstCode } =
+    dictionary === undefined ? { sql: "CAST(0 AS UTINYINT)", firstCode: 0 } : plainCodes(dictionary);
+  const at = await timeSql(db, source, time);
   const [counts = {}] = await db.query(
     `SELECT coalesce(sum(n), 0) AS rows, coalesce(max(n), 0) AS most FROM (SELECT count(*) AS n FROM ${source.sql} GROUP BY ${code}, ${at})`,
   );
@@ -95,11 +98,11 @@ async function readHistory(
   const values = new Float64Array(rows);
   const codes = new Uint32Array(rows);
   let start = 0;
-  const sql = `SELECT ${code} AS code, ${numberSql(columnOf(source, label))} AS value FROM ${source.sql} ORDER BY ${code}, ${at}`;
+  const sql = `SELECT ${code} AS code, ${valueSql(columnOf(source, label))} AS value FROM ${source.sql} ORDER BY ${code}, ${at}`;
   for await (const chunk of streamNumbers(db, sql)) {
     const [own, numbers] = chunk.columns;
     for (let row = 0; row < chunk.rows && start + row < rows; row += 1) {
-      codes[start + row] = Number(own?.[row] ?? 0);
+      codes[start + row] = Number(own?.[row] ?? 0) - firstCode;
       values[start + row] = Number(numbers?.[row] ?? Number.NaN);
     }
     start += chunk.rows;
@@ -108,6 +111,11 @@ async function readHistory(
   const bad = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
   if (bad > 0) throw refused(`${bad} of ${rows} values of ${label} are no numbers`);
   return { values, codes, names: dictionary?.texts ?? [""] };
+}
+
+/** NaN for what is no number. */
+function valueSql(column: SourceColumn): string {
+  return `CAST(coalesce(${numberSql(column)}, CAST('nan' AS DOUBLE)) AS DOUBLE)`;
 }
 
 function chosen(

@@ -1,6 +1,7 @@
 import type { TableSource } from "../../data/sources/table-source.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { TableFacts } from "./column-facts.ts";
+import type { Dictionary } from "./dictionary.ts";
 import { columnOf } from "./expressions.ts";
 import { doublesOf, type FloatReading, type FloatReadings } from "./float-readings.ts";
 import { labelRequest } from "./label-request.ts";
@@ -74,7 +75,12 @@ export function readCodes(column: string, facts: TableFacts, name: string): Code
   const table = Uint32Array.from({ length: names.length + 1 }, (_, code) =>
     code < names.length ? code : noCode,
   );
-  return { sink: lookupSink(dictionary, sharedUint32(facts.rows), table), names, name, column };
+  return { sink: lookupSink(plainCodes(dictionary), sharedUint32(facts.rows), table), names, name, column };
+}
+
+/** As numbers: of an ENUM (which counts from 0) every chunk brings all its texts, and they may be as many as the rows. */
+export function plainCodes({ sql, firstCode }: Dictionary): Pick<Dictionary, "sql" | "firstCode"> {
+  return { sql: firstCode === 0 ? `enum_code(${sql})` : sql, firstCode };
 }
 
 export function codeProblem(source: TableSource, { name, column, sink }: CodeReading): ColumnProblem {
