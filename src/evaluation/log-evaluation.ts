@@ -19,6 +19,8 @@ export async function logEvaluation(
     /** Where the registry or the model's address says so. */
     readonly modelRunId: string | undefined;
     readonly measured: Measurement;
+    /** Also of the subgroups every metric; else the usual ones. */
+    readonly isChosen: boolean;
     readonly resultFile: string;
     /** The kept scores, where there are any. */
     readonly scoresFile: string | undefined;
@@ -33,7 +35,7 @@ export async function logEvaluation(
     return { notices: [], warnings: [warning] };
   }
   const { client, description } = session;
-  const { metrics, clashes } = metricsOf(measured, timestampMs);
+  const { metrics, clashes } = metricsOf(measured, timestampMs, request.isChosen);
   // First, since it says best what is wrong where the run is not there.
   const run = await client.getRun(runId);
   await client.logBatch(runId, { metrics });
@@ -59,6 +61,7 @@ export async function logEvaluation(
 function metricsOf(
   { overall, subgroups }: Measurement,
   timestampMs: number,
+  isChosen: boolean,
 ): { readonly metrics: Metric[]; readonly clashes: string[] } {
   const values = new Map<string, number>();
   const clashes: string[] = [];
@@ -73,9 +76,10 @@ function metricsOf(
     if (alias !== undefined) add(`eval.${alias}`, value);
   }
   add("eval.example_count", overall.count);
+  const ofGroups = isChosen ? Object.keys(overall.metrics) : subgroupMetrics;
   for (const group of subgroups) {
     const suffix = `${keyPart(group.column)}.${keyPart(group.value)}`;
-    for (const name of subgroupMetrics) add(`eval.${name}.${suffix}`, group.metrics.metrics[name] ?? null);
+    for (const name of ofGroups) add(`eval.${keyPart(name)}.${suffix}`, group.metrics.metrics[name] ?? null);
   }
   const metrics = [...values].map(([key, value]) => ({ key, value, timestampMs, step: 0 }));
   return { metrics, clashes };

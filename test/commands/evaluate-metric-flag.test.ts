@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { openSession } from "../../src/commands/session.ts";
+import { testContext } from "../support/context.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { evaluate, resultIn, tableIn } from "./evaluate-case.ts";
 
@@ -34,6 +36,29 @@ describe("--metric", () => {
     expect((await evaluate(cwd, "--predictions", "p.csv", ...args)).stdout).toContain(
       "brier by g, worst first",
     );
+  });
+
+  it("logs these metrics only on the run, of the subgroups too", async () => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, table);
+    const session = await openSession(
+      { trackingUri: undefined, storeDir: ".mlops/store" },
+      testContext({ cwd }),
+    );
+    try {
+      const experimentId = await session.client.ensureExperiment("demo");
+      const run = { experimentId, name: "run", startTimeMs: 0, tags: {}, idempotencyKey: "run" };
+      const { runId } = await session.client.createRun(run);
+      const args = ["--metric", "auc", "--metric", "ks", "--subgroup", "g", "--run-id", runId];
+      const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", ...args);
+      expect(code, stderr).toBe(0);
+      expect([...(await session.client.getRun(runId)).metrics.keys()].sort()).toEqual([
+        ...["eval.example_count", "eval.ks", "eval.ks.g.a", "eval.ks.g.b"],
+        ...["eval.roc_auc", "eval.roc_auc.g.a", "eval.roc_auc.g.b"],
+      ]);
+    } finally {
+      await session.close();
+    }
   });
 
   it("takes custom metrics too", async () => {

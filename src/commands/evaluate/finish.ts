@@ -42,6 +42,7 @@ export async function finish(parts: {
       runId: parts.runId,
       modelRunId: evaluated.model?.runId ?? undefined,
       measured: shown,
+      isChosen: shownNames !== undefined,
       resultFile: file,
       scoresFile: evaluated.scores?.file?.file,
       reports,
