@@ -157,6 +157,11 @@ class BucketBlocks {
     const { rows, buckets, tagging, isSigned } = this.#partition;
     const own = partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0);
     const sorted = this.#sorter.sort(own, isSigned);
+    // The sort has used the rows up, and a bucket is walked more than once.
+    if (sorted !== own) {
+      own.scores.set(sorted.scores);
+      own.payloads.set(sorted.payloads);
+    }
     const weights = this.#weightsOf(sorted);
     for (const [slot, count] of this.#groups.entries()) {
       const tags = tagsOf(tagging, sorted, { grouping: groupingOf(slot), scratch: this.#scratch });
