@@ -1,7 +1,9 @@
+import { availableParallelism } from "node:os";
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
 import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
 import { makeTemporaryFolder, removeFolder } from "../files.ts";
+import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns } from "./columns.ts";
 import { customMetrics, withCustom } from "./custom-metrics.ts";
@@ -17,6 +19,7 @@ import { refuseTwins } from "./refuse-twins.ts";
 import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
+import { startHelper } from "./start-helper.ts";
 import { unusedSettings } from "./unused-settings.ts";
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
@@ -70,12 +73,18 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
   const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
+  const helper = threadsOf(request) < 2 ? undefined : startHelper(source, columns, request.task);
   try {
     const once = await readOnce(db, source, modelUri === undefined ? columns : undefined);
-    return { ...base, ...(await measureTable({ request, db, source: once, uri, columns, loading })) };
+    return { ...base, ...(await measureTable({ request, db, source: once, uri, columns, loading, helper })) };
   } finally {
     await loading?.scorer.close();
+    await helper?.close();
   }
+}
+
+function threadsOf({ limits }: EvaluationRequest): number {
+  return limits.threads ?? availableParallelism();
 }
 
 /** Reads and measures; a model is loaded meanwhile. */
@@ -86,8 +95,9 @@ async function measureTable(parts: {
   readonly uri: string;
   readonly columns: EvaluationColumns;
   readonly loading: LoadingModel | undefined;
+  readonly helper: JobThread | undefined;
 }): Promise<Omit<EvaluatedTable, "uri" | "columns" | "columnNote" | "positiveClass">> {
-  const { request, db, source, uri, columns, loading } = parts;
+  const { request, db, source, uri, columns, loading, helper } = parts;
   const { positiveClass, watch } = request;
   const read = await readTable(db, source, {
     uri,
@@ -115,7 +125,10 @@ async function measureTable(parts: {
   const { scoresFile, signal } = request;
   const { threshold, ks, taus, binary: options } = request;
   const [measured, evalSet, sha256] = await Promise.all([
-    measureApart({ uri, task, data, threshold, ks, taus, options }, signal),
+    measureApart(
+      { uri, task, data, threshold, ks, taus, options },
+      { signal, helper, count: threadsOf(request) },
+    ),
     evalSetOf(data.labels, order, signal),
     scoresDigest(scoreColumns(data), order, signal),
   ]);

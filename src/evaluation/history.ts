@@ -10,6 +10,7 @@ import { columnOf, isText, numberSql } from "./read/expressions.ts";
 import { streamNumbers } from "./read/number-chunks.ts";
 import type { TableData } from "./read/read-table.ts";
 import { sharedFloat64 } from "./read/sinks.ts";
+import { plainCodes } from "./read/task-readings.ts";
 
 /** The training series that a forecast was made from. */
 export interface HistoryRequest {
@@ -81,7 +82,8 @@ async function readHistory(
   const { label, series, time } = chosen(source, given);
   const dictionary =
     series === undefined ? undefined : (await readDictionaries(db, source, [series])).get(series);
-  const code = dictionary === undefined ? "CAST(0 AS UTINYINT)" : `enum_code(${dictionary.sql})`;
+  const { sql: code, firstCode } =
+    dictionary === undefined ? { sql: "CAST(0 AS UTINYINT)", firstCode: 0 } : plainCodes(dictionary);
   const at = await timeSql(db, source, time);
   const [counts = {}] = await db.query(
     `SELECT coalesce(sum(n), 0) AS rows, coalesce(max(n), 0) AS most FROM (SELECT count(*) AS n FROM ${source.sql} GROUP BY ${code}, ${at})`,
@@ -100,7 +102,7 @@ async function readHistory(
   for await (const chunk of streamNumbers(db, sql)) {
     const [own, numbers] = chunk.columns;
     for (let row = 0; row < chunk.rows && start + row < rows; row += 1) {
-      codes[start + row] = Number(own?.[row] ?? 0);
+      codes[start + row] = Number(own?.[row] ?? 0) - firstCode;
       values[start + row] = Number(numbers?.[row] ?? Number.NaN);
     }
     start += chunk.rows;

@@ -1,6 +1,7 @@
 import { MlopsError } from "../errors.ts";
 import { binaryMetrics, labelMetrics } from "../metrics/binary/binary.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
+import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { MeasurementDetails } from "../metrics/details.ts";
 import { forecastMetrics } from "../metrics/forecasting/forecasting.ts";
 import type { Grouping, GroupMetrics } from "../metrics/metric-set.ts";
@@ -46,12 +47,20 @@ interface Measured {
   readonly groups: readonly (readonly GroupMetrics[])[];
 }
 
+/** How binary tables are measured: they are divided among threads, and the others have their turn in between. */
+export interface MeasureThreads {
+  readonly helper?: JobThread | undefined;
+  readonly signal?: AbortSignal;
+  /** So many at most. */
+  readonly count?: number;
+}
+
 /** Measures what was read. Throws `not-evaluable` for columns that the task cannot be measured on. */
-export async function measure(request: MeasureRequest): Promise<Measurement> {
+export async function measure(request: MeasureRequest, threads: MeasureThreads = {}): Promise<Measurement> {
   const { task, data } = request;
   const groupings = data.subgroups.map((subgroup) => subgroup.grouping);
   const threshold = shownThreshold(request);
-  const { overall, groups } = await metricsOf(request, threshold, groupings);
+  const { overall, groups } = await metricsOf(request, { threshold, threads }, groupings);
   const subgroups = data.subgroups.flatMap(({ column, names }, index) =>
     names.flatMap((value, code) => {
       const metrics = groups[index]?.[code];
@@ -61,14 +70,19 @@ export async function measure(request: MeasureRequest): Promise<Measurement> {
   return { task, threshold, overall, subgroups };
 }
 
+interface BinaryWays {
+  readonly threshold: number | null;
+  readonly threads: MeasureThreads;
+}
+
 function metricsOf(
   request: MeasureRequest,
-  threshold: number | null,
+  ways: BinaryWays,
   groupings: readonly Grouping[],
 ): Measured | Promise<Measured> {
   switch (request.task) {
     case "binary":
-      return binaryOf(request, threshold, groupings);
+      return binaryOf(request, ways, groupings);
     case "multiclass":
       return multiclassMetrics(multiclassInput(request.data), groupings);
     case "multilabel":
@@ -88,14 +102,17 @@ function metricsOf(
 
 async function binaryOf(
   { data, options }: MeasureRequest,
-  threshold: number | null,
+  { threshold, threads }: BinaryWays,
   groupings: readonly Grouping[],
 ): Promise<Measured> {
   const { labels, score, prediction, weights } = data;
   if (labels.kind !== "binary") throw mismatch("the labels are not 0 and 1");
   if (score !== undefined) {
     const input = { labels: labels.codes, scores: score.values, weights, threshold, options };
-    return await binaryMetrics(input, groupings);
+    return await binaryMetrics(input, groupings, {
+      ...threads,
+      ...(threads.count === 1 ? { twoThreadsFrom: Number.POSITIVE_INFINITY } : {}),
+    });
   }
   if (prediction?.kind !== "binary") throw mismatch("the predictions are not 0 and 1");
   return await labelMetrics(

@@ -1,17 +1,22 @@
 import type { DuckDb } from "../../data/engine/duckdb.ts";
+import { quoteText } from "../../data/engine/sql.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
-import { columnOf, textSql } from "./expressions.ts";
+import { columnOf, isText, textSql } from "./expressions.ts";
 
 /** The different texts of a column, each with a code, so that rows are read as codes. */
 export interface Dictionary {
   readonly column: string;
   /** By code, sorted as UTF-8. */
   readonly texts: readonly string[];
-  /** Whether there are rows without a value; their code is `texts.length`. */
+  /** Whether there are rows without a value; their code is `texts.length`, or NULL. */
   readonly hasMissing: boolean;
-  /** Gives the code of a row. */
+  /** Gives the code of a row, counted from `firstCode`. */
   readonly sql: string;
+  readonly firstCode: number;
 }
+
+/** A list of so many texts is searched as fast as hashed. */
+const shortList = 16;
 
 /** One query for all columns, once a database. Each column must be known to have few values. */
 export async function readDictionaries(
@@ -21,27 +26,49 @@ export async function readDictionaries(
 ): Promise<ReadonlyMap<string, Dictionary>> {
   const distinct = [...new Set(names)];
   if (distinct.length === 0) return new Map();
-  const texts = distinct.map((name) => textSql(columnOf(source, name)));
-  const lists = texts.map(
-    (text, index) =>
-      `count(*) > count(${text}) AS m${index}, list_sort(coalesce(list(DISTINCT ${text}) FILTER (${text} IS NOT NULL), [])) AS c${index}`,
-  );
+  const lists = distinct.map((name, index) => {
+    const column = columnOf(source, name);
+    // The bare column of a Parquet file is looked at by its dictionaries, not row by row.
+    return `list_sort(coalesce(list(DISTINCT ${isText(column) ? column.sql : textSql(column)}), [])) AS c${index}`;
+  });
   await db.query(`CREATE TEMP TABLE dictionaries AS SELECT ${lists.join(", ")} FROM ${source.sql}`);
   const [row = {}] = await db.query(`SELECT * FROM dictionaries`);
   const found: [string, Dictionary][] = [];
   for (const [index, column] of distinct.entries()) {
     const cells = row[`c${index}`];
-    const words = Array.isArray(cells) ? cells.map(String) : [];
-    const missing = unusedText(words);
-    // By number: names that differ in case only are one to SQL.
-    const type = `codes${index}`;
-    await db.query(
-      `CREATE TYPE ${type} AS ENUM (SELECT unnest(list_append(c${index}, '${missing}')) FROM dictionaries)`,
-    );
-    const sql = `CAST(coalesce(${texts[index]}, '${missing}') AS ${type})`;
-    found.push([column, { column, texts: words, hasMissing: row[`m${index}`] === true, sql }]);
+    const all = Array.isArray(cells) ? cells : [];
+    const texts = all.filter((cell) => cell !== null && cell !== "").map(String);
+    const how = await codesSql(db, source, { column, index, texts });
+    found.push([column, { column, texts, hasMissing: texts.length < all.length, ...how }]);
   }
   return new Map(found);
+}
+
+/**
+ * A function looks at each different text of a page of Parquet once, a cast at every row. An ENUM is made from the temporary table by
+ * number: names that differ in case only are one to SQL.
+ */
+async function codesSql(
+  db: DuckDb,
+  source: TableSource,
+  {
+    column,
+    index,
+    texts,
+  }: { readonly column: string; readonly index: number; readonly texts: readonly string[] },
+): Promise<Pick<Dictionary, "sql" | "firstCode">> {
+  const found = columnOf(source, column);
+  if (isText(found) && texts.length > 0 && texts.length <= shortList) {
+    const list = texts.map((text) => quoteText(text)).join(", ");
+    return { sql: `list_position([${list}], ${found.sql})`, firstCode: 1 };
+  }
+  const missing = unusedText(texts);
+  const type = `codes${index}`;
+  const named = `list_filter(c${index}, lambda one: one IS NOT NULL AND one <> '')`;
+  await db.query(
+    `CREATE TYPE ${type} AS ENUM (SELECT unnest(list_append(${named}, '${missing}')) FROM dictionaries)`,
+  );
+  return { sql: `CAST(coalesce(${textSql(found)}, '${missing}') AS ${type})`, firstCode: 0 };
 }
 
 function unusedText(texts: readonly string[]): string {

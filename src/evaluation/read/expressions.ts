@@ -1,7 +1,5 @@
 import type { SourceColumn, TableSource } from "../../data/sources/table-source.ts";
 
-const nan = "CAST('nan' AS DOUBLE)";
-
 export function isText(column: SourceColumn): boolean {
   return column.engineType === "VARCHAR";
 }
@@ -29,12 +27,17 @@ export function columnOf(source: TableSource, name: string): SourceColumn {
   return found;
 }
 
-/** NaN for NULL and for a text that is no number; `true` and `false` are 1 and 0. */
+/** NULL or NaN for no value, and for a text that is no number; `true` and `false` are 1 and 0. */
 export function numberSql(column: SourceColumn): string {
   const { sql, engineType } = column;
-  if (engineType === "FLOAT") return `coalesce(${sql}, CAST('nan' AS FLOAT))`;
-  if (engineType === "DOUBLE") return `coalesce(${sql}, ${nan})`;
-  return `coalesce(${tryNumberSql(column)}, ${nan})`;
+  return engineType === "FLOAT" || engineType === "DOUBLE" ? sql : tryNumberSql(column);
+}
+
+/** As `numberSql`, of a column whose values should be 0 and 1: small integers stay as narrow as they are. */
+export function zeroOneSql(column: SourceColumn): string {
+  const { sql, engineType } = column;
+  if (engineType === "BOOLEAN") return `CAST(${sql} AS UTINYINT)`;
+  return /^U?(TINYINT|SMALLINT|INTEGER)$/.test(engineType) ? sql : numberSql(column);
 }
 
 /** NULL for a text that is no number. */

@@ -10,7 +10,7 @@ import {
 } from "./class-names.ts";
 import { type ColumnFacts, mostClasses } from "./column-facts.ts";
 import type { Dictionary } from "./dictionary.ts";
-import { isText, numberSql } from "./expressions.ts";
+import { isText, numberSql, zeroOneSql } from "./expressions.ts";
 import type { LabelRequest } from "./label-request.ts";
 import type { ColumnProblem } from "./problems.ts";
 import {
@@ -89,7 +89,7 @@ export function readZeroOne(request: LabelRequest): LabelReading {
   const { dictionary } = facts;
   const problem = { name, what: "that are not 0 or 1", column };
   if (dictionary === undefined || !isText(column)) {
-    const sink = zeroOneSink(numberSql(column), rows);
+    const sink = zeroOneSink(zeroOneSql(column), rows);
     return {
       sink,
       problem: { ...problem, bad: sink.bad },
@@ -99,7 +99,7 @@ export function readZeroOne(request: LabelRequest): LabelReading {
     };
   }
   const table = tableOf(dictionary, (text) => ["0", "1"].indexOf(canonicalClass(text)));
-  const sink = lookupSink(dictionary.sql, sharedUint8(rows), table);
+  const sink = lookupSink(dictionary, sharedUint8(rows), table);
   const hint = classHint(dictionary);
   const what = areMostlyNumeric(dictionary.texts) ? problem.what : "that are no numbers";
   return {
@@ -124,7 +124,7 @@ export function readPositives(
   const isEncoded = named.size === 0 && known !== undefined && areEncoded(texts);
   const positives = isEncoded ? spellingsOf("1", texts) : named;
   const sink = lookupSink(
-    dictionary.sql,
+    dictionary,
     sharedUint8(rows),
     tableOf(dictionary, (text) => (positives.has(text) ? 1 : 0)),
   );
@@ -173,7 +173,7 @@ export function readClasses(request: LabelRequest, classes: readonly string[], o
   const places = new Map(classes.map((one, place) => [canonicalClass(one), place]));
   const strange = dictionary.texts.filter((text) => !places.has(canonicalClass(text)));
   const sink = lookupSink(
-    dictionary.sql,
+    dictionary,
     sharedUint32(rows),
     tableOf(dictionary, (text) => places.get(canonicalClass(text)) ?? 0),
   );
@@ -205,7 +205,7 @@ function tableOf(dictionary: Dictionary, codeOf: (text: string) => number): Uint
 
 /** Of a column with too many values, which is refused: nothing is read from it. */
 function emptyDictionary(column: SourceColumn): Dictionary {
-  return { column: column.name, texts: [], hasMissing: false, sql: "CAST(0 AS UTINYINT)" };
+  return { column: column.name, texts: [], hasMissing: false, sql: "CAST(0 AS UTINYINT)", firstCode: 0 };
 }
 
 /** What to do about labels that are two texts. */

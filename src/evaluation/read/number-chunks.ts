@@ -4,36 +4,42 @@ import type { DuckDb } from "../../data/engine/duckdb.ts";
 export type NumberVector =
   | Float64Array
   | Float32Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
   | Uint8Array
   | Uint16Array
   | Uint32Array
   | BigInt64Array;
 
-interface NumberChunk {
+export interface NumberChunk {
   readonly rows: number;
   /** By column, in the order of the query. To be copied before the next chunk is asked for. */
   readonly columns: readonly NumberVector[];
+  /** By column: undefined where no row is NULL, else `isThere` tells which are; what stands behind a NULL is no value. */
+  readonly gaps: readonly (Uint8Array | undefined)[];
 }
 
-/** Streams floats, 64-bit integers and codes of enums. What stands behind a NULL is no value: the query must have none. */
+/** Streams floats, integers of 64 bits at most and codes of enums. */
 export async function* streamNumbers(db: DuckDb, sql: string): AsyncIterable<NumberChunk> {
-  for await (const chunk of db.streamVectors(sql)) {
-    const columns = chunk.columns.map(({ numbers, validity }) => {
-      if (validity !== undefined && hasMissing(validity, chunk.rows))
-        throw new RangeError("a NULL among numbers");
-      if (
-        numbers instanceof Float64Array ||
-        numbers instanceof Float32Array ||
-        numbers instanceof Uint8Array ||
-        numbers instanceof Uint16Array ||
-        numbers instanceof Uint32Array ||
-        numbers instanceof BigInt64Array
-      )
+  for await (const { rows, columns } of db.streamVectors(sql)) {
+    yield {
+      rows,
+      columns: columns.map(({ numbers }) => {
+        if (numbers === undefined || numbers instanceof BigUint64Array)
+          throw new RangeError("a column holds no numbers");
         return numbers;
-      throw new RangeError("a column holds no numbers");
-    });
-    yield { rows: chunk.rows, columns };
+      }),
+      gaps: columns.map(({ validity }) =>
+        validity !== undefined && hasMissing(validity, rows) ? validity : undefined,
+      ),
+    };
   }
+}
+
+/** Of a row of a chunk. */
+export function isThere(gaps: Uint8Array, row: number): boolean {
+  return (((gaps[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
 }
 
 function hasMissing(validity: Uint8Array, rows: number): boolean {

@@ -121,7 +121,7 @@ async function fill(
     if (start + chunk.rows > facts.rows) return start + chunk.rows;
     for (const [index, sink] of sinks.entries()) {
       const items = chunk.columns[index];
-      if (items !== undefined) sink.take(items, start);
+      if (items !== undefined) sink.take({ items, start, gaps: chunk.gaps[index] });
     }
     start += chunk.rows;
     onRows?.(start, facts.rows);

@@ -34,7 +34,7 @@ export function readGroups(column: SourceColumn, dictionary: Dictionary, rows: n
   const names = [...new Set(dictionary.hasMissing ? shown : shown.slice(0, -1))].sort();
   const places = new Map(names.map((name, place) => [name, place]));
   const table = Uint32Array.from(shown, (name) => places.get(name) ?? 0);
-  return { names, sink: lookupSink(dictionary.sql, codesFor(names.length, rows), table) };
+  return { names, sink: lookupSink(dictionary, codesFor(names.length, rows), table) };
 }
 
 /** A byte a row where that is enough. */

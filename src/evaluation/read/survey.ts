@@ -18,7 +18,7 @@ export interface TableSurvey {
 }
 
 /** A continuous column shows in these; counting the different values of all rows would cost more than reading them. */
-const firstRows = 200_000;
+const firstRows = 50_000;
 
 /** Looks at the columns whose values decide how they are read: labels and predictions, and columns of groups. */
 export async function surveyTable(

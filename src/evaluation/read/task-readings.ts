@@ -1,12 +1,21 @@
 import type { TableSource } from "../../data/sources/table-source.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { TableFacts } from "./column-facts.ts";
+import type { Dictionary } from "./dictionary.ts";
 import { columnOf } from "./expressions.ts";
 import { doublesOf, type FloatReading, type FloatReadings } from "./float-readings.ts";
 import { labelRequest } from "./label-request.ts";
 import { type LabelReading, type Labels, readZeroOne } from "./labels.ts";
 import type { ColumnProblem } from "./problems.ts";
-import { BadRows, type CodeSink, lookupSink, type Sink, sharedFloat64, sharedUint32 } from "./sinks.ts";
+import {
+  BadRows,
+  type CodeSink,
+  lookupSink,
+  noCode,
+  type Sink,
+  sharedFloat64,
+  sharedUint32,
+} from "./sinks.ts";
 
 /** What single tasks read beside label, prediction and scores. */
 export interface TaskReadings {
@@ -63,10 +72,15 @@ export function readCodes(column: string, facts: TableFacts, name: string): Code
   const dictionary = facts.columns.get(column)?.dictionary;
   if (dictionary === undefined) throw new RangeError(`no dictionary of ${column}`);
   const names = dictionary.texts;
-  const table = Uint32Array.from(names, (_, code) => code);
-  // As numbers: of an ENUM every chunk brings all its texts, and they may be as many as the rows.
-  const sql = `enum_code(${dictionary.sql})`;
-  return { sink: lookupSink(sql, sharedUint32(facts.rows), table), names, name, column };
+  const table = Uint32Array.from({ length: names.length + 1 }, (_, code) =>
+    code < names.length ? code : noCode,
+  );
+  return { sink: lookupSink(plainCodes(dictionary), sharedUint32(facts.rows), table), names, name, column };
+}
+
+/** As numbers: of an ENUM (which counts from 0) every chunk brings all its texts, and they may be as many as the rows. */
+export function plainCodes({ sql, firstCode }: Dictionary): Pick<Dictionary, "sql" | "firstCode"> {
+  return { sql: firstCode === 0 ? `enum_code(${sql})` : sql, firstCode };
 }
 
 export function codeProblem(source: TableSource, { name, column, sink }: CodeReading): ColumnProblem {

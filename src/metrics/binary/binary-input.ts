@@ -42,7 +42,7 @@ export interface CostMatrix {
   readonly trueNegative?: number;
 }
 
-/** Throws a RangeError for what the caller should have refused: arrays of different length, scores and weights that are no numbers. */
+/** Throws a RangeError for what the caller should have refused; scores that are not finite are found when they are sorted. */
 export function checkInput(
   input: Pick<BinaryInput, "labels" | "weights"> & { readonly scores?: BinaryInput["scores"] },
   groupings: readonly Grouping[],
@@ -53,32 +53,28 @@ export function checkInput(
   if (wrong !== undefined) throw new RangeError(`a column has ${wrong} rows, the labels ${labels.length}`);
   // Quickly over all rows first; which row it is matters only where one is wrong.
   for (const { codes, count } of groupings) {
-    const row = highest(codes) < count ? -1 : codes.findIndex((code) => code >= count);
+    const row = areUpTo(codes, count - 1) ? -1 : codes.findIndex((code) => code >= count);
     if (row >= 0) throw new RangeError(`row ${row} has a group code beyond ${count - 1}`);
   }
-  const mislabelled = highest(labels) <= 1 ? -1 : labels.findIndex((label) => label > 1);
+  const mislabelled = areUpTo(labels, 1) ? -1 : labels.findIndex((label) => label > 1);
   if (mislabelled >= 0)
     throw new RangeError(`row ${mislabelled} has the label ${labels[mislabelled]}, not 0 or 1`);
-  if (scores !== undefined && !areFinite(scores)) {
-    const row = scores.findIndex((score) => !Number.isFinite(score));
-    throw new RangeError(`row ${row} has the score ${scores[row]}`);
-  }
   if (weights !== undefined) checkWeights(weights);
 }
 
-function highest(values: Uint8Array | Uint32Array): number {
-  let most = 0;
-  for (let row = 0; row < values.length; row += 1) {
-    const value = values[row] ?? 0;
-    if (value > most) most = value;
+/** Whether none is above `most`. The bits of all values together are a quick answer where they say yes. */
+function areUpTo(values: Uint8Array | Uint32Array, most: number): boolean {
+  let bits = 0;
+  let row = 0;
+  if (values instanceof Uint8Array && values.byteOffset % 4 === 0) {
+    const words = new Uint32Array(values.buffer, values.byteOffset, Math.floor(values.length / 4));
+    for (let word = 0; word < words.length; word += 1) bits |= words[word] ?? 0;
+    bits |= bits >>> 16;
+    bits = (bits | (bits >>> 8)) & 255;
+    row = 4 * words.length;
   }
-  return most;
-}
-
-function areFinite(scores: BinaryInput["scores"]): boolean {
-  let zero = 0;
-  for (let row = 0; row < scores.length; row += 1) zero += (scores[row] ?? 0) * 0;
-  return zero === 0;
+  for (; row < values.length; row += 1) bits |= values[row] ?? 0;
+  return bits >>> 0 <= most || values.every((value) => value <= most);
 }
 
 function checkWeights(weights: Float64Array): void {

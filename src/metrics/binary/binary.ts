@@ -1,16 +1,24 @@
+import { calibrationFigures } from "../calibration/calibration.ts";
 import type { MeasurementDetails } from "../details.ts";
 import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
 import { type BinaryInput, type BinaryOptions, checkInput } from "./binary-input.ts";
+import { inSharedMemory } from "./columns.ts";
+import { Crew } from "./crew.ts";
 import { curvesOf } from "./curves.ts";
-import { type BinaryGroup, binsOf, describeGroup, type GroupSettings } from "./describe-group.ts";
+import { type BinaryGroup, describeGroup } from "./describe-group.ts";
+import { type DetailFigures, joinCalibrations } from "./detail-figures.ts";
+import {
+  binsOf,
+  type GroupFigures,
+  type GroupSettings,
+  type GroupTotals,
+  joinFigures,
+} from "./group-figures.ts";
 import { JobThread } from "./job-thread.ts";
-import { jobs } from "./jobs.ts";
-import { clipOf, notProbabilities } from "./probability.ts";
-import { type ScoreBlocks, scoreBlocks } from "./score-blocks.ts";
-import { scoreHistogram } from "./score-histogram.ts";
-import { sortRows } from "./sorted-rows.ts";
+import { measureParts } from "./measure-parts.ts";
+import { notProbabilities } from "./probability.ts";
+import { joinHistograms } from "./score-histogram.ts";
 import { thresholdChoices } from "./threshold-choices.ts";
-import { totalsOf } from "./totals.ts";
 
 /** Of all rows, and of each group of each grouping, in the groupings' order. */
 export interface BinaryMetrics {
@@ -23,21 +31,31 @@ export interface BinaryMetrics {
  * `probabilityFigures`, `classOutcomes`, lift and gain; of all rows also calibration slope and intercept, curves, calibration,
  * a histogram of the scores and what threshold rules would choose. Where scikit-learn falls back on a convention (one class
  * only, no predicted positive, no row) a metric is undefined with the reason. The order of rows changes nothing, not even the last
- * bit. Throws a RangeError for input that the caller should have refused.
+ * bit. Throws a RangeError for input that the caller should have refused, and the reason of `signal` soon after it is aborted.
  */
 export async function binaryMetrics(
   input: BinaryInput,
   groupings: readonly Grouping[] = [],
-  { twoThreadsFrom = 200_000 }: Threading = {},
+  { twoThreadsFrom = 200_000, helper, signal }: Threading = {},
 ): Promise<BinaryMetrics> {
   checkInput(input, groupings);
   const isLarge = input.labels.length >= twoThreadsFrom && input.labels.length > 0;
-  // With weights row numbers are sorted, in memory that is not shared.
-  const thread = isLarge && input.weights === undefined ? new JobThread() : undefined;
+  // With weights row numbers are sorted, and one sum follows the other.
+  if (!isLarge || input.weights !== undefined) {
+    return await measure({ input, groupings, crew: new Crew([], signal), isScored: true });
+  }
+  const thread = helper ?? new JobThread();
+  const shared = {
+    ...input,
+    labels: inSharedMemory(input.labels),
+    scores: inSharedMemory(input.scores),
+  };
+  const sharedGroupings = groupings.map(({ codes, count }) => ({ codes: inSharedMemory(codes), count }));
   try {
-    return await measure({ input, groupings, thread, isScored: true });
+    const crew = new Crew([thread], signal);
+    return await measure({ input: shared, groupings: sharedGroupings, crew, isScored: true });
   } finally {
-    await thread?.close();
+    if (helper === undefined) await thread.close();
   }
 }
 
@@ -45,6 +63,9 @@ export async function binaryMetrics(
 interface Threading {
   /** Without weights, tables of so many rows are measured in two threads. Default 200,000. */
   readonly twoThreadsFrom?: number;
+  /** The second thread, where it was started already; it is left open. */
+  readonly helper?: JobThread | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The same for models that predict 0 or 1 only: what needs scores is undefined, and there is no detail but the confusion. */
@@ -61,77 +82,67 @@ export async function labelMetrics(
   const scores = Float32Array.from(input.predictions);
   const asScores = { labels, scores, weights, threshold: 0.5, options };
   checkInput(asScores, groupings);
-  return await measure({ input: asScores, groupings, thread: undefined, isScored: false });
+  return await measure({ input: asScores, groupings, crew: new Crew([]), isScored: false });
 }
 
-/** A second thread wants scores of its own; more bytes than this are measured one after the other in the same memory. */
-const mostSharedBytes = 2 ** 29;
-
-interface Work {
+async function measure(work: {
   readonly input: BinaryInput;
   readonly groupings: readonly Grouping[];
-  readonly thread: JobThread | undefined;
+  readonly crew: Crew;
   readonly isScored: boolean;
-}
-
-/** In two threads one measures the groups and the calibration, the other what is left of all rows. */
-async function measure({ input, groupings, thread, isScored }: Work): Promise<BinaryMetrics> {
-  const sorted = await sortRows(input, groupings, thread);
-  const { scores, weights, mostTied, spare } = sorted;
-  const isProbability = (scores[0] ?? 0) <= 1 && (scores[scores.length - 1] ?? 0) >= 0;
-  const scoreKind = isProbability ? "probability" : "score";
-  const { threshold, options = {} } = input;
-  const settings: GroupSettings = { threshold, kind: isScored ? scoreKind : "class", options };
-  const canShare = scores.buffer instanceof SharedArrayBuffer && scores.byteLength <= mostSharedBytes;
-  const run = jobRunner(canShare ? thread : undefined);
-  // In one thread the groups are done with the spare memory before all rows need it.
-  const groups = run("groups", {
-    rows: { scores, weights, mostTied, spare: canShare ? undefined : spare },
-    groupings: groupings.map(({ count }, index) => ({ tags: sorted.tags(index), count })),
-    settings,
-  });
-  const all = scoreBlocks(sorted, sorted.tags(undefined), 1)[0];
+}): Promise<BinaryMetrics> {
+  const { parts, totals, settings } = await measureParts(work);
+  const figuresOf = (slot: number, group: number) =>
+    joinFigures(parts.flatMap((part) => part.groups[slot]?.[group] ?? []));
+  const described = totals.map((groups, slot) =>
+    groups.map((known, group) => {
+      const figures = figuresOf(slot, group);
+      return { known, figures, group: describeGroup(known, figures, settings) };
+    }),
+  );
+  const [all] = described[0] ?? [];
   if (all === undefined) throw new RangeError("no group of all rows");
-  const overall = await withDetails(all, settings, run);
-  return { overall, groups: await groups };
+  const details = parts.flatMap((part) => part.details ?? []);
+  return {
+    overall: withDetails(all, details, settings),
+    groups: described.slice(1).map((groups) => groups.map(({ group }) => group)),
+  };
 }
 
-type Run = JobThread["run"];
-
-function jobRunner(thread: JobThread | undefined): Run {
-  if (thread !== undefined) return (kind, request) => thread.run(kind, request);
-  return async (kind, request) => jobs[kind](request);
-}
-
-async function withDetails(
-  blocks: ScoreBlocks,
+function withDetails(
+  all: { readonly known: GroupTotals; readonly figures: GroupFigures; readonly group: BinaryGroup },
+  parts: readonly DetailFigures[],
   settings: GroupSettings,
-  run: Run,
-): Promise<BinaryGroup & MeasurementDetails> {
-  const group = describeGroup(blocks, settings);
+): BinaryGroup & MeasurementDetails {
+  const { known, figures, group } = all;
   if (settings.kind === "class") return group;
-  const totals = totalsOf(blocks);
+  const { totals, isWeighted } = known;
   const { options } = settings;
   const brier = group.metrics["brier"];
-  const calibrating =
+  const calibrated =
     settings.kind === "probability" && typeof brier === "number"
-      ? run("calibration", {
-          rows: blocks,
-          weight: totals.positives + totals.negatives,
-          brier,
-          clip: clipOf(blocks.scores),
+      ? calibrationFigures({
           bins: binsOf(options),
+          bars: figures.uniform,
+          ...joinCalibrations(parts),
+          brier,
+          isWeighted,
         })
       : undefined;
-  const details = {
-    curves: [curvesOf(blocks, totals)],
-    scoreHistogram: scoreHistogram(blocks, settings.kind === "probability"),
-    thresholdChoices: thresholdChoices(blocks, totals, options),
-  };
-  const calibrated = await calibrating;
   return {
     ...withOutcomes(group, calibrated?.outcomes ?? noRefit(settings)),
-    ...details,
+    curves: [
+      curvesOf(
+        parts.map((part) => part.cuts),
+        totals,
+      ),
+    ],
+    scoreHistogram: figures.range === undefined ? null : joinHistograms(parts.map((part) => part.histogram)),
+    thresholdChoices: thresholdChoices(
+      parts.flatMap((part) => (part.choices === undefined ? [] : [part.choices])),
+      totals,
+      options,
+    ),
     calibration: calibrated?.calibration ?? null,
   };
 }

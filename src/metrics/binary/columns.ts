@@ -2,8 +2,8 @@
 export type Scores = Float64Array | Float32Array;
 /** What travels with each score. */
 export type Payloads = Uint8Array | Uint16Array | Uint32Array;
-/** Numbers of rows, in as few bytes as they need; or sums of weights. */
-export type Amounts = Payloads | Float64Array;
+/** Numbers of rows, or sums of weights. */
+export type Amounts = Uint32Array | Float64Array;
 
 export interface Columns {
   readonly scores: Scores;
@@ -13,15 +13,6 @@ export interface Columns {
 /** `start` to before `end`, of the same memory. */
 export function partOf({ scores, payloads }: Columns, start: number, end: number): Columns {
   return { scores: scores.subarray(start, end), payloads: payloads.subarray(start, end) };
-}
-
-/** Empty columns of the same types and size; in memory that threads share where the others are. */
-export function sameSize({ scores, payloads }: Columns): Columns {
-  const isShared = scores.buffer instanceof SharedArrayBuffer;
-  return {
-    scores: emptyScores(scores, scores.length, isShared),
-    payloads: emptyPayloads(payloads.BYTES_PER_ELEMENT, payloads.length, isShared),
-  };
 }
 
 /** Of the type of `like`. */
@@ -37,14 +28,17 @@ export function emptyPayloads(bytesEach: number, length: number, isShared: boole
   return bytesEach === 2 ? new Uint16Array(memory) : new Uint32Array(memory);
 }
 
-/** Zeros, which can be counted up to `most`. */
-export function emptyCounts(most: number, length: number, isShared: boolean): Payloads {
-  if (most < 2 ** 8) return emptyPayloads(1, length, isShared);
-  return emptyPayloads(most < 2 ** 16 ? 2 : 4, length, isShared);
-}
-
 function memoryOf(bytes: number, isShared: boolean): ArrayBufferLike {
   return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+}
+
+/** The same values in memory that threads share: themselves where they lie there already. */
+export function inSharedMemory<Values extends Scores | Payloads>(values: Values): Values {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const bytes = new Uint8Array(new SharedArrayBuffer(values.byteLength));
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  const shared = values.slice(0, 0).constructor;
+  return Reflect.construct(shared, [bytes.buffer]);
 }
 
 /** 32-bit words, the lower one of a double first: all machines that Node runs DuckDB on are little-endian. */

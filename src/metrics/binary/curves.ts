@@ -4,14 +4,172 @@ import type { ScoreBlocks } from "./score-blocks.ts";
 import type { Totals } from "./totals.ts";
 
 /** Above so many distinct scores, points too near to each other to be told apart in a drawing are left out at once. */
-const mostCandidates = 8192;
+const mostCuts = 8192;
 const cells = 1024;
+/** Below so many rows a block moves a curve by less than can be seen: then only every so many blocks are looked at. */
+const fineRows = 2 ** 17;
+const coarseStep = 16;
 
-/** ROC, precision-recall and gain curve, each thinned to at most 500 points; null where a class that they need is missing. */
-export function curvesOf(blocks: ScoreBlocks, totals: Totals): ClassCurves {
+/** Predicted 1 down to a score: so many are rightly so, so many falsely. */
+export interface Cut {
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly threshold: number;
+}
+
+/** Behind which blocks of some of the rows a curve may have a point. */
+export interface Cuts {
+  readonly blocks: number;
+  /** Behind every block; none where they are too many. */
+  readonly all: readonly Cut[];
+  readonly some: readonly Cut[];
+}
+
+/** How many more cuts are to be kept, of several parts; below 0 they are too many for all to be kept. */
+export interface CutBudget {
+  cuts: number;
+}
+
+export function newBudget(): CutBudget {
+  return { cuts: mostCuts };
+}
+
+interface Extreme extends Cut {
+  readonly precision: number;
+}
+
+const noCut: Cut = { truePositives: 0, falsePositives: 0, threshold: Number.NaN };
+
+/**
+ * Collects, going down the blocks, the last and the first cuts around each 1024th of the way along the ROC curve and along the recall,
+ * and between those the highest and the lowest precision, which stand behind and before blocks with positives.
+ */
+export class CutWalk {
+  readonly #totals: Totals;
+  #blocks = 0;
+  readonly #budget: CutBudget;
+  #all: Cut[] = [];
+  readonly #some: Cut[] = [];
+  #last = noCut;
+  #nextWay = 0;
+  #nextRecall = 0;
+  #lowest: Extreme = { ...noCut, precision: Number.POSITIVE_INFINITY };
+  #highest: Extreme = { ...noCut, precision: 0 };
+
+  constructor(totals: Totals, budget = newBudget()) {
+    this.#totals = totals;
+    this.#budget = budget;
+  }
+
+  add(blocks: ScoreBlocks, from: Totals): void {
+    this.#blocks += blocks.scores.length;
+    this.#budget.cuts -= blocks.scores.length;
+    if (this.#budget.cuts >= 0) this.#takeAll(blocks, from);
+    else this.#all = [];
+    this.#takeSome(blocks, from);
+  }
+
+  get cuts(): Cuts {
+    return { blocks: this.#blocks, all: this.#all, some: [...this.#some, this.#last] };
+  }
+
+  #takeAll({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
+    let [truePositives, falsePositives] = [from.positives, from.negatives];
+    for (let block = 0; block < scores.length; block += 1) {
+      truePositives += positives[block] ?? 0;
+      falsePositives += negatives[block] ?? 0;
+      this.#all.push({ truePositives, falsePositives, threshold: scores[block] ?? 0 });
+    }
+  }
+
+  /** Plain numbers and no objects: most blocks with positives move an extreme. */
+  #takeSome({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
+    const perPositive = 1 / this.#totals.positives;
+    const perNegative = 1 / (this.#totals.negatives || 1);
+    let up = from.positives;
+    let down = from.negatives;
+    let before = this.#last.threshold;
+    let nextWay = this.#nextWay;
+    let nextRecall = this.#nextRecall;
+    let {
+      precision: least,
+      threshold: leastAt,
+      truePositives: leastUp,
+      falsePositives: leastDown,
+    } = this.#lowest;
+    let {
+      precision: most,
+      threshold: mostAt,
+      truePositives: mostUp,
+      falsePositives: mostDown,
+    } = this.#highest;
+    let precision = up / (up + down);
+    const step = up + down > fineRows ? coarseStep : 1;
+    for (let start = 0; start < scores.length; start += step) {
+      const end = Math.min(scores.length, start + step);
+      const score = scores[end - 1] ?? 0;
+      const upBefore = up;
+      const downBefore = down;
+      for (let block = start; block < end; block += 1) {
+        up += positives[block] ?? 0;
+        down += negatives[block] ?? 0;
+      }
+      const more = up - upBefore;
+      if (more !== 0 && precision < least) {
+        least = precision;
+        leastAt = before;
+        leastUp = upBefore;
+        leastDown = downBefore;
+      }
+      const recall = up * perPositive;
+      const way = recall + down * perNegative;
+      const isHigher = more !== 0 && recall >= nextRecall;
+      if (way >= nextWay || isHigher) {
+        this.#take(upBefore, downBefore, before);
+        this.#take(up, down, score);
+        if (way >= nextWay) nextWay = way + 2 / cells;
+      }
+      if (isHigher) {
+        this.#take(leastUp, leastDown, leastAt);
+        this.#take(mostUp, mostDown, mostAt);
+        least = Number.POSITIVE_INFINITY;
+        most = 0;
+        nextRecall = recall + 1 / cells;
+      }
+      precision = up / (up + down);
+      if (more !== 0 && precision > most) {
+        most = precision;
+        mostAt = score;
+        mostUp = up;
+        mostDown = down;
+      }
+      before = score;
+    }
+    this.#nextWay = nextWay;
+    this.#nextRecall = nextRecall;
+    this.#lowest = {
+      precision: least,
+      threshold: leastAt,
+      truePositives: leastUp,
+      falsePositives: leastDown,
+    };
+    this.#highest = { precision: most, threshold: mostAt, truePositives: mostUp, falsePositives: mostDown };
+    this.#last = { truePositives: up, falsePositives: down, threshold: before };
+  }
+
+  #take(truePositives: number, falsePositives: number, threshold: number): void {
+    this.#some.push({ truePositives, falsePositives, threshold });
+  }
+}
+
+/**
+ * ROC, precision-recall and gain curve, each thinned to at most 500 points; null where a class that they need is missing. `parts` are
+ * in the order of the scores, highest first.
+ */
+export function curvesOf(parts: readonly Cuts[], totals: Totals): ClassCurves {
   const { positives, negatives } = totals;
   if (positives === 0) return { class: null, roc: null, precisionRecall: null, gain: null };
-  const cuts = cutsOf(blocks, candidates(blocks, totals));
+  const cuts = joinCuts(parts);
   const nothing = { x: 0, y: 0, threshold: null };
   const roc = cuts.map(({ truePositives, falsePositives, threshold }) => ({
     x: falsePositives / negatives,
@@ -37,79 +195,11 @@ export function curvesOf(blocks: ScoreBlocks, totals: Totals): ClassCurves {
   };
 }
 
-/**
- * The blocks behind which a curve may have a point, all of them where they are few. Of many: the last and the first ones around each
- * 1024th of the way along the ROC curve and along the recall, and between those the highest and the lowest precision, which stand
- * behind and before blocks with positives.
- */
-function candidates({ scores, positives, negatives }: ScoreBlocks, totals: Totals): Iterable<number> {
-  if (scores.length <= mostCandidates) return scores.keys();
-  const chosen = new Set<number>([0, scores.length - 1]);
-  const [perPositive, perNegative] = [1 / totals.positives, 1 / (totals.negatives || 1)];
-  const step = 1 / cells;
-  const lowest = { precision: Number.POSITIVE_INFINITY, block: 0 };
-  const highest = { precision: 0, block: 0 };
-  let [truePositives, falsePositives, nextWay, nextRecall] = [0, 0, 0, 0];
-  for (let block = 0; block < scores.length; block += 1) {
-    const up = positives[block] ?? 0;
-    if (up > 0 && block > 0) takeLower(lowest, truePositives / (truePositives + falsePositives), block - 1);
-    truePositives += up;
-    falsePositives += negatives[block] ?? 0;
-    const recall = truePositives * perPositive;
-    const way = recall + falsePositives * perNegative;
-    if (way >= nextWay) {
-      chosen.add(Math.max(0, block - 1)).add(block);
-      nextWay = way + 2 * step;
-    }
-    if (up === 0) continue;
-    if (recall >= nextRecall) {
-      chosen
-        .add(Math.max(0, block - 1))
-        .add(block)
-        .add(lowest.block)
-        .add(highest.block);
-      lowest.precision = Number.POSITIVE_INFINITY;
-      highest.precision = 0;
-      nextRecall = recall + step;
-    }
-    takeHigher(highest, truePositives / (truePositives + falsePositives), block);
-  }
-  return Uint32Array.from(chosen).sort();
-}
-
-interface Extreme {
-  precision: number;
-  block: number;
-}
-
-function takeLower(extreme: Extreme, precision: number, block: number): void {
-  if (precision >= extreme.precision) return;
-  extreme.precision = precision;
-  extreme.block = block;
-}
-
-function takeHigher(extreme: Extreme, precision: number, block: number): void {
-  if (precision <= extreme.precision) return;
-  extreme.precision = precision;
-  extreme.block = block;
-}
-
-/** Predicted 1 down to a score: so many are rightly so, so many falsely. */
-interface Cut {
-  readonly truePositives: number;
-  readonly falsePositives: number;
-  readonly threshold: number;
-}
-
-function cutsOf({ scores, positives, negatives }: ScoreBlocks, blocks: Iterable<number>): readonly Cut[] {
-  const cuts: Cut[] = [];
-  let [truePositives, falsePositives, next] = [0, 0, 0];
-  for (const block of blocks) {
-    for (; next <= block; next += 1) {
-      truePositives += positives[next] ?? 0;
-      falsePositives += negatives[next] ?? 0;
-    }
-    cuts.push({ truePositives, falsePositives, threshold: scores[block] ?? 0 });
-  }
-  return cuts;
+/** All cuts where they are few, else those that were chosen, each once and in order; none above the first block. */
+function joinCuts(parts: readonly Cuts[]): readonly Cut[] {
+  const blocks = parts.reduce((sum, part) => sum + part.blocks, 0);
+  if (blocks <= mostCuts) return parts.flatMap((part) => part.all);
+  const chosen = parts.flatMap((part) => part.some).filter((cut) => !Number.isNaN(cut.threshold));
+  const byThreshold = new Map(chosen.map((cut) => [cut.threshold, cut]));
+  return [...byThreshold.values()].sort((one, other) => other.threshold - one.threshold);
 }

@@ -4,41 +4,40 @@ import { type GroupMetrics, type MetricInterval, type MetricOutcome, metricSet }
 import type { BinaryOptions } from "./binary-input.ts";
 import { classOutcomes, noClassOutcomes } from "./class-metrics.ts";
 import {
+  binsOf,
+  type GroupFigures,
+  type GroupSettings,
+  type GroupTotals,
+  sharesOf,
+} from "./group-figures.ts";
+import {
   noProbabilityOutcomes,
   notProbabilities,
   type ProbabilityFigures,
   probabilityFigures,
 } from "./probability.ts";
-import { partialArea, rankingOutcomes, rocAucInterval, topShare } from "./ranking.ts";
-import type { ScoreBlocks } from "./score-blocks.ts";
-import { confusionAt, type Totals, totalsOf } from "./totals.ts";
+import { rankingOutcomes, rocAucInterval } from "./ranking.ts";
+import { partialArea, topShare } from "./top-shares.ts";
+import type { Totals } from "./totals.ts";
 
 export interface BinaryGroup extends GroupMetrics {
   /** Null where there is no threshold. */
   readonly confusion: Confusion | null;
 }
 
-export interface GroupSettings {
-  readonly threshold: number | null;
-  /** Of the whole column, not of a group: scores in [0, 1], other scores, or predicted classes. */
-  readonly kind: "probability" | "score" | "class";
-  readonly options: BinaryOptions;
-}
-
-/** Bins of calibration errors and tables (Guo et al. 2017 take 15). */
-export function binsOf(options: BinaryOptions): number {
-  return options.calibrationBins ?? 15;
-}
-
 const noThreshold = `${notProbabilities}, so the default threshold 0.5 means nothing here; set --threshold`;
 
 /** All metrics of one group. */
-export function describeGroup(blocks: ScoreBlocks, settings: GroupSettings): BinaryGroup {
-  const totals = totalsOf(blocks);
+export function describeGroup(
+  known: GroupTotals,
+  figures: GroupFigures,
+  settings: GroupSettings,
+): BinaryGroup {
+  const { totals, positiveRows, negativeRows, isWeighted } = known;
   const { threshold, options } = settings;
-  const isEmpty = blocks.scores.length === 0;
-  const confusion = threshold === null ? null : confusionAt(blocks, threshold);
-  const scored = scoreFigures(blocks, totals, settings);
+  const isEmpty = figures.range === undefined;
+  const confusion = threshold === null ? null : figures.threshold;
+  const scored = scoreFigures(known, figures, settings);
   const outcomes = {
     ...scored.outcomes,
     ...(confusion === null
@@ -48,38 +47,47 @@ export function describeGroup(blocks: ScoreBlocks, settings: GroupSettings): Bin
   };
   const intervals = { ...scored.intervals, ...(confusion === null ? {} : classIntervals(confusion)) };
   return {
-    count: blocks.positiveRows + blocks.negativeRows,
-    ...(blocks.rows === undefined ? {} : { weight: totals.positives + totals.negatives }),
-    positives: blocks.positiveRows,
-    negatives: blocks.negativeRows,
+    count: positiveRows + negativeRows,
+    ...(isWeighted ? { weight: totals.positives + totals.negatives } : {}),
+    positives: positiveRows,
+    negatives: negativeRows,
     confusion,
     ...metricSet(isEmpty ? withReason(outcomes, "no rows") : outcomes),
-    ...(blocks.rows === undefined && !isEmpty ? { intervals } : {}),
+    ...(isWeighted || isEmpty ? {} : { intervals }),
   };
 }
 
 /** What needs scores, not classes. */
 function scoreFigures(
-  blocks: ScoreBlocks,
-  totals: Totals,
-  { kind, options }: GroupSettings,
+  known: GroupTotals,
+  figures: GroupFigures,
+  settings: GroupSettings,
 ): ProbabilityFigures {
+  const { kind, options } = settings;
+  const { totals, isWeighted } = known;
   const bins = binsOf(options);
+  const reason = {
+    undefined: `one class only: ${known.positiveRows} positives, ${known.negativeRows} negatives`,
+  };
   const ranking = {
-    ...rankingOutcomes(blocks, totals),
-    ...areaOutcomes(blocks, totals, options),
+    ...rankingOutcomes(figures.ranking, totals, reason),
+    ...areaOutcomes(figures, totals, { options, reason }),
   };
   if (kind === "class") {
     const none = { ...ranking, ...noProbabilityOutcomes("", bins) };
     return { outcomes: withReason(none, "the predictions are classes, not scores"), intervals: {} };
   }
   const area = ranking["roc_auc"];
-  const interval = typeof area === "number" ? rocAucInterval(blocks, area) : undefined;
+  const areTied = figures.range?.lowest === figures.range?.highest;
+  const interval =
+    typeof area === "number" && !areTied && !isWeighted
+      ? rocAucInterval(figures.ranking, totals, area)
+      : undefined;
   const intervals = interval === undefined ? {} : { roc_auc: interval };
-  if (kind === "score" || blocks.scores.length === 0) {
+  if (kind === "score" || figures.range === undefined) {
     return { outcomes: { ...ranking, ...noProbabilityOutcomes(notProbabilities, bins) }, intervals };
   }
-  const probability = probabilityFigures(blocks, totals, bins);
+  const probability = probabilityFigures(figures.losses, { bins, ...figures }, known);
   return {
     outcomes: { ...ranking, ...probability.outcomes },
     intervals: { ...intervals, ...probability.intervals },
@@ -95,18 +103,22 @@ function withReason(
 }
 
 function areaOutcomes(
-  blocks: ScoreBlocks,
+  { topShares, partialAreas }: GroupFigures,
   totals: Totals,
-  { shares = [0.1], maxFprs = [] }: BinaryOptions,
+  { options, reason }: { readonly options: BinaryOptions; readonly reason: { readonly undefined: string } },
 ): Record<string, MetricOutcome> {
   const outcomes: Record<string, MetricOutcome> = {};
-  for (const share of shares) {
-    const { lift, gain } = topShare(blocks, totals, share);
+  for (const [index, share] of sharesOf(options).entries()) {
+    const { lift, gain } = topShare(topShares[index], totals, share);
     const percent = Number((share * 100).toPrecision(12));
     outcomes[`lift@${percent}%`] = lift;
     outcomes[`gain@${percent}%`] = gain;
   }
-  for (const maxFpr of maxFprs) outcomes[`roc_auc@fpr<=${maxFpr}`] = partialArea(blocks, totals, maxFpr);
+  const isOneClass = totals.positives === 0 || totals.negatives === 0;
+  for (const [index, maxFpr] of (options.maxFprs ?? []).entries()) {
+    const area = partialAreas[index] ?? 0;
+    outcomes[`roc_auc@fpr<=${maxFpr}`] = isOneClass ? reason : partialArea(area, totals, maxFpr);
+  }
   return outcomes;
 }
 

@@ -1,4 +1,4 @@
-import { type Columns, partOf, type Scores, sameSize, wordsOf } from "./columns.ts";
+import { type Columns, emptyPayloads, emptyScores, partOf, type Scores, wordsOf } from "./columns.ts";
 
 /** Bits of the scores, 0 the lowest. */
 interface Window {
@@ -7,27 +7,116 @@ interface Window {
 }
 
 const mostDigitBits = 11;
-/** So many bits are sorted in passes over all rows; what they leave equal is short runs as a rule. */
-const mostPassBits = 3 * mostDigitBits;
+/** So many bits more than tell the rows apart at best are sorted in passes; what they leave equal is short runs as a rule. */
+const spareBits = 5;
 const shortRun = 32;
-const shortTable = 4096;
 
 /**
- * Rows by score, highest first; rows of equal score in no promised order. Scores must be finite and not negative (no -0 either).
- * A radix sort of the numbers' bits, linear and without a comparison function: only the bits in which the scores differ are
- * looked at, so that doubles which are floats in truth cost what floats cost. Both columns are used up: the answer may stand in
- * them or in `scratch`, which is of the same types and size.
+ * Sorts rows by score, highest first; rows of equal score in no promised order. A radix sort of the numbers' bits, linear and
+ * without a comparison function: only the bits in which the scores differ are looked at.
  */
-export function sortDescending(rows: Columns, scratch = sameSize(rows)): Columns {
-  const window = differingBits(rows.scores);
-  if (window === undefined) return rows;
-  const lowestOfPasses = Math.max(window.lowest, window.highest - mostPassBits + 1);
-  const sorted = sortWindow(rows, scratch, { ...window, lowest: lowestOfPasses });
-  if (lowestOfPasses > window.lowest) {
-    const rest = { lowest: window.lowest, highest: lowestOfPasses - 1 };
-    sortRuns(sorted, sorted === rows ? scratch : rows, rest);
+export class RowSorter {
+  readonly #scratch: Columns;
+  readonly #digits: Uint16Array;
+  readonly #starts = new Uint32Array(2 ** mostDigitBits + 1);
+
+  /** For columns of the types of `like`, of at most so many rows. */
+  constructor(like: Columns, mostRows: number) {
+    this.#scratch = {
+      scores: emptyScores(like.scores, mostRows, false),
+      payloads: emptyPayloads(like.payloads.BYTES_PER_ELEMENT, mostRows, false),
+    };
+    this.#digits = new Uint16Array(mostRows);
   }
-  return sorted;
+
+  /**
+   * Scores must be finite and no -0; `isSigned` where one may be below 0. Uses the rows up: the answer stands in them, or in memory that
+   * is good until the next sort.
+   */
+  sort(rows: Columns, isSigned: boolean): Columns {
+    const { scores, payloads } = rows;
+    let negatives = 0;
+    if (isSigned)
+      for (let row = 0; row < scores.length; row += 1) negatives += (scores[row] ?? 0) < 0 ? 1 : 0;
+    const apart = partOf(this.#scratch, 0, scores.length);
+    if (negatives === 0) return this.#sortDescending(rows, apart);
+    // The sort takes no sign: negative scores are sorted apart, by their size.
+    const upper = scores.length - negatives;
+    let [next, nextNegative] = [0, upper];
+    for (let row = 0; row < scores.length; row += 1) {
+      const score = scores[row] ?? 0;
+      const place = score < 0 ? nextNegative++ : next++;
+      apart.scores[place] = Math.abs(score);
+      apart.payloads[place] = payloads[row] ?? 0;
+    }
+    const positive = this.#sortDescending(partOf(apart, 0, upper), partOf(rows, 0, upper));
+    const lower = partOf(rows, upper, scores.length);
+    const negative = this.#sortDescending(partOf(apart, upper, scores.length), lower);
+    scores.set(positive.scores);
+    payloads.set(positive.payloads);
+    lower.scores.set(negative.scores);
+    lower.payloads.set(negative.payloads);
+    for (let row = 0; row < negatives; row += 1) lower.scores[row] = -(lower.scores[row] ?? 0);
+    lower.scores.reverse();
+    lower.payloads.reverse();
+    return rows;
+  }
+
+  /** Of scores that are not negative. The answer stands in the rows or in `scratch`, which is of the same size. */
+  #sortDescending(rows: Columns, scratch: Columns): Columns {
+    const window = differingBits(rows.scores);
+    if (window === undefined) return rows;
+    const wanted = 32 - Math.clz32(rows.scores.length) + spareBits;
+    const lowestOfPasses = Math.max(window.lowest, window.highest - wanted + 1);
+    const sorted = this.#sortWindow(rows, scratch, { ...window, lowest: lowestOfPasses });
+    if (lowestOfPasses > window.lowest) {
+      this.#sortRuns(sorted, sorted === rows ? scratch : rows, { ...window, highest: lowestOfPasses - 1 });
+    }
+    return sorted;
+  }
+
+  /** Sorts by the bits of the window only, stable. Answers with the columns that hold the result. */
+  #sortWindow(rows: Columns, scratch: Columns, { lowest, highest }: Window): Columns {
+    const bits = highest - lowest + 1;
+    const passes = Math.ceil(bits / mostDigitBits);
+    const width = Math.ceil(bits / passes);
+    const digits = this.#digits.subarray(0, rows.scores.length);
+    let [from, to] = [rows, scratch];
+    for (let shift = lowest; shift <= highest; shift += width) {
+      const mask = (1 << Math.min(width, highest - shift + 1)) - 1;
+      const starts = this.#starts.subarray(0, mask + 2).fill(0);
+      if (from.scores instanceof Float64Array) readDoubleDigits(from.scores, shift, { digits, starts, mask });
+      else readFloatDigits(from.scores, shift, { digits, starts, mask });
+      for (let digit = 1; digit <= mask; digit += 1) {
+        starts[digit] = (starts[digit] ?? 0) + (starts[digit - 1] ?? 0);
+      }
+      scatter(from, to, { digits, starts });
+      [from, to] = [to, from];
+    }
+    return from;
+  }
+
+  /** Sorts what the passes left: rows that agree in all bits above `rest`. */
+  #sortRuns(rows: Columns, scratch: Columns, rest: Window): void {
+    const { scores } = rows;
+    const areAlike = likeness(scores, rest.highest + 1);
+    for (let row = 1; row < scores.length; row += 1) {
+      if ((scores[row - 1] ?? 0) >= (scores[row] ?? 0)) continue;
+      let [start, end] = [row - 1, row + 1];
+      while (start > 0 && areAlike(start - 1, row)) start -= 1;
+      while (end < scores.length && areAlike(end, row)) end += 1;
+      if (end - start <= shortRun) sortShortRun(rows, start, end);
+      else {
+        const run = partOf(rows, start, end);
+        const sorted = this.#sortDescending(run, partOf(scratch, start, end));
+        if (sorted !== run) {
+          run.scores.set(sorted.scores);
+          run.payloads.set(sorted.payloads);
+        }
+      }
+      row = end;
+    }
+  }
 }
 
 /** From the lowest to the highest bit in which two scores differ; undefined where all are equal. */
@@ -49,29 +138,6 @@ function differingBits(scores: Scores): Window | undefined {
     lowest: low === 0 ? 32 + lowestIn(high) : lowestIn(low),
     highest: high === 0 ? 31 - Math.clz32(low) : 63 - Math.clz32(high),
   };
-}
-
-/** Sorts by the bits of the window only, stable. Answers with the columns that hold the result. */
-function sortWindow(rows: Columns, scratch: Columns, window: Window): Columns {
-  const bits = window.highest - window.lowest + 1;
-  const digitBits = rows.scores.length < shortTable ? 8 : mostDigitBits;
-  const passes = Math.ceil(bits / digitBits);
-  const width = Math.ceil(bits / passes);
-  const digits = new Uint16Array(rows.scores.length);
-  let [from, to] = [rows, scratch];
-  for (let pass = 0; pass < passes; pass += 1) {
-    const shift = window.lowest + pass * width;
-    const mask = (1 << Math.min(width, window.highest - shift + 1)) - 1;
-    const starts = new Uint32Array(mask + 2);
-    if (from.scores instanceof Float64Array) readDoubleDigits(from.scores, shift, { digits, starts, mask });
-    else readFloatDigits(from.scores, shift, { digits, starts, mask });
-    for (let digit = 1; digit <= mask; digit += 1) {
-      starts[digit] = (starts[digit] ?? 0) + (starts[digit - 1] ?? 0);
-    }
-    scatter(from, to, { digits, starts });
-    [from, to] = [to, from];
-  }
-  return from;
 }
 
 interface Digits {
@@ -122,22 +188,16 @@ function scatter(from: Columns, to: Columns, { digits, starts }: Omit<Digits, "m
   }
 }
 
-/** Sorts what the passes left: rows that agree in all bits above `rest`, which then lies in the lower words of doubles. */
-function sortRuns(rows: Columns, scratch: Columns, rest: Window): void {
-  const { scores } = rows;
+/** Whether two rows agree in the bits from `lowest` on. */
+function likeness(scores: Scores, lowest: number): (one: number, other: number) => boolean {
   const words = wordsOf(scores);
-  const areAlike = (one: number, other: number) =>
-    words[2 * one + 1] === words[2 * other + 1] &&
-    ((words[2 * one] ?? 0) ^ (words[2 * other] ?? 0)) >>> (rest.highest + 1) === 0;
-  for (let row = 1; row < scores.length; row += 1) {
-    if ((scores[row - 1] ?? 0) >= (scores[row] ?? 0)) continue;
-    let [start, end] = [row - 1, row + 1];
-    while (start > 0 && areAlike(start - 1, row)) start -= 1;
-    while (end < scores.length && areAlike(end, row)) end += 1;
-    if (end - start <= shortRun) sortShortRun(rows, start, end);
-    else sortLongRun(rows, scratch, { start, end, rest });
-    row = end;
+  if (scores instanceof Float32Array) {
+    return (one, other) => ((words[one] ?? 0) ^ (words[other] ?? 0)) >>> lowest === 0;
   }
+  const upper = (one: number, other: number) => (words[2 * one + 1] ?? 0) ^ (words[2 * other + 1] ?? 0);
+  if (lowest >= 32) return (one, other) => upper(one, other) >>> (lowest - 32) === 0;
+  const lower = (one: number, other: number) => (words[2 * one] ?? 0) ^ (words[2 * other] ?? 0);
+  return (one, other) => upper(one, other) === 0 && lower(one, other) >>> lowest === 0;
 }
 
 function sortShortRun({ scores, payloads }: Columns, start: number, end: number): void {
@@ -153,16 +213,4 @@ function sortShortRun({ scores, payloads }: Columns, start: number, end: number)
     scores[place] = score;
     payloads[place] = payload;
   }
-}
-
-function sortLongRun(
-  rows: Columns,
-  scratch: Columns,
-  { start, end, rest }: { readonly start: number; readonly end: number; readonly rest: Window },
-): void {
-  const run = partOf(rows, start, end);
-  const sorted = sortWindow(run, partOf(scratch, start, end), rest);
-  if (sorted === run) return;
-  run.scores.set(sorted.scores);
-  run.payloads.set(sorted.payloads);
 }

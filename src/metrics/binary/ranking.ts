@@ -1,71 +1,96 @@
 import { areaInterval } from "../intervals/area.ts";
-import { type MetricInterval, type MetricOutcome, ratio } from "../metric-set.ts";
+import type { MetricInterval, MetricOutcome } from "../metric-set.ts";
 import { RunningSum, runLength } from "../sums/running-sum.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import type { Totals } from "./totals.ts";
 
-/**
- * `roc_auc, average_precision, ks, gini` by scikit-learn's definitions (1.9.1): ROC over distinct scores with trapezoids (ties count
- * half), average precision as a step function, KS the largest distance of true and false positive rate. Without weights the pairs
- * of the area are counted in whole numbers.
- */
-export function rankingOutcomes(blocks: ScoreBlocks, totals: Totals): Record<string, MetricOutcome> {
-  const { positives, negatives } = totals;
-  if (positives === 0 || negatives === 0) {
-    const reason = oneClass(blocks);
-    return { roc_auc: reason, average_precision: reason, ks: reason, gini: reason };
+/** Of some of the rows of a group, among all of them. */
+export interface RankingSums {
+  /** Pairs that are ranked rightly, twice; ties count once. */
+  readonly doubledPairs: number;
+  /** The same where a double does not hold it. */
+  readonly manyPairs: bigint;
+  readonly precisionAtPositives: number;
+  /** Largest distance of true and false positive rate, times positives times negatives. */
+  readonly distance: number;
+  /** Squared placements of the positives and of the negatives; see `rocAucInterval`. */
+  readonly squaredOfPositives: number;
+  readonly squaredOfNegatives: number;
+}
+
+/** Goes down the blocks of a group. `totals` are those of all its rows. */
+export class RankingWalk {
+  readonly #totals: Totals;
+  readonly #pairs = new RunningSum();
+  readonly #precisions = new RunningSum();
+  readonly #isMany: boolean;
+  #manyPairs = 0n;
+  #distance = 0;
+  #squaredOfPositives = 0;
+  #squaredOfNegatives = 0;
+
+  constructor(totals: Totals, isWeighted: boolean) {
+    this.#totals = totals;
+    this.#isMany = !isWeighted && 2 * totals.positives * totals.negatives > Number.MAX_SAFE_INTEGER;
   }
-  const { doubledPairs, precisionAtPositives, distance } = walk(blocks, totals);
-  const pairs = 2 * positives * negatives;
-  return {
-    roc_auc: doubledPairs / pairs,
-    average_precision: precisionAtPositives / positives,
-    ks: distance / (positives * negatives),
-    gini: (2 * doubledPairs - pairs) / pairs,
-  };
-}
 
-/** Why a group without positives or without negatives has no ranking. */
-function oneClass(blocks: ScoreBlocks): { readonly undefined: string } {
-  return { undefined: `one class only: ${blocks.positiveRows} positives, ${blocks.negativeRows} negatives` };
-}
-
-/**
- * In runs of blocks: plain sums within a run, and a RunningSum of the runs. So the sums keep their digits without an addition more
- * for each block.
- */
-function walk({ scores, positives, negatives, rows }: ScoreBlocks, totals: Totals) {
-  const { positives: allPositives, negatives: allNegatives } = totals;
-  const [pairs, precisions] = [new RunningSum(), new RunningSum()];
-  let [above, falsely, distance] = [0, 0, 0];
-  for (let start = 0; start < scores.length; start += runLength) {
-    const end = Math.min(scores.length, start + runLength);
-    let [runPairs, runPrecisions] = [0, 0];
-    for (let block = start; block < end; block += 1) {
-      const up = positives[block] ?? 0;
-      const down = negatives[block] ?? 0;
-      runPairs += down * (2 * above + up);
-      above += up;
-      falsely += down;
-      if (up > 0) runPrecisions += up * (above / (above + falsely));
-      const off = above * allNegatives - falsely * allPositives;
-      if (off > distance) distance = off;
-      else if (-off > distance) distance = -off;
+  /**
+   * In runs of blocks: plain sums within a run, and a RunningSum of the runs. So the sums keep their digits without an addition more
+   * for each block.
+   */
+  add({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
+    const { positives: allPositives, negatives: allNegatives } = this.#totals;
+    let above = from.positives;
+    let falsely = from.negatives;
+    let distance = this.#distance;
+    for (let start = 0; start < scores.length; start += runLength) {
+      const end = Math.min(scores.length, start + runLength);
+      let runPairs = 0;
+      let runPrecisions = 0;
+      let runSquaresUp = 0;
+      let runSquaresDown = 0;
+      for (let block = start; block < end; block += 1) {
+        const up = positives[block] ?? 0;
+        const down = negatives[block] ?? 0;
+        const negativesAbove = 2 * falsely + down;
+        runPairs += down * (2 * above + up);
+        above += up;
+        falsely += down;
+        const positivesBelow = 2 * (allPositives - above) + up;
+        // Without a branch for negatives, which no processor foresees.
+        runPrecisions += up * (above / (above + falsely));
+        runSquaresUp += up * negativesAbove * negativesAbove;
+        runSquaresDown += down * positivesBelow * positivesBelow;
+        distance = Math.max(distance, Math.abs(above * allNegatives - falsely * allPositives));
+      }
+      this.#pairs.add(runPairs);
+      this.#precisions.add(runPrecisions);
+      this.#squaredOfPositives += runSquaresUp;
+      this.#squaredOfNegatives += runSquaresDown;
     }
-    pairs.add(runPairs);
-    precisions.add(runPrecisions);
+    this.#distance = distance;
+    if (this.#isMany) this.#manyPairs += manyPairs(positives, negatives, from.positives);
   }
-  const isExact = rows !== undefined || 2 * allPositives * allNegatives <= Number.MAX_SAFE_INTEGER;
-  return {
-    doubledPairs: isExact ? pairs.value : manyPairs(positives, negatives),
-    precisionAtPositives: precisions.value,
-    distance,
-  };
+
+  get sums(): RankingSums {
+    return {
+      doubledPairs: this.#pairs.value,
+      manyPairs: this.#manyPairs,
+      precisionAtPositives: this.#precisions.value,
+      distance: this.#distance,
+      squaredOfPositives: this.#squaredOfPositives,
+      squaredOfNegatives: this.#squaredOfNegatives,
+    };
+  }
 }
 
 /** More pairs than a double counts one by one. */
-function manyPairs(positives: ScoreBlocks["positives"], negatives: ScoreBlocks["negatives"]): number {
-  let [pairs, above, part] = [0n, 0, 0];
+function manyPairs(
+  positives: ScoreBlocks["positives"],
+  negatives: ScoreBlocks["negatives"],
+  from: number,
+): bigint {
+  let [pairs, above, part] = [0n, from, 0];
   for (const [block, up] of positives.entries()) {
     const down = negatives[block] ?? 0;
     const product = down * (2 * above + up);
@@ -76,94 +101,70 @@ function manyPairs(positives: ScoreBlocks["positives"], negatives: ScoreBlocks["
     } else part += product;
     above += up;
   }
-  return Number(pairs + BigInt(part));
+  return pairs + BigInt(part);
+}
+
+/** Of all parts of a group's rows, highest scores first. */
+export function joinRankings(parts: readonly RankingSums[]): RankingSums {
+  const sum = (of: (one: RankingSums) => number) => {
+    const all = new RunningSum();
+    for (const part of parts) all.add(of(part));
+    return all.value;
+  };
+  return {
+    doubledPairs: sum((one) => one.doubledPairs),
+    manyPairs: parts.reduce((all, one) => all + one.manyPairs, 0n),
+    precisionAtPositives: sum((one) => one.precisionAtPositives),
+    distance: parts.reduce((most, one) => Math.max(most, one.distance), 0),
+    squaredOfPositives: sum((one) => one.squaredOfPositives),
+    squaredOfNegatives: sum((one) => one.squaredOfNegatives),
+  };
+}
+
+/**
+ * `roc_auc, average_precision, ks, gini` by scikit-learn's definitions (1.9.1): ROC over distinct scores with trapezoids (ties count
+ * half), average precision as a step function, KS the largest distance of true and false positive rate. Without weights the pairs
+ * of the area are counted in whole numbers.
+ */
+export function rankingOutcomes(
+  sums: RankingSums,
+  { positives, negatives }: Totals,
+  reason: { readonly undefined: string },
+): Record<string, MetricOutcome> {
+  if (positives === 0 || negatives === 0) {
+    return { roc_auc: reason, average_precision: reason, ks: reason, gini: reason };
+  }
+  const doubledPairs = sums.manyPairs === 0n ? sums.doubledPairs : Number(sums.manyPairs);
+  const pairs = 2 * positives * negatives;
+  return {
+    roc_auc: doubledPairs / pairs,
+    average_precision: sums.precisionAtPositives / positives,
+    ks: sums.distance / (positives * negatives),
+    gini: (2 * doubledPairs - pairs) / pairs,
+  };
 }
 
 /**
  * 95 % interval of `roc_auc` after DeLong, DeLong & Clarke-Pearson (1988), by placement values from the sorted scores (Sun & Xu
- * 2014). None with weights, with fewer than two rows of a class, and where all rows are tied.
+ * 2014). A positive's placement is the share of negatives above it, ties half, a negative's the share of positives below it: what
+ * is wrong about each, which is small for a good model, so that the differences below lose few digits. Undefined for fewer than two
+ * rows of a class.
  */
-export function rocAucInterval(blocks: ScoreBlocks, area: number): MetricInterval | undefined {
-  const { positiveRows, negativeRows } = blocks;
-  if (blocks.rows !== undefined || positiveRows < 2 || negativeRows < 2) return undefined;
-  if (blocks.scores.length === 1) return undefined;
-  const variance = delongVariance(blocks);
-  return areaInterval(area, variance, Math.min(positiveRows, negativeRows));
-}
-
-/**
- * A positive's placement is the share of negatives above it, ties half, a negative's the share of positives below it: what
- * is wrong about each, which is small for a good model, so that the differences below lose few digits.
- */
-function delongVariance(blocks: ScoreBlocks): number {
-  const { scores, positives: ups, negatives: downs, positiveRows, negativeRows } = blocks;
-  let [above, falsely] = [0, 0];
-  let [ofPositives, squaredOfPositives, ofNegatives, squaredOfNegatives] = [0, 0, 0, 0];
-  for (let block = 0; block < scores.length; block += 1) {
-    const positives = ups[block] ?? 0;
-    const negatives = downs[block] ?? 0;
-    const negativesAbove = 2 * falsely + negatives;
-    above += positives;
-    falsely += negatives;
-    const positivesBelow = 2 * (positiveRows - above) + positives;
-    ofPositives += positives * negativesAbove;
-    squaredOfPositives += positives * negativesAbove * negativesAbove;
-    ofNegatives += negatives * positivesBelow;
-    squaredOfNegatives += negatives * positivesBelow * positivesBelow;
-  }
-  const spread = (sum: number, squares: number, rows: number, others: number) =>
-    (squares - (sum / rows) * sum) / (rows - 1) / (2 * others) ** 2;
-  return (
-    spread(ofPositives, squaredOfPositives, positiveRows, negativeRows) / positiveRows +
-    spread(ofNegatives, squaredOfNegatives, negativeRows, positiveRows) / negativeRows
-  );
-}
-
-/**
- * `roc_auc@fpr<=0.1`: area up to a false positive rate, standardised after McClish (1989): 0.5 is chance, 1 is perfect; what
- * scikit-learn calls `max_fpr`.
- */
-export function partialArea(blocks: ScoreBlocks, totals: Totals, maxFpr: number): MetricOutcome {
-  const { positives: allPositives, negatives: allNegatives } = totals;
-  if (allPositives === 0 || allNegatives === 0) return oneClass(blocks);
-  const cut = maxFpr * allNegatives;
-  const area = new RunningSum();
-  let [above, falsely] = [0, 0];
-  for (let block = 0; block < blocks.scores.length; block += 1) {
-    const positives = blocks.positives[block] ?? 0;
-    const negatives = blocks.negatives[block] ?? 0;
-    if (falsely + negatives > cut) {
-      const taken = cut - falsely;
-      area.add(taken * (above + (positives * taken) / negatives / 2));
-      break;
-    }
-    area.add(negatives * (above + positives / 2));
-    above += positives;
-    falsely += negatives;
-  }
-  const share = area.value / allPositives / allNegatives;
-  const chance = maxFpr ** 2 / 2;
-  return 0.5 * (1 + (share - chance) / (maxFpr - chance));
-}
-
-/**
- * `lift@k` and `gain@k`: the share of positives among the k of all weight with the highest scores, over their share in all, and the
- * share of all positives that is among them. A tied block at the cut counts with its expected share.
- */
-export function topShare(
-  blocks: ScoreBlocks,
-  totals: Totals,
-  share: number,
-): { lift: MetricOutcome; gain: MetricOutcome } {
-  const cut = share * (totals.positives + totals.negatives);
-  let [above, taken] = [0, 0];
-  for (let block = 0; block < blocks.scores.length && taken < cut; block += 1) {
-    const positives = blocks.positives[block] ?? 0;
-    const weight = positives + (blocks.negatives[block] ?? 0);
-    const used = Math.min(1, (cut - taken) / weight);
-    above += positives * used;
-    taken += weight;
-  }
-  const gain = ratio(above, totals.positives, "zero division: no positive row");
-  return { gain, lift: typeof gain === "number" ? gain / share : gain };
+export function rocAucInterval(
+  sums: RankingSums,
+  { positives, negatives }: Totals,
+  area: number,
+): MetricInterval | undefined {
+  if (positives < 2 || negatives < 2) return undefined;
+  // The sum of the placements, doubled, of either class: all pairs but those that are ranked rightly.
+  const wrong =
+    sums.manyPairs === 0n
+      ? 2 * positives * negatives - sums.doubledPairs
+      : Number(2n * BigInt(positives) * BigInt(negatives) - sums.manyPairs);
+  const spread = (squares: number, rows: number, others: number) =>
+    (squares - (wrong / rows) * wrong) / (rows - 1) / (2 * others) ** 2;
+  const variance =
+    spread(sums.squaredOfPositives, positives, negatives) / positives +
+    spread(sums.squaredOfNegatives, negatives, positives) / negatives;
+  return areaInterval(area, variance, Math.min(positives, negatives));
 }

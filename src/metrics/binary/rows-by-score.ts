@@ -1,27 +1,120 @@
-import type { Payloads, Scores } from "./columns.ts";
+import type { Grouping } from "../metric-set.ts";
+import type { BinaryInput } from "./binary-input.ts";
+import { type Columns, emptyPayloads, emptyScores, type Payloads } from "./columns.ts";
 
-/** All rows that count, highest score first. */
-export interface SortedRows {
-  readonly scores: Scores;
-  /** In the order of the scores; undefined without weights. */
-  readonly weights: Float64Array | undefined;
-  /** Memory of the same size that the sort needs no more. */
-  readonly spare: Scores;
-  /** No more rows than these have the same score. */
-  readonly mostTied: number;
-  /** What each row is, for one grouping; without one all rows are in group 0. */
-  readonly tags: (grouping: number | undefined) => Tags;
-}
-
-/** Bit 0 of a value is the label; `(value >>> shift) & mask` is the group. */
+/** What each row is, of one grouping: bit 0 of a value is the label; `(value >>> shift) & mask` is the group. */
 export interface Tags {
   readonly values: Payloads;
   readonly shift: number;
   readonly mask: number;
 }
 
-/** What blocks are made of: rows by score, highest first. */
-export interface RowsByScore extends Pick<SortedRows, "scores" | "weights" | "mostTied"> {
-  /** Where the blocks' scores may be written, instead of new memory. */
-  readonly spare: SortedRows["spare"] | undefined;
+/** How the tags of rows are found from what travels with their scores: label and groups as a few bits, or the number of the row. */
+export interface Tagging {
+  /** Of each grouping; undefined: row numbers travel. */
+  readonly fields: readonly Omit<Tags, "values">[] | undefined;
+  readonly labels: Uint8Array;
+  readonly codes: readonly Grouping["codes"][];
+  readonly weights: Float64Array | undefined;
+}
+
+/**
+ * What is to be sorted. Labels and group codes travel as bits; with weights, or with more groups than 31 bits tell apart, the row
+ * number travels in their place, and rows of weight 0 are left out.
+ */
+export interface Travel {
+  readonly tagging: Tagging;
+  readonly scores: BinaryInput["scores"];
+  readonly bytesEach: number;
+  /** Where row numbers travel: those of the scores. */
+  readonly rows: Uint32Array | undefined;
+}
+
+export function travelOf(input: BinaryInput, groupings: readonly Grouping[]): Travel {
+  const { labels, scores, weights } = input;
+  const codes = groupings.map((grouping) => grouping.codes);
+  const widths = groupings.map(({ count }) => (count <= 1 ? 0 : 32 - Math.clz32(count - 1)));
+  const bits = 1 + widths.reduce((sum, width) => sum + width, 0);
+  const known = { labels, codes, weights };
+  if (weights === undefined && bits <= 32) {
+    let shift = 1;
+    const fields = widths.map((width) => {
+      const field = { shift, mask: 2 ** width - 1 };
+      shift += width;
+      return field;
+    });
+    return { tagging: { ...known, fields }, scores, bytesEach: Math.ceil(bits / 8), rows: undefined };
+  }
+  const all = new Uint32Array(labels.length);
+  let kept = 0;
+  for (let row = 0; row < labels.length; row += 1) {
+    all[kept] = row;
+    if (weights === undefined || (weights[row] ?? 0) > 0) kept += 1;
+  }
+  const rows = all.subarray(0, kept);
+  const counting = emptyScores(scores, kept, false);
+  for (let place = 0; place < kept; place += 1) counting[place] = scores[rows[place] ?? 0] ?? 0;
+  return { tagging: { ...known, fields: undefined }, scores: counting, bytesEach: 4, rows };
+}
+
+/** What travels with the scores from `start` on, so many as `packed` has room for; it may be filled and given back. */
+export function packRows(
+  { tagging, rows }: Omit<Travel, "scores">,
+  start: number,
+  packed: Payloads,
+): Payloads {
+  if (rows !== undefined) return rows.subarray(start, start + packed.length);
+  const { labels, codes, fields = [] } = tagging;
+  const end = start + packed.length;
+  packed.set(labels.subarray(start, end));
+  for (const [index, column] of codes.entries()) {
+    const { shift } = fields[index] ?? { shift: 0 };
+    for (let row = start; row < end; row += 1) {
+      packed[row - start] = (packed[row - start] ?? 0) | ((column[row] ?? 0) << shift);
+    }
+  }
+  return packed;
+}
+
+/** The tags of some rows, for one grouping; without one all rows are in group 0. `scratch` has room for them. */
+export function tagsOf(
+  { fields, labels, codes }: Tagging,
+  { payloads }: Columns,
+  { grouping, scratch }: { readonly grouping: number | undefined; readonly scratch: Uint32Array },
+): Tags {
+  if (fields !== undefined) {
+    const field = grouping === undefined ? undefined : fields[grouping];
+    return { values: payloads, shift: field?.shift ?? 0, mask: field?.mask ?? 0 };
+  }
+  const column = grouping === undefined ? undefined : codes[grouping];
+  for (let place = 0; place < payloads.length; place += 1) {
+    const row = payloads[place] ?? 0;
+    scratch[place] = (labels[row] ?? 0) | ((column?.[row] ?? 0) << 1);
+  }
+  return { values: scratch, shift: 1, mask: column === undefined ? 0 : 0x7fffffff };
+}
+
+/** Empty columns for what travels, in memory that threads share or not. */
+export function emptyTravel({ scores, bytesEach }: Travel, isShared: boolean): Columns {
+  return {
+    scores: emptyScores(scores, scores.length, isShared),
+    payloads: emptyPayloads(bytesEach, scores.length, isShared),
+  };
+}
+
+/**
+ * Rows in buckets: every score of one is above every score of the next, equal scores share one. A bucket is small enough to be sorted
+ * and measured in the caches of a processor. Where buckets and parts end is told by the scores alone, neither by the order
+ * of the rows nor by the threads.
+ */
+export interface Partition {
+  /** Bucket by bucket, in no order within one. */
+  readonly rows: Columns;
+  /** Where each bucket starts, highest scores first, and where the last one ends. */
+  readonly buckets: Uint32Array;
+  /** The first bucket of each part, and the end: neighbouring buckets that one thread measures. */
+  readonly parts: Uint32Array;
+  readonly tagging: Tagging;
+  /** Whether a score may be below 0. */
+  readonly isSigned: boolean;
 }

@@ -1,51 +1,166 @@
 import { ExactSum } from "../exact-sum.ts";
-import { type Amounts, emptyCounts, emptyScores, type Scores } from "./columns.ts";
-import type { RowsByScore, Tags } from "./rows-by-score.ts";
+import type { Amounts, Columns, Scores } from "./columns.ts";
+import type { Tags } from "./rows-by-score.ts";
 
 /**
- * The rows of one group by score: one block a distinct score, highest first. All metrics are made of blocks: rows of equal score
- * cannot be told apart, so that their order cannot show, and sums run down the scores, never along the rows.
+ * Neighbouring rows of one group by score: one block a distinct score, highest first. All metrics are made of blocks: rows of equal
+ * score cannot be told apart, so that their order cannot show, and sums run down the scores, never along the rows.
  */
 export interface ScoreBlocks {
   readonly scores: Scores;
-  /** Of each block. */
+  /** Of each block: rows, or sums of weights. */
   readonly positives: Amounts;
   readonly negatives: Amounts;
   /** Rows of each block; undefined without weights, where positives and negatives are rows. */
   readonly rows: Uint32Array | undefined;
-  /** Rows of the group by label. */
+  /** Rows of all blocks by label. */
   readonly positiveRows: number;
   readonly negativeRows: number;
 }
 
-/**
- * Blocks of all groups of a grouping, or of one group that holds all rows. In memory that threads share where the scores are.
- */
-export function scoreBlocks(sorted: RowsByScore, tags: Tags, groups: number): readonly ScoreBlocks[] {
-  const rowCounts = countRows(tags, groups);
-  const starts = [0];
-  for (let group = 0; group < rowCounts.length / 2; group += 1) {
-    starts.push((starts[group] ?? 0) + (rowCounts[2 * group] ?? 0) + (rowCounts[2 * group + 1] ?? 0));
+/** Blocks that are found again among those of all rows. */
+export interface PlacedBlocks extends ScoreBlocks {
+  /** Of each block: the number of the block of all rows with the same score. */
+  readonly places: Uint32Array;
+}
+
+/** Some rows by score, highest first. */
+export interface SortedRows {
+  readonly scores: Scores;
+  readonly tags: Tags;
+  /** In the order of the scores. */
+  readonly weights: Float64Array | undefined;
+}
+
+/** Makes blocks in memory of its own: they are good until it makes the next ones. */
+export class BlockMaker {
+  readonly #scores: Scores;
+  readonly #positives: Amounts;
+  readonly #negatives: Amounts;
+  readonly #places: Uint32Array;
+  readonly #rows: Uint32Array | undefined;
+  /** Of each row: its block among those of all rows. */
+  readonly #blockOf: Uint32Array;
+
+  /** For columns of the types of `like`, of at most so many rows. */
+  constructor(like: Columns, mostRows: number, isWeighted: boolean) {
+    this.#scores =
+      like.scores instanceof Float64Array ? new Float64Array(mostRows) : new Float32Array(mostRows);
+    this.#positives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
+    this.#negatives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
+    this.#places = new Uint32Array(mostRows);
+    this.#rows = isWeighted ? new Uint32Array(mostRows) : undefined;
+    this.#blockOf = new Uint32Array(mostRows);
   }
-  const all = sorted.weights === undefined ? countBlocks : weighBlocks;
-  const filled = all(sorted, tags, starts);
-  return starts.slice(0, -1).map((start, group) => {
-    const end = (filled.last[group] ?? 0) + 1;
-    return {
-      scores: filled.scores.subarray(start, end),
-      positives: filled.positives.subarray(start, end),
-      negatives: filled.negatives.subarray(start, end),
-      rows: filled.rows?.subarray(start, end),
-      negativeRows: rowCounts[2 * group] ?? 0,
-      positiveRows: rowCounts[2 * group + 1] ?? 0,
-    };
-  });
+
+  /** Of all rows, which must come first: those of groups are found among them. */
+  all(rows: SortedRows, counts: Uint32Array): PlacedBlocks | undefined {
+    const { scores } = rows;
+    const blockOf = this.#blockOf;
+    let block = -1;
+    let last = Number.NaN;
+    for (let row = 0; row < scores.length; row += 1) {
+      const score = scores[row] ?? 0;
+      if (score !== last) {
+        block += 1;
+        last = score;
+      }
+      blockOf[row] = block;
+    }
+    return this.groups(rows, counts)[0];
+  }
+
+  /** Of each group of a grouping; undefined for one without rows here. `counts` are those of `countRows`. */
+  groups(rows: SortedRows, counts: Uint32Array): readonly (PlacedBlocks | undefined)[] {
+    const starts = new Uint32Array(counts.length / 2);
+    for (let group = 1; group < starts.length; group += 1) {
+      const before = (counts[2 * group - 2] ?? 0) + (counts[2 * group - 1] ?? 0);
+      starts[group] = (starts[group - 1] ?? 0) + before;
+    }
+    const ends = starts.slice();
+    if (rows.weights === undefined) this.#count(rows, ends);
+    else this.#weigh(rows, rows.weights, ends);
+    return Array.from(starts, (start, group) => {
+      const end = ends[group] ?? 0;
+      if (start === end) return undefined;
+      return {
+        scores: this.#scores.subarray(start, end),
+        positives: this.#positives.subarray(start, end),
+        negatives: this.#negatives.subarray(start, end),
+        places: this.#places.subarray(start, end),
+        rows: this.#rows?.subarray(start, end),
+        negativeRows: counts[2 * group] ?? 0,
+        positiveRows: counts[2 * group + 1] ?? 0,
+      };
+    });
+  }
+
+  /** `ends`: where each group starts, which becomes where it ends. */
+  #count({ scores, tags }: SortedRows, ends: Uint32Array): void {
+    const { values, shift, mask } = tags;
+    const blocks = this.#scores;
+    const [positives, negatives, places, blockOf] = [
+      this.#positives,
+      this.#negatives,
+      this.#places,
+      this.#blockOf,
+    ];
+    const last = new Int32Array(ends.length).fill(-1);
+    for (let row = 0; row < scores.length; row += 1) {
+      const place = blockOf[row] ?? 0;
+      const value = values[row] ?? 0;
+      const group = (value >>> shift) & mask;
+      const label = value & 1;
+      const end = ends[group] ?? 0;
+      if (place === last[group]) {
+        positives[end - 1] = (positives[end - 1] ?? 0) + label;
+        negatives[end - 1] = (negatives[end - 1] ?? 0) + 1 - label;
+        continue;
+      }
+      last[group] = place;
+      places[end] = place;
+      blocks[end] = scores[row] ?? 0;
+      positives[end] = label;
+      negatives[end] = 1 - label;
+      ends[group] = end + 1;
+    }
+  }
+
+  #weigh({ scores, tags }: SortedRows, weights: Float64Array, ends: Uint32Array): void {
+    const { values, shift, mask } = tags;
+    const last = new Int32Array(ends.length).fill(-1);
+    const positives = new BlockWeights(this.#positives.subarray(0, scores.length).fill(0));
+    const negatives = new BlockWeights(this.#negatives.subarray(0, scores.length).fill(0));
+    const rows = this.#rows?.subarray(0, scores.length).fill(0) ?? new Uint32Array(scores.length);
+    for (let row = 0; row < scores.length; row += 1) {
+      const place = this.#blockOf[row] ?? 0;
+      const value = values[row] ?? 0;
+      const group = (value >>> shift) & mask;
+      const isNew = place !== last[group];
+      const block = isNew ? (ends[group] ?? 0) : (ends[group] ?? 0) - 1;
+      if (isNew) {
+        last[group] = place;
+        ends[group] = block + 1;
+        this.#places[block] = place;
+        this.#scores[block] = scores[row] ?? 0;
+      }
+      ((value & 1) === 1 ? positives : negatives).add(block, weights[row] ?? 0);
+      rows[block] = (rows[block] ?? 0) + 1;
+    }
+    positives.finish();
+    negatives.finish();
+  }
 }
 
 /** Negative rows, positive rows of group 0, then of group 1 and so on. */
-function countRows({ values, shift, mask }: Tags, groups: number): Uint32Array {
+export function countRows({ values, shift, mask }: Tags, rows: number, groups: number): Uint32Array {
   const counts = new Uint32Array(2 * groups);
-  for (let place = 0; place < values.length; place += 1) {
+  if (groups === 1) {
+    let positives = 0;
+    for (let place = 0; place < rows; place += 1) positives += (values[place] ?? 0) & 1;
+    return Uint32Array.of(rows - positives, positives);
+  }
+  for (let place = 0; place < rows; place += 1) {
     const value = values[place] ?? 0;
     const slot = 2 * ((value >>> shift) & mask) + (value & 1);
     counts[slot] = (counts[slot] ?? 0) + 1;
@@ -53,73 +168,15 @@ function countRows({ values, shift, mask }: Tags, groups: number): Uint32Array {
   return counts;
 }
 
-interface FilledBlocks extends Pick<ScoreBlocks, "scores" | "positives" | "negatives" | "rows"> {
-  /** The place of each group's last block; the one before its start where it has none. */
-  readonly last: Int32Array;
-}
-
-function countBlocks(
-  { scores, mostTied, spare }: RowsByScore,
-  tags: Tags,
-  starts: readonly number[],
-): FilledBlocks {
-  const { values, shift, mask } = tags;
-  const last = Int32Array.from(starts, (start) => start - 1);
-  const lastScores = new Float64Array(starts.length).fill(Number.NaN);
-  const isShared = scores.buffer instanceof SharedArrayBuffer;
-  const blocks = spare ?? emptyScores(scores, scores.length, isShared);
-  const positives = emptyCounts(mostTied, scores.length, isShared);
-  const negatives = emptyCounts(mostTied, scores.length, isShared);
-  for (let place = 0; place < scores.length; place += 1) {
-    const score = scores[place] ?? 0;
-    const value = values[place] ?? 0;
-    const group = (value >>> shift) & mask;
-    let block = last[group] ?? 0;
-    if (score !== lastScores[group]) {
-      block += 1;
-      last[group] = block;
-      lastScores[group] = score;
-      blocks[block] = score;
-    }
-    const label = value & 1;
-    positives[block] = (positives[block] ?? 0) + label;
-    negatives[block] = (negatives[block] ?? 0) + 1 - label;
-  }
-  return { scores: blocks, positives, negatives, rows: undefined, last };
-}
-
-function weighBlocks(sorted: RowsByScore, tags: Tags, starts: readonly number[]): FilledBlocks {
-  const { scores, weights = new Float64Array() } = sorted;
-  const { values, shift, mask } = tags;
-  const last = Int32Array.from(starts, (start) => start - 1);
-  const blocks = sorted.spare ?? emptyScores(scores, scores.length, false);
-  const positives = new BlockWeights(scores.length);
-  const negatives = new BlockWeights(scores.length);
-  const rows = new Uint32Array(scores.length);
-  for (let place = 0; place < scores.length; place += 1) {
-    const score = scores[place] ?? 0;
-    const value = values[place] ?? 0;
-    const group = (value >>> shift) & mask;
-    let block = last[group] ?? 0;
-    if (block < (starts[group] ?? 0) || score !== blocks[block]) {
-      block += 1;
-      last[group] = block;
-      blocks[block] = score;
-    }
-    ((value & 1) === 1 ? positives : negatives).add(block, weights[place] ?? 0);
-    rows[block] = (rows[block] ?? 0) + 1;
-  }
-  return { scores: blocks, positives: positives.sums(), negatives: negatives.sums(), rows, last };
-}
-
 /** Sums of weights by block, each rounded once, so that the order of rows of equal score does not show. */
 class BlockWeights {
-  readonly #sums: Float64Array;
+  readonly #sums: Amounts;
   /** The sums that a double does not hold. */
   readonly #inexact = new Map<number, ExactSum>();
 
-  constructor(blocks: number) {
-    this.#sums = new Float64Array(blocks);
+  /** `sums` are 0. */
+  constructor(sums: Amounts) {
+    this.#sums = sums;
   }
 
   add(block: number, weight: number): void {
@@ -141,8 +198,7 @@ class BlockWeights {
     this.#inexact.set(block, exact);
   }
 
-  sums(): Float64Array {
+  finish(): void {
     for (const [block, exact] of this.#inexact) this.#sums[block] = exact.value;
-    return this.#sums;
   }
 }

@@ -4,32 +4,12 @@ import type { ScoreBlocks } from "./score-blocks.ts";
 const bins = 50;
 
 /**
- * Rows (sums of weights) of each class by score, in 50 bins of equal width, [lower, upper), the last one closed: from 0 to 1 for
- * probabilities, else from the lowest to the highest score. Null without rows.
+ * Edges of 50 bins of equal width, [lower, upper), the last one closed: from 0 to 1 for probabilities, else from the lowest to the
+ * highest score.
  */
-export function scoreHistogram(blocks: ScoreBlocks, isProbability: boolean): ScoreHistogram | null {
-  const { scores } = blocks;
-  const [highest, lowest] = [scores[0], scores[scores.length - 1]];
-  if (highest === undefined || lowest === undefined) return null;
+export function histogramEdges(lowest: number, highest: number, isProbability: boolean): readonly number[] {
   const [start, end] = rangeOf(lowest, highest, isProbability);
-  const edges = Array.from(
-    { length: bins + 1 },
-    (_, edge) => start * (1 - edge / bins) + end * (edge / bins),
-  );
-  const positives = Array.from({ length: bins }, () => 0);
-  const negatives = Array.from({ length: bins }, () => 0);
-  let block = 0;
-  for (let bin = bins - 1; bin >= 0; bin -= 1) {
-    const lower = bin === 0 ? Number.NEGATIVE_INFINITY : (edges[bin] ?? 0);
-    let [up, down] = [0, 0];
-    for (; block < scores.length && (scores[block] ?? 0) >= lower; block += 1) {
-      up += blocks.positives[block] ?? 0;
-      down += blocks.negatives[block] ?? 0;
-    }
-    positives[bin] = up;
-    negatives[bin] = down;
-  }
-  return { edges, positives, negatives };
+  return Array.from({ length: bins + 1 }, (_, edge) => start * (1 - edge / bins) + end * (edge / bins));
 }
 
 function rangeOf(lowest: number, highest: number, isProbability: boolean): readonly [number, number] {
@@ -38,4 +18,55 @@ function rangeOf(lowest: number, highest: number, isProbability: boolean): reado
   const half = Math.abs(lowest) / 2 || 0.5;
   if (lowest < highest) return [lowest, highest];
   return [Math.max(-Number.MAX_VALUE, lowest - half), Math.min(Number.MAX_VALUE, lowest + half)];
+}
+
+/** Counts rows (sums of weights) of each class by bin, going down the blocks. */
+export class HistogramWalk {
+  readonly #histogram: {
+    readonly edges: readonly number[];
+    readonly positives: number[];
+    readonly negatives: number[];
+  };
+  #bin = bins - 1;
+
+  constructor(edges: readonly number[]) {
+    const nothing = () => Array.from({ length: bins }, () => 0);
+    this.#histogram = { edges, positives: nothing(), negatives: nothing() };
+  }
+
+  add(blocks: ScoreBlocks): void {
+    const { scores, positives, negatives } = blocks;
+    const histogram = this.#histogram;
+    for (let block = 0; block < scores.length; ) {
+      while (this.#bin > 0 && (scores[block] ?? 0) < (histogram.edges[this.#bin] ?? 0)) this.#bin -= 1;
+      const lower = this.#bin === 0 ? Number.NEGATIVE_INFINITY : (histogram.edges[this.#bin] ?? 0);
+      let [up, down] = [0, 0];
+      if (block === 0 && blocks.rows === undefined && (scores[scores.length - 1] ?? 0) >= lower) {
+        [up, down, block] = [blocks.positiveRows, blocks.negativeRows, scores.length];
+      }
+      for (; block < scores.length && (scores[block] ?? 0) >= lower; block += 1) {
+        up += positives[block] ?? 0;
+        down += negatives[block] ?? 0;
+      }
+      histogram.positives[this.#bin] = (histogram.positives[this.#bin] ?? 0) + up;
+      histogram.negatives[this.#bin] = (histogram.negatives[this.#bin] ?? 0) + down;
+    }
+  }
+
+  get histogram(): ScoreHistogram {
+    return this.#histogram;
+  }
+}
+
+/** Of all parts of the rows. */
+export function joinHistograms(parts: readonly ScoreHistogram[]): ScoreHistogram | null {
+  const [first] = parts;
+  if (first === undefined) return null;
+  const sum = (of: (part: ScoreHistogram) => readonly number[], bin: number) =>
+    parts.reduce((all, part) => all + (of(part)[bin] ?? 0), 0);
+  return {
+    edges: first.edges,
+    positives: first.positives.map((_, bin) => sum((part) => part.positives, bin)),
+    negatives: first.negatives.map((_, bin) => sum((part) => part.negatives, bin)),
+  };
 }

@@ -7,38 +7,7 @@ export interface Totals {
   readonly negatives: number;
 }
 
-export function totalsOf({ scores, ...blocks }: ScoreBlocks): Totals {
-  if (blocks.rows === undefined) return { positives: blocks.positiveRows, negatives: blocks.negativeRows };
-  let [positives, negatives] = [0, 0];
-  for (let block = 0; block < scores.length; block += 1) {
-    positives += blocks.positives[block] ?? 0;
-    negatives += blocks.negatives[block] ?? 0;
-  }
-  return { positives, negatives };
-}
-
-/** Predicted 1 where score >= threshold. No sum is a difference, so that small weights keep their digits beside large ones. */
-export function confusionAt(blocks: ScoreBlocks, threshold: number): Confusion {
-  const { scores, positives, negatives, rows, positiveRows, negativeRows } = blocks;
-  let [above, falsely, missed, rejected, block] = [0, 0, 0, 0, 0];
-  for (; block < scores.length && (scores[block] ?? 0) >= threshold; block += 1) {
-    above += positives[block] ?? 0;
-    falsely += negatives[block] ?? 0;
-  }
-  if (rows === undefined) {
-    return confusionOf({ positives: positiveRows, negatives: negativeRows }, above, falsely);
-  }
-  for (; block < scores.length; block += 1) {
-    missed += positives[block] ?? 0;
-    rejected += negatives[block] ?? 0;
-  }
-  return {
-    trueNegatives: rejected,
-    falsePositives: falsely,
-    falseNegatives: missed,
-    truePositives: above,
-  };
-}
+export const noTotals: Totals = { positives: 0, negatives: 0 };
 
 /** From what is predicted 1, rightly and falsely. */
 export function confusionOf(totals: Totals, truePositives: number, falsePositives: number): Confusion {
@@ -48,4 +17,23 @@ export function confusionOf(totals: Totals, truePositives: number, falsePositive
     falseNegatives: totals.positives - truePositives,
     truePositives,
   };
+}
+
+/** What lies above some blocks, and above what comes after them. */
+export interface Span {
+  readonly above: Totals;
+  readonly end: Totals;
+}
+
+export function spanOf(blocks: ScoreBlocks, above: Totals): Span {
+  const { positives, negatives, rows, positiveRows, negativeRows } = blocks;
+  let [up, down] = [above.positives, above.negatives];
+  if (rows === undefined) {
+    return { above, end: { positives: up + positiveRows, negatives: down + negativeRows } };
+  }
+  for (let block = 0; block < positives.length; block += 1) {
+    up += positives[block] ?? 0;
+    down += negatives[block] ?? 0;
+  }
+  return { above, end: { positives: up, negatives: down } };
 }

@@ -1,9 +1,10 @@
 import { drawn } from "../curves/thin-curve.ts";
 import type { Calibration } from "../details.ts";
 import type { MetricOutcome } from "../metric-set.ts";
-import { corpDecomposition, isotonicPools } from "./isotonic.ts";
+import { corpDecomposition, type Pool } from "./isotonic.ts";
+import type { LogOdds } from "./log-odds.ts";
 import { logisticRefit } from "./logistic-refit.ts";
-import { type CalibrationRows, calibrationTable } from "./reliability.ts";
+import { type Bar, calibrationTable } from "./reliability.ts";
 
 export interface CalibrationFigures {
   readonly calibration: Calibration;
@@ -12,32 +13,33 @@ export interface CalibrationFigures {
 }
 
 export interface CalibrationRequest {
-  readonly rows: CalibrationRows;
-  /** Of all rows. */
-  readonly weight: number;
-  readonly brier: number;
-  /** Scores are clipped to [clip, 1 - clip] before the refit. */
-  readonly clip: number;
   readonly bins: number;
+  /** Of equal width, highest first. */
+  readonly bars: readonly Bar[];
+  /** Lowest first. */
+  readonly pools: readonly Pool[];
+  /** Of the scores, clipped as for log-loss. */
+  readonly logOdds: LogOdds;
+  readonly brier: number;
+  readonly isWeighted: boolean;
 }
 
 /** How far probabilities can be taken at their word. There must be a row, and all scores must lie in [0, 1]. */
-export function calibrationFigures({ rows, ...known }: CalibrationRequest): CalibrationFigures {
-  const recipe = { bins: known.bins, strategy: "uniform", weight: known.weight } as const;
-  const pools = isotonicPools(rows);
-  const refit = logisticRefit(rows, known.clip);
+export function calibrationFigures(request: CalibrationRequest): CalibrationFigures {
+  const { bins, bars, pools, isWeighted } = request;
+  const refit = logisticRefit(request.logOdds);
   const fit = "slope" in refit ? refit : undefined;
   return {
     calibration: {
-      recipe: `bins=${known.bins},strategy=uniform`,
-      bins: calibrationTable(rows, recipe),
+      recipe: `bins=${bins},strategy=uniform`,
+      bins: calibrationTable(bars, { bins, isWeighted }),
       isotonic: drawn(
         pools.flatMap(({ lowest, highest, positives, weight }) => {
           const ends = lowest === highest ? [lowest] : [lowest, highest];
           return ends.map((score) => ({ x: score, y: positives / weight, threshold: score }));
         }),
       ),
-      corp: corpDecomposition(pools, known.brier),
+      corp: corpDecomposition(pools, request.brier),
       slope: fit?.slope ?? null,
       intercept: fit?.intercept ?? null,
     },

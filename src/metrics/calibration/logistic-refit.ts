@@ -1,5 +1,5 @@
 import { RunningSum } from "../sums/running-sum.ts";
-import type { CalibrationRows } from "./reliability.ts";
+import type { LogOdds } from "./log-odds.ts";
 
 /** `log-odds of a positive = intercept + slope * log-odds of the score`; a well calibrated model has 0 and 1. */
 export interface LogisticRefit {
@@ -7,36 +7,33 @@ export interface LogisticRefit {
   readonly intercept: number;
 }
 
-/** Distinct log-odds, highest first, with the sums of weights of each class. */
-interface LogOdds {
+/** What is fitted: the log-odds, and sums over the positives of their weights, and of their weights times log-odds. */
+interface Fitted {
   readonly values: Float64Array;
-  readonly positives: Float64Array;
-  readonly negatives: Float64Array;
-  /** Sums over the positives: of their weights, and of their weights times log-odds, exact where log-odds are put into cells. */
+  readonly weights: Float64Array;
   readonly positiveWeight: number;
   readonly positiveOdds: number;
 }
 
 const mostNewtonSteps = 50;
+/** More log-odds than these are first put together to about so many, to find where to start. */
+const mostInRough = 1000;
 /**
- * Above so many distinct scores they are put into cells, each at the log-odds of its mean score. A cell is so narrow, as a share of
- * its score and of what is missing to 1, that slope and intercept move by less than 1e-8.
- */
-const mostExact = 100_000;
-const cellWidth = 2 ** -13;
-
-/**
- * The logistic regression of the labels on the log-odds of the scores (clipped as for log-loss), by Newton's method. A reason where
+ * The logistic regression of the labels on the log-odds of the scores, by Newton's method. A reason where
  * no finite estimate exists: one class only, one score only, or scores that tell the classes apart (Albert & Anderson 1984).
  */
-export function logisticRefit(
-  rows: CalibrationRows,
-  clip: number,
-): LogisticRefit | { readonly undefined: string } {
-  const odds = logOddsOf(rows, clip);
-  const reason = whyNone(odds);
+export function logisticRefit(logOdds: LogOdds): LogisticRefit | { readonly undefined: string } {
+  const reason = whyNone(logOdds);
   if (reason !== undefined) return { undefined: reason };
-  let fit: LogisticRefit = { intercept: 0, slope: 1 };
+  const odds = fittedOf(logOdds);
+  const roughly =
+    odds.values.length > mostInRough ? newton(roughOf(odds), { intercept: 0, slope: 1 }) : undefined;
+  const start = roughly !== undefined && "slope" in roughly ? roughly : { intercept: 0, slope: 1 };
+  return newton(odds, start);
+}
+
+function newton(odds: Fitted, start: LogisticRefit): LogisticRefit | { readonly undefined: string } {
+  let fit = start;
   let at = gradientAt(odds, fit);
   for (let step = 0; step < mostNewtonSteps; step += 1) {
     const move = newtonMove(at);
@@ -69,57 +66,33 @@ function newtonMove({ gradient, hessian }: ReturnType<typeof gradientAt>): Logis
   };
 }
 
-function logOddsOf({ scores, positives, negatives }: CalibrationRows, clip: number): LogOdds {
-  const width = scores.length <= mostExact ? 0 : cellWidth;
-  const cells: Cells = { values: [], positives: [], negatives: [] };
-  const [positiveWeight, positiveOdds] = [new RunningSum(), new RunningSum()];
-  let [limit, sum, missing, up, down] = [Number.POSITIVE_INFINITY, 0, 0, 0, 0];
-  for (let block = 0; block < scores.length; block += 1) {
-    const probability = Math.min(Math.max(scores[block] ?? 0, clip), 1 - clip);
-    if (probability < limit) {
-      if (block > 0) addCell(cells, Math.log(sum / missing), { up, down });
-      sum = 0;
-      missing = 0;
-      up = 0;
-      down = 0;
-      limit = Math.max(probability * (1 - width), 1 - (1 - probability) * (1 + width));
-    }
-    const positive = positives[block] ?? 0;
-    const both = positive + (negatives[block] ?? 0);
-    sum += probability * both;
-    missing += (1 - probability) * both;
-    up += positive;
-    down += negatives[block] ?? 0;
-    if (positive > 0) {
-      positiveWeight.add(positive);
-      positiveOdds.add(positive * Math.log(probability / (1 - probability)));
-    }
-  }
-  addCell(cells, Math.log(sum / missing), { up, down });
-  return {
-    values: Float64Array.from(cells.values),
-    positives: Float64Array.from(cells.positives),
-    negatives: Float64Array.from(cells.negatives),
-    positiveWeight: positiveWeight.value,
-    positiveOdds: positiveOdds.value,
+function fittedOf({ values, positives, negatives, positiveOdds }: LogOdds): Fitted {
+  const weight = new RunningSum();
+  const odds = new RunningSum();
+  for (const one of positives) weight.add(one);
+  for (const one of positiveOdds) odds.add(one);
+  const weights = positives.map((up, index) => up + (negatives[index] ?? 0));
+  return { values, weights, positiveWeight: weight.value, positiveOdds: odds.value };
+}
+
+/** Neighbouring log-odds as their mean. */
+function roughOf({ values, weights, ...positives }: Fitted): Fitted {
+  const together = Math.ceil(values.length / mostInRough);
+  const rough = {
+    values: new Float64Array(Math.ceil(values.length / together)),
+    weights: new Float64Array(Math.ceil(values.length / together)),
+    ...positives,
   };
-}
-
-interface Cells {
-  readonly values: number[];
-  readonly positives: number[];
-  readonly negatives: number[];
-}
-
-/** What is missing to 1 is summed beside the scores, since it has digits of its own near 1. */
-function addCell(
-  cells: Cells,
-  value: number,
-  { up, down }: { readonly up: number; readonly down: number },
-): void {
-  cells.values.push(value);
-  cells.positives.push(up);
-  cells.negatives.push(down);
+  for (let start = 0; start < values.length; start += together) {
+    let [sum, weight] = [0, 0];
+    for (let index = start; index < Math.min(values.length, start + together); index += 1) {
+      sum += (values[index] ?? 0) * (weights[index] ?? 0);
+      weight += weights[index] ?? 0;
+    }
+    rough.values[start / together] = sum / weight;
+    rough.weights[start / together] = weight;
+  }
+  return rough;
 }
 
 /** In one dimension the estimate is finite where the classes overlap from both sides. */
@@ -139,12 +112,12 @@ function isSome(weight: number): boolean {
 }
 
 /** Of the log-likelihood; `deviance` is the negative of that. */
-function gradientAt(odds: LogOdds, { intercept, slope }: LogisticRefit) {
-  const { values, positives, negatives, positiveWeight, positiveOdds } = odds;
+function gradientAt(odds: Fitted, { intercept, slope }: LogisticRefit) {
+  const { values, weights, positiveWeight, positiveOdds } = odds;
   let [share0, share1, curvature0, curvature1, curvature2, softplus] = [0, 0, 0, 0, 0, 0];
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? 0;
-    const weight = (positives[index] ?? 0) + (negatives[index] ?? 0);
+    const weight = weights[index] ?? 0;
     const linear = intercept + slope * value;
     // ln(1 + e^x) and 1 / (1 + e^-x) without overflow.
     const small = Math.exp(-Math.abs(linear));

@@ -2,12 +2,12 @@ import type { CalibrationBin } from "../details.ts";
 import { clopperPearson } from "../intervals/proportion.ts";
 import { RunningSum, runLength } from "../sums/running-sum.ts";
 
-/** Rows by distinct score, highest first; see ScoreBlocks. */
+/** Neighbouring rows by distinct score, highest first; see ScoreBlocks. */
 export interface CalibrationRows {
   /** In [0, 1]. */
   readonly scores: Float64Array | Float32Array;
-  readonly positives: Uint8Array | Uint16Array | Uint32Array | Float64Array;
-  readonly negatives: Uint8Array | Uint16Array | Uint32Array | Float64Array;
+  readonly positives: Uint32Array | Float64Array;
+  readonly negatives: Uint32Array | Float64Array;
   readonly rows: Uint32Array | undefined;
 }
 
@@ -32,24 +32,72 @@ export interface Bar {
 }
 
 /**
- * The rows by bins of scores, highest first, empty bins left out. Rows of equal score are never split: in bins of equal mass a score
- * belongs to the bin in which the middle of its weight falls.
+ * Rows by bins of scores, highest first, empty bins left out; `above` is the weight of the rows of higher scores. Rows of equal score
+ * are never split: in bins of equal mass a score belongs to the bin in which the middle of its weight falls.
  */
-export function reliability(rows: CalibrationRows, recipe: Recipe): readonly Bar[] {
+export function reliability(rows: CalibrationRows, recipe: Recipe, above = 0): readonly Bar[] {
   const bars: Bar[] = [];
   let start = 0;
-  let above = 0;
+  let weightAbove = above;
   while (start < rows.scores.length) {
     const { bin, end } =
       recipe.strategy === "uniform"
         ? uniformBin(rows, start, recipe)
-        : massBin(rows, { start, above }, recipe);
+        : massBin(rows, { start, above: weightAbove }, recipe);
     const bar = barOf(rows, { bin, start, end });
     bars.push(bar);
-    above += bar.weight;
+    weightAbove += bar.weight;
     start = end;
   }
   return bars;
+}
+
+/** `reliability` by bins of equal width and of equal mass. Most neighbouring rows are in one bin of each: then both have one sum. */
+export function bothReliabilities(
+  rows: CalibrationRows,
+  recipe: Omit<Recipe, "strategy">,
+  above: number,
+): { readonly uniform: readonly Bar[]; readonly quantile: readonly Bar[] } {
+  const uniform = reliability(rows, { ...recipe, strategy: "uniform" }, above);
+  const [whole] = uniform;
+  const lastStep = recipe.bins - 1;
+  const firstWeight = (rows.positives[0] ?? 0) + (rows.negatives[0] ?? 0);
+  const step = Math.min(lastStep, Math.floor((above + firstWeight / 2) * (recipe.bins / recipe.weight)));
+  const isWithin =
+    whole !== undefined &&
+    (step === lastStep || (above + whole.weight) * (recipe.bins / recipe.weight) < step + 1);
+  if (uniform.length === 1 && isWithin) return { uniform, quantile: [{ ...whole, bin: lastStep - step }] };
+  return { uniform, quantile: reliability(rows, { ...recipe, strategy: "quantile" }, above) };
+}
+
+/** One bar a bin, of bars of neighbouring rows, highest first. */
+export function joinBars(bars: readonly Bar[]): readonly Bar[] {
+  const joined: Bar[] = [];
+  for (let start = 0; start < bars.length; ) {
+    const bin = bars[start]?.bin;
+    let end = start;
+    while (end < bars.length && bars[end]?.bin === bin) end += 1;
+    joined.push(joinedBar(bars.slice(start, end)));
+    start = end;
+  }
+  return joined;
+}
+
+function joinedBar(bars: readonly Bar[]): Bar {
+  const [first] = bars;
+  const last = bars.at(-1);
+  if (first === undefined || last === undefined) throw new RangeError("no bars to join");
+  const scoreSum = new RunningSum();
+  for (const bar of bars) scoreSum.add(bar.scoreSum);
+  const sum = (of: (bar: Bar) => number) => bars.reduce((all, bar) => all + of(bar), 0);
+  return {
+    ...first,
+    rows: sum((bar) => bar.rows),
+    weight: sum((bar) => bar.weight),
+    positives: sum((bar) => bar.positives),
+    scoreSum: scoreSum.value,
+    lowest: last.lowest,
+  };
 }
 
 interface Bin {
@@ -87,11 +135,12 @@ function massBin(
   const stepAt = (block: number, above: number) =>
     Math.floor((above + ((positives[block] ?? 0) + (negatives[block] ?? 0)) / 2) * perWeight);
   const step = Math.min(bins - 1, stepAt(from.start, from.above));
+  if (step === bins - 1) return { bin: 0, end: scores.length };
   let above = from.above;
   let end = from.start;
   for (; end < scores.length; end += 1) {
     const both = (positives[end] ?? 0) + (negatives[end] ?? 0);
-    if (step < bins - 1 && (above + both / 2) * perWeight >= step + 1) break;
+    if ((above + both / 2) * perWeight >= step + 1) break;
     above += both;
   }
   return { bin: bins - 1 - step, end };
@@ -123,21 +172,18 @@ function barOf(
   return { bin, rows: count, weight, positives: hits, scoreSum: scoreSum.value, lowest, highest };
 }
 
-/** The bars as a table, lowest first, with the Clopper-Pearson interval of the observed rate; none with weights. */
-export function calibrationTable(rows: CalibrationRows, recipe: Recipe): readonly CalibrationBin[] {
-  return reliability(rows, recipe)
-    .toReversed()
-    .map(({ bin, rows: count, weight, positives, scoreSum, lowest, highest }) => {
-      const isUniform = recipe.strategy === "uniform";
-      const interval = rows.rows === undefined ? clopperPearson(positives, count) : { low: null, high: null };
-      return {
-        lower: isUniform ? bin / recipe.bins : lowest,
-        upper: isUniform ? (bin + 1) / recipe.bins : highest,
-        count,
-        weight,
-        meanScore: scoreSum / weight,
-        observedRate: positives / weight,
-        ...interval,
-      };
-    });
+/** Bars of equal width as a table, lowest first, with the Clopper-Pearson interval of the observed rate; none with weights. */
+export function calibrationTable(
+  bars: readonly Bar[],
+  { bins, isWeighted }: { readonly bins: number; readonly isWeighted: boolean },
+): readonly CalibrationBin[] {
+  return bars.toReversed().map(({ bin, rows: count, weight, positives, scoreSum }) => ({
+    lower: bin / bins,
+    upper: (bin + 1) / bins,
+    count,
+    weight,
+    meanScore: scoreSum / weight,
+    observedRate: positives / weight,
+    ...(isWeighted ? { low: null, high: null } : clopperPearson(positives, count)),
+  }));
 }

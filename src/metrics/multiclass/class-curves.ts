@@ -1,6 +1,6 @@
-import { curvesOf } from "../binary/curves.ts";
+import { CutWalk, curvesOf } from "../binary/curves.ts";
 import type { ScoreBlocks } from "../binary/score-blocks.ts";
-import { totalsOf } from "../binary/totals.ts";
+import { noTotals, spanOf } from "../binary/totals.ts";
 import type { ClassCurves } from "../details.ts";
 import { descendingOrder } from "../score-order.ts";
 import type { MulticlassInput } from "./multiclass-input.ts";
@@ -16,7 +16,10 @@ export function classCurves(input: MulticlassInput): readonly ClassCurves[] | un
   const { probabilities, classes } = input;
   return probabilities?.slice(0, mostClasses).map((scores, index) => {
     const blocks = blocksOf(input, scores, index);
-    return { ...curvesOf(blocks, totalsOf(blocks)), class: classes[index] ?? String(index) };
+    const totals = spanOf(blocks, noTotals).end;
+    const walk = new CutWalk(totals);
+    walk.add(blocks, noTotals);
+    return { ...curvesOf([walk.cuts], totals), class: classes[index] ?? String(index) };
   });
 }
 

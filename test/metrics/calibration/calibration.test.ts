@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binaryMetrics } from "../../../src/metrics/binary/binary.ts";
-import { isotonicPools } from "../../../src/metrics/calibration/isotonic.ts";
+import { PoolMaker } from "../../../src/metrics/calibration/isotonic.ts";
+import { LogOddsWalk } from "../../../src/metrics/calibration/log-odds.ts";
 import { logisticRefit } from "../../../src/metrics/calibration/logistic-refit.ts";
-import { reliability } from "../../../src/metrics/calibration/reliability.ts";
+import { type CalibrationRows, reliability } from "../../../src/metrics/calibration/reliability.ts";
 import { inputOf, tableInput, tables } from "../binary/cases.ts";
 
 /** One row a score, highest first. */
@@ -15,6 +16,12 @@ function rowsOf(pairs: readonly (readonly [score: number, label: number])[]) {
     negatives: Uint32Array.from(sorted, ([, label]) => 1 - label),
     rows: undefined,
   };
+}
+
+function refit(rows: CalibrationRows) {
+  const walk = new LogOddsWalk(rows.scores.length, 2 ** -52);
+  walk.add(rows);
+  return logisticRefit(walk.odds);
 }
 
 describe("bins of scores", () => {
@@ -78,7 +85,7 @@ describe("bins of scores", () => {
 
 describe("isotonic rates", () => {
   it("pool neighbours that do not rise", () => {
-    const pools = isotonicPools(
+    const pools = new PoolMaker(5).pools(
       rowsOf([
         [0.1, 0],
         [0.2, 1],
@@ -115,7 +122,7 @@ describe("the logistic refit", () => {
       const score = (row + 0.5) / 2000;
       return [score, (row * 7919) % 2000 < 2000 * score ** 2 ? 1 : 0];
     });
-    const fit = logisticRefit(rowsOf(pairs), 2 ** -52);
+    const fit = refit(rowsOf(pairs));
     if (!("slope" in fit)) throw new Error(fit.undefined);
     let [residual, moment] = [0, 0];
     for (const [score, label] of pairs) {
@@ -134,9 +141,9 @@ describe("the logistic refit", () => {
     const below = [near(1), near(2), near(3), near(7), 0.5, 0.25];
     const labels = [1, 0, 1, 0, 1, 0];
     const plain = rowsOf(below.map((score, row) => [score, labels[row] ?? 0]));
-    const fit = logisticRefit(plain, 2 ** -52);
+    const fit = refit(plain);
     const mirrored = rowsOf(below.map((score, row) => [1 - score, 1 - (labels[row] ?? 0)]));
-    const other = logisticRefit(mirrored, 2 ** -52);
+    const other = refit(mirrored);
     if (!("slope" in fit && "slope" in other)) throw new Error("no fit");
     expect(fit.slope).toBeCloseTo(other.slope, 10);
     expect(fit.intercept).toBeCloseTo(-other.intercept, 10);
@@ -146,7 +153,7 @@ describe("the logistic refit", () => {
       positives: plain.positives.map((up) => 3 * up),
       negatives: plain.negatives.map((down) => 3 * down),
     };
-    const weighed = logisticRefit(thrice, 2 ** -52);
+    const weighed = refit(thrice);
     if (!("slope" in weighed)) throw new Error("no fit");
     expect(weighed.slope).toBeCloseTo(fit.slope, 10);
   });
@@ -162,7 +169,7 @@ describe("the logistic refit", () => {
     ["classes separated the wrong way", [[0.9, 0] as const, [0.7, 1] as const], "no finite slope"],
     ["scores clipped to one", [[0, 0] as const, [1e-300, 1] as const], "all scores are equal"],
   ])("has none for %s", (_, pairs, reason) => {
-    const fit = logisticRefit(rowsOf(pairs), 2 ** -52);
+    const fit = refit(rowsOf(pairs));
     expect("undefined" in fit && fit.undefined).toContain(reason);
   });
 
@@ -171,7 +178,7 @@ describe("the logistic refit", () => {
       (row + 0.5) / 120_000,
       (row * 7919) % 120_000 < row ? 1 : 0,
     ]);
-    const fit = logisticRefit(rowsOf(pairs), 2 ** -52);
+    const fit = refit(rowsOf(pairs));
     if (!("slope" in fit)) throw new Error(fit.undefined);
     // One Newton step on the rows themselves leads to the exact estimate, or very near.
     let [residual, moment, h0, h1, h2] = [0, 0, 0, 0, 0];
