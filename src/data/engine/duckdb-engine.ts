@@ -13,11 +13,11 @@ import { failingRowsOf } from "./failing-rows.ts";
 import { FailingTexts } from "./failing-texts.ts";
 import { faultText, isMeasureFault } from "./fault.ts";
 import { writeFailingRows } from "./keep-rows.ts";
-import { keyBitsItem } from "./key-bits.ts";
+import { type KeyBits, keyBits } from "./key-bits.ts";
 import { guessKeyRanges, type KeyRange } from "./key-range.ts";
 import { provable, proven } from "./proven.ts";
 import { asRead, brokenForms, type QuickColumns, quickColumns } from "./quick-reading.ts";
-import { aggregatesPerScan, compileScan, isScanned, plainItem, type ScanItem } from "./scan.ts";
+import { compileScan, isScanned, plainItem, type ScanItem, scansOf } from "./scan.ts";
 import { refusedUserSql } from "./user-sql.ts";
 
 export interface EngineParts {
@@ -70,12 +70,12 @@ function byRows(measures: readonly Measure[], table: EngineTable): Group[] {
 }
 
 async function explainGroup({ measures, rows }: Group, parts: SingleParts): Promise<string[]> {
-  const { items, ranges } = await firstScanOf(measures, { ...parts, rows }, new Map());
+  const { items, later, ranges } = await firstScanOf(measures, { ...parts, rows }, new Map());
   const singles = measures.filter(
-    (measure) => !isScanned(measure) && keyBitsItem(measure, { ranges, table: rows }, () => {}) === undefined,
+    (measure) => !isScanned(measure) && keyBits(measure, { ranges, table: rows }, () => {}) === undefined,
   );
   return [
-    ...chunks(items).map((chunk) => compileScan(chunk, rows).sql),
+    ...[...scansOf(items), ...later.map((one) => [one])].map((chunk) => compileScan(chunk, rows).sql),
     ...singles.flatMap((measure) => explainOne(measure, parts)),
   ];
 }
@@ -132,8 +132,9 @@ interface AskedParts extends SingleParts {
 
 async function answerAsked(asked: readonly Measure[], parts: AskedParts): Promise<Answers> {
   const answers: Answers = new Map();
-  const { items, facts, byName } = await firstScanOf(asked, parts, answers);
+  const { items, later, facts, byName } = await firstScanOf(asked, parts, answers);
   await answerItems(items, parts);
+  for (const item of later) if (parts.inexact.size === 0) await answerItems([item], parts);
   for (const measure of asked) {
     const answer = proven(measure, facts, byName);
     if (answer !== undefined) answers.set(keyOf(measure), answer);
@@ -164,50 +165,47 @@ async function firstScanOf(
   asked: readonly Measure[],
   { rows, db }: Pick<AskedParts, "rows" | "db">,
   answers: Answers,
-): Promise<FirstScan & { readonly items: readonly ScanItem[] }> {
+): Promise<FirstScan & FirstItems> {
   const byName = new Map(asRead(rows.columns, rows.quick).map((column) => [column.name, column]));
   const facts: TableFacts = new Map();
   const ranges = await guessKeyRanges(asked, rows, db);
   const scan = { ranges, facts, answers, byName, table: rows };
-  return { ...scan, items: firstItems(asked, scan) };
+  return { ...scan, ...firstItems(asked, scan) };
+}
+
+interface FirstItems {
+  readonly items: readonly ScanItem[];
+  /** Of which each has a scan of its own. */
+  readonly later: readonly ScanItem[];
 }
 
 /**
  * What the first scan is asked: columns for their facts, and what these cannot settle. What they could settle and do not, for a
  * rule is broken, is asked by a second scan.
  */
-function firstItems(measures: readonly Measure[], scan: FirstScan): ScanItem[] {
+function firstItems(measures: readonly Measure[], scan: FirstScan): FirstItems {
   const { facts, answers, byName } = scan;
+  const bits: KeyBits[] = [];
   const direct = measures.flatMap((measure): ScanItem[] => {
     const settle = settler(measure, answers);
     if (provable(measure, byName) !== undefined) return [];
-    const item = keyBitsItem(measure, scan, settle);
-    if (item !== undefined) return [item];
+    const found = keyBits(measure, scan, settle);
+    if (found !== undefined) bits.push(found);
+    if (found !== undefined) return [found.first];
     return isScanned(measure) ? [plainItem(measure, settle)] : [];
   });
-  return [...factItems(measures, byName, facts), ...direct];
+  return {
+    items: [...factItems(measures, byName, facts), ...direct],
+    later: bits.flatMap(({ later }) => later),
+  };
 }
 
 function settler(measure: Measure, answers: Answers): (answer: Answer) => void {
   return (answer) => answers.set(keyOf(measure), answer);
 }
 
-function chunks(items: readonly ScanItem[]): ScanItem[][] {
-  const found: ScanItem[][] = [];
-  let room = 0;
-  for (const item of items) {
-    if (room < item.width) {
-      found.push([]);
-      room = aggregatesPerScan;
-    }
-    found.at(-1)?.push(item);
-    room -= item.width;
-  }
-  return found;
-}
-
 async function answerItems(items: readonly ScanItem[], parts: AskedParts): Promise<void> {
-  for (const chunk of chunks(items)) await answerScan(chunk, parts);
+  for (const chunk of scansOf(items)) await answerScan(chunk, parts);
 }
 
 /** Where one item of a scan has a fault, the halves are tried on their own, until it stands alone. */

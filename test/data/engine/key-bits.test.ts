@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type DuckDb, openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
 import type { EngineTable } from "../../../src/data/engine/engine-table.ts";
-import { keyBitsItem } from "../../../src/data/engine/key-bits.ts";
-import { guessKeyRanges } from "../../../src/data/engine/key-range.ts";
+import { keyBits } from "../../../src/data/engine/key-bits.ts";
+import { guessKeyRanges, type KeyRange } from "../../../src/data/engine/key-range.ts";
 import { compileScan } from "../../../src/data/engine/scan.ts";
 import { and, column, compare, isPresent, literal } from "../../../src/data/plan/expression.ts";
 import { type Answer, keyOf, type Measure } from "../../../src/data/plan/measure.ts";
@@ -38,16 +38,29 @@ async function keys(values: readonly (bigint | number | null)[]): Promise<DuckDb
 const distinct: Measure = { kind: "distinct", of: [column("id")] };
 const duplicates: Measure = { kind: "duplicates", keys: [column("id")], where: isPresent("id") };
 
-/** What the bits alone say, between the given limits; undefined where they settle nothing. */
+/** What the bits alone say, between the given limits; undefined where they settle nothing. The same whole and in slices. */
 async function byBits(measure: Measure, low: number, high: number, db: DuckDb): Promise<Answer | undefined> {
+  const range = { low, high };
+  const whole = await inSlices(measure, { range, sliceBits: 2 ** 30 }, db);
+  expect(await inSlices(measure, { range, sliceBits: 3 }, db)).toEqual(whole);
+  return whole;
+}
+
+async function inSlices(
+  measure: Measure,
+  { range, sliceBits }: { readonly range: KeyRange; readonly sliceBits: number },
+  db: DuckDb,
+): Promise<Answer | undefined> {
   let found: Answer | undefined;
-  const ranges = new Map([["id", { low, high }]]);
-  const item = keyBitsItem(measure, { ranges, table }, (answer) => {
+  const parts = { ranges: new Map([["id", range]]), table: { ...table, footers: ["given"] }, sliceBits };
+  const bits = keyBits(measure, parts, (answer) => {
     found = answer;
   });
-  if (item === undefined) return undefined;
-  const [row] = await db.query(compileScan([item], table).sql);
-  item.take(["m0", "m1", "m2"].map((name) => row?.[name] ?? null));
+  if (bits === undefined) return undefined;
+  for (const item of [bits.first, ...bits.later]) {
+    const [row] = await db.query(compileScan([item], table).sql);
+    item.take(["m0", "m1", "m2"].map((name) => row?.[name] ?? null));
+  }
   return found;
 }
 
