@@ -6,7 +6,7 @@ const full = process.env.MLOPS_TEST_FULL === "true";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: full ? 900_000 : 60_000,
+    testTimeout: full ? 3_600_000 : 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
     // MLflow phones home unless told not to; nothing that our tests start may.

@@ -68,17 +68,7 @@ export const deployCommand = defineCommand({
   ],
   flags,
   operands: { name: "command", summary: "serve command and its arguments, behind --" },
-  async extras() {
-    const { z } = await import("zod");
-    return z.strictObject({
-      serve_command: z
-        .array(z.union([z.string(), z.number()]).transform(String), {
-          error: "expected the program and its arguments as a list, e.g. [python, serve.py]",
-        })
-        .min(1)
-        .optional(),
-    });
-  },
+  extras: async () => (await import("../deploy/file-settings.ts")).deployFileSettings,
   run,
 });
 

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import type { ContractSource } from "../data/contract/contract-form.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import { type ValidateInput, validateFlags } from "./validate/flags.ts";
+import type { RequestParts } from "./validate/request.ts";
 import type { LoadedSuites } from "./validate/suites.ts";
 
 export const validateCommand = defineCommand({
@@ -31,17 +32,33 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
     const { importCommand } = await import("./validate/exchange.ts");
     return await importCommand(options.import, options, context);
   }
+  if (options.export !== undefined) {
+    const { loadContract } = await import("./validate/contract-file.ts");
+    const { exportCommand } = await import("./validate/exchange.ts");
+    return exportCommand(options.export, await loadContract(input, context), context);
+  }
   const startedAt = context.now();
+  const { beginOpening } = await import("./validate/database.ts");
+  const database = await beginOpening(options, context);
+  try {
+    return await runOnData(input, { startedAt, openDatabase: database.take }, context);
+  } finally {
+    await database.discard();
+  }
+}
+
+async function runOnData(
+  input: ValidateInput,
+  begun: Pick<RequestParts, "startedAt" | "openDatabase">,
+  context: Context,
+): Promise<CommandResult> {
+  const { options } = input;
   const { loadContract } = await import("./validate/contract-file.ts");
   // With --init the contract is what is written, not what is read.
   const loaded = await loadContract(
     options.init ? { ...input, options: { ...options, contract: undefined } } : input,
     context,
   );
-  if (options.export !== undefined) {
-    const { exportCommand } = await import("./validate/exchange.ts");
-    return exportCommand(options.export, loaded, context);
-  }
   const { locatePaths } = await import("./validate/contract-paths.ts");
   const contract = locatePaths(loaded.contract, loaded.file, context);
   const { dataPaths, makeRequest } = await import("./validate/request.ts");
@@ -54,10 +71,10 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
   const remote = remoteFetch(context, progress);
   try {
     const parts = {
+      ...begun,
       contract,
       contractFile: loaded.file,
       suites: suites.suites,
-      startedAt,
       fetchRemote: remote.fetch,
       watch: progress.watch,
     };

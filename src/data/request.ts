@@ -1,4 +1,5 @@
 import type { ContractSource } from "./contract/contract-form.ts";
+import type { DuckDb } from "./engine/duckdb.ts";
 import type { Suite } from "./gx/suite.ts";
 import type { RemoteFetch } from "./sources/located.ts";
 
@@ -19,7 +20,8 @@ export interface ValidateRequest {
   readonly previousRows: number | undefined;
   readonly delimiter: string | undefined;
   readonly encoding: string | undefined;
-  readonly limits: EngineLimits;
+  /** The database that everything is read with. It is the caller's until it is asked for, and closed by who asks; once. */
+  readonly openDatabase: () => Promise<DuckDb>;
   /** What freshness and `now()` count from. */
   readonly now: Date;
   /** Column profiles are found only where a page shows them. */
@@ -32,12 +34,6 @@ export interface ValidateRequest {
   readonly redact: (text: string) => string;
   readonly watch: ValidationWatch;
   readonly signal: AbortSignal;
-}
-
-interface EngineLimits {
-  readonly threads: number | undefined;
-  /** As DuckDB writes it: `400MB`. */
-  readonly memoryLimit: string | undefined;
 }
 
 export interface FailingRowsRequest {

@@ -3,7 +3,6 @@ import type { CheckVerdict, Verdict } from "../results/core.ts";
 import type { ValidationCheck, ValidationDataset } from "../results/validation-report.ts";
 import { answerChecks } from "./answer-checks.ts";
 import { datasetMeasures, datasetOf } from "./dataset.ts";
-import { openDuckDb } from "./engine/duckdb.ts";
 import { keepFailingRows, partialName } from "./keep-failing-rows.ts";
 import { mask } from "./mask.ts";
 import type { Answers } from "./plan/answers.ts";
@@ -46,9 +45,9 @@ export async function validateTable(
   request: ValidateRequest,
   whileOpen: (table: OpenTable) => Promise<void> = () => Promise.resolve(),
 ): Promise<TableJudgement> {
-  const { signal, limits, failingRows } = request;
+  const { signal, failingRows } = request;
   const partial = failingRows === undefined ? undefined : partialName(failingRows);
-  const db = await openDuckDb({ signal, ...limits });
+  const db = await request.openDatabase();
   try {
     request.watch.phase("opening", 1, 3);
     request.watch.follow(() => db.progress());
@@ -144,7 +143,7 @@ export interface ExplainedTable {
 
 /** The rules and the SQL of a run that is not made. */
 export async function explainTable(request: ValidateRequest): Promise<ExplainedTable> {
-  const db = await openDuckDb({ signal: request.signal, ...request.limits });
+  const db = await request.openDatabase();
   try {
     const { columns, checks, engine, close } = await prepareTable(request, db, []);
     try {

@@ -1,6 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { pid } from "node:process";
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError, systemCodeOf } from "../errors.ts";
 import { identityOfPid, isAlive } from "./processes.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
 import { writeJsonFile } from "../files.ts";
 import { type ReleaseRecord, releaseRecord } from "../results/deploy.ts";

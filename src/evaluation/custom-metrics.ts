@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { splitCommand } from "../data/contract/command-line.ts";
 import { MlopsError, messageOf } from "../errors.ts";
 import { isCount, isKnownMetric, metricFacts } from "../metrics/catalog.ts";

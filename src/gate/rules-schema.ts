@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const margin = z.union([z.number(), z.string()]).optional();
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Verdict, verdict } from "../results/core.ts";
 import type { NoticePart } from "./message.ts";
 

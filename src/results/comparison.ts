@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { resultCore } from "./core.ts";
 
 const metricRow = z.strictObject({

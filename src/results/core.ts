@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The one word of a result, the same in text, JSON, JUnit and exit code.

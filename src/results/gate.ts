@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkVerdict, resultCore } from "./core.ts";
 
 const side = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { resultCore, verdict } from "./core.ts";
 
 const delivery = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { resultCore } from "./core.ts";
 
 /** What `mlops register` writes (`registration.json`). */

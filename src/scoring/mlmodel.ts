@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError, messageOf } from "../errors.ts";
 import type { ModelFormat, ModelKind, SignatureColumn } from "./model-kinds.ts";
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError } from "../errors.ts";
 import type { ChildReport } from "../process/child.ts";
 import type { ScorerRequest } from "./scorer.ts";

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { DuckDb } from "../data/engine/duckdb.ts";
 import type { TableSource } from "../data/sources/table-source.ts";
 import { messageOf } from "../errors.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError, systemCodeOf } from "../errors.ts";
 import { makeFolder } from "../files.ts";
 import { crc32OfFile } from "./checksums.ts";

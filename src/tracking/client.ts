@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { HttpClient } from "../http/client.ts";
 import { joinPath } from "./artifact-uri.ts";
 import { openArtifacts } from "./artifacts.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError } from "../errors.ts";
 import { expectJson } from "../http/answer.ts";
 import { isUnknownRoute, type MlflowCalls } from "./calls.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError, messageOf } from "../errors.ts";
 import { digestOf } from "../files.ts";
 import type { ResultInput } from "../results/core.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError } from "../errors.ts";
 import { answerError, expectJson, readErrorBody } from "../http/answer.ts";
 import { isMissing, type MlflowCalls } from "./calls.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError } from "../errors.ts";
 import type { MlflowCalls } from "./calls.ts";
 import { idempotencyTag, quoted } from "./filter.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { LoggedModel, LoggedModelStatus, ModelVersion, Run, RunStatus } from "./types.ts";
 
 /** MLflow's JSON as it comes: unset fields are left out or null, int64 are numbers or texts, NaN and infinities are texts. */

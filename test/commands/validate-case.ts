@@ -36,9 +36,18 @@ export function reportIn(cwd: string, name = "validation_report.json"): Validati
 
 /** Resolves as soon as the folder holds a file of that name. */
 export async function appeared(folder: string, name: RegExp): Promise<void> {
+  await until(folder, (names) => names.some((one) => name.test(one)));
+}
+
+/** Resolves as soon as the folder holds no file of that name any more. */
+export async function disappeared(folder: string, name: string): Promise<void> {
+  await until(folder, (names) => !names.includes(name));
+}
+
+async function until(folder: string, isSo: (names: readonly string[]) => boolean): Promise<void> {
   await new Promise<void>((resolve) => {
     const look = () => {
-      if (!readdirSync(folder).some((one) => name.test(one))) return;
+      if (!isSo(readdirSync(folder))) return;
       watcher.close();
       resolve();
     };

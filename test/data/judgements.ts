@@ -25,7 +25,7 @@ export function requestFor(file: string, contract: unknown = {}): ValidateReques
     placeInContract: (key) => key.join("."),
     suites: [],
     encoding: undefined,
-    limits: { threads: 2, memoryLimit: undefined },
+    openDatabase: () => openDuckDb({ threads: 2 }),
     wantsProfiles: false,
     failingRows: undefined,
     fetchRemote: undefined,

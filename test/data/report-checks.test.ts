@@ -102,7 +102,7 @@ describe("reportChecks", () => {
 
   it("masks null, empty text, NaN and large numbers as they are written", async () => {
     expect(await shown(example(null), example(""), example(Number.NaN), example(2n ** 64n))).toEqual([
-      "n***(4)",
+      "null",
       "***(0)",
       "N***(3)",
       "1***(20)",

@@ -1,6 +1,5 @@
 import type { CommandResult } from "../../command.ts";
 import type { Context } from "../../context.ts";
-import { openDuckDb } from "../../data/engine/duckdb.ts";
 import { prepareTable } from "../../data/prepare-table.ts";
 import type { ValidateRequest } from "../../data/request.ts";
 import { confirmRead, failureOf } from "../../data/sources/source.ts";
@@ -24,7 +23,7 @@ export async function initCommand(
 }
 
 async function suggested(request: ValidateRequest) {
-  const db = await openDuckDb({ signal: request.signal, ...request.limits });
+  const db = await request.openDatabase();
   try {
     const { source, columns, engine, close } = await prepareTable(request, db, []);
     try {

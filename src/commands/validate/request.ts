@@ -3,7 +3,6 @@ import path from "node:path";
 import type { ConfigFile } from "../../config/file.ts";
 import type { Context } from "../../context.ts";
 import type { ContractSource } from "../../data/contract/contract-form.ts";
-import { memoryLimitOf } from "../../data/engine/limits.ts";
 import type { Suite } from "../../data/gx/suite.ts";
 import type { ValidateRequest } from "../../data/request.ts";
 import { MlopsError, messageOf } from "../../errors.ts";
@@ -15,6 +14,7 @@ export interface RequestParts {
   readonly contractFile: ConfigFile | undefined;
   readonly suites: readonly Suite[];
   readonly startedAt: Date;
+  readonly openDatabase: ValidateRequest["openDatabase"];
   readonly fetchRemote: ValidateRequest["fetchRemote"];
   readonly watch: ValidateRequest["watch"];
 }
@@ -25,7 +25,7 @@ export async function makeRequest(
   parts: RequestParts,
   context: Context,
 ): Promise<ValidateRequest> {
-  const { contract, contractFile, suites, startedAt, fetchRemote, watch } = parts;
+  const { contract, contractFile, suites, startedAt, openDatabase, fetchRemote, watch } = parts;
   refuseReversedRows(options);
   return {
     paths: dataPaths(options, contract),
@@ -43,10 +43,7 @@ export async function makeRequest(
     previousRows: await previousRows(options, context),
     delimiter: delimiterOption(options.delimiter),
     encoding: options.encoding,
-    limits: {
-      threads: threadsOption(options.threads),
-      memoryLimit: await memoryLimitOf(options.memoryLimit),
-    },
+    openDatabase,
     now: startedAt,
     wantsProfiles: options.htmlPath !== undefined,
     failingRows: failingRowsOption(options, context),
@@ -114,16 +111,6 @@ function failingRowsOption(options: ValidateOptions, context: Context): Validate
   throw usage(
     `${showsValues ? "--show-values" : "--key-column"} says how --failing-rows is written, which is missing`,
   );
-}
-
-const mostThreads = 1024;
-
-function threadsOption(value: number | undefined): number | undefined {
-  if (value === 0) throw usage("--threads is 0, expected at least 1");
-  // Each is started, whether there is work for it or not.
-  if (value !== undefined && value > mostThreads)
-    throw usage(`--threads is ${value}, expected at most ${mostThreads}`);
-  return value;
 }
 
 function delimiterOption(value: string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ruleProblems, subjectProblems } from "./card-problems.ts";
 import { cardForm, columnRules } from "./column-form.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { columnCard, defaultRules } from "./column-card.ts";
 import { comesLater, mapping, notes, rowNotes, tableRule } from "./forms.ts";
 import { tableCheck } from "./table-checks-form.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { contractForm } from "./contract-form.ts";
 import { contractProblems } from "./contract-problems.ts";
 

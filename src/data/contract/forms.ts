@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { severity, share, sqlText } from "./values.ts";
 
 /** What may stand beside every rule. */

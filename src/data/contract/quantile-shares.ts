@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { figureNotes, figureRange, mapping } from "./forms.ts";
 
 /** Which share of the rows: `0.5`, `0.99`. */

@@ -3,7 +3,7 @@ import { innermostList, type PlanColumn } from "../plan/column.ts";
 import { ofElements } from "../plan/elements.ts";
 import { and, isPresent, isTrue, not, userSql } from "../plan/expression.ts";
 import { isTolerated } from "../plan/judge.ts";
-import type { RowsMeasure } from "../plan/measure.ts";
+import { type RowsMeasure, rowsOfQuery } from "../plan/measure.ts";
 import type { ContractSource } from "./contract-form.ts";
 import { countOf, identityOf, shownOf } from "./counts.ts";
 import { referencedTable } from "./other-tables.ts";
@@ -77,7 +77,8 @@ function referenceCheck(
 /** A query of which every row is one that is wrong. */
 function queryCheck(written: QueryCheck, place: Place): Check {
   const rule = writtenRule(written.sql, written, place);
-  const rows: RowsMeasure = { kind: "query", sql: written.sql.trim().replace(/;\s*$/, "") };
+  const sql = written.sql.trim().replace(/;\s*$/, "");
+  const rows = rowsOfQuery(sql, written.timeout);
   const about = { kind: "sql", column: null, comparison: "<=", limit: 0 } as const;
   return {
     ...headOf(rule, { ...about, name: `sql(${oneLine(written.sql)})` }),

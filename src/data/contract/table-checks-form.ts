@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commandProblem } from "./command-line.ts";
 import { mapping, notes, rowNotes } from "./forms.ts";
 import { columnNames, duration, paths, sqlText } from "./values.ts";
@@ -43,6 +43,7 @@ const query = mapping(
     sql: sqlText.describe(
       "SQL query over data, and the tables under tables, that returns the rows that are wrong: none is good",
     ),
+    timeout: duration.optional().describe("how long it may run, such as 90s; default 30m"),
     ...notes,
   },
   "{sql: select * from data where amount < 0}",

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const severity = z.enum(["fail", "warn", "info"]);
 export type Severity = z.infer<typeof severity>;

@@ -10,10 +10,12 @@ import { countRowsSql } from "./rows-sql.ts";
 import { compileScan, plainItem } from "./scan.ts";
 import { doubleLiteral, quoteIdentifier } from "./sql.ts";
 import { TableScope } from "./table-scope.ts";
+import { withinLimit } from "./time-limit.ts";
 import { createView, dataView } from "./views.ts";
 
 type QuantilesMeasure = AggregateMeasure & { readonly kind: "quantiles" };
 type DistinctMeasure = AggregateMeasure & { readonly kind: "distinct" };
+type QueryMeasure = Extract<Measure, { readonly kind: "query" }>;
 type UnmatchedMeasure = Extract<Measure, { readonly kind: "unmatched" }>;
 type FrequenciesMeasure = ValuesMeasure & { readonly kind: "frequencies" };
 
@@ -34,12 +36,7 @@ export async function answerOne(measure: Measure, parts: SingleParts): Promise<A
     case "quantiles":
       return await quantiles(measure, db, table);
     case "query":
-      await createView(dataView, table, db);
-      // The hash has every column found: one that cannot be would end the queries that show the rows.
-      return await single(
-        `SELECT count(*) AS n, bit_xor(hash("rows of a query")) AS h FROM (${measure.sql}\n) AS "rows of a query"`,
-        db,
-      );
+      return await ofQuery(measure, db, table);
     case "table-rows":
       return await single(`SELECT count(*) AS n FROM ${quoteIdentifier(measure.table)}`, db);
     case "failing-test": {
@@ -59,6 +56,16 @@ export async function answerOne(measure: Measure, parts: SingleParts): Promise<A
     default:
       throw new Error(`${measure.kind} belongs into a scan`);
   }
+}
+
+async function ofQuery({ sql, limitMs }: QueryMeasure, db: DuckDb, table: EngineTable): Promise<Answer> {
+  await createView(dataView, table, db);
+  // The hash has every column found: one that cannot be would end the queries that show the rows.
+  const counting = `SELECT count(*) AS n, bit_xor(hash("rows of a query")) AS h FROM (${sql}\n) AS "rows of a query"`;
+  const answer = await withinLimit(db, limitMs, () => single(counting, db));
+  if (answer !== undefined) return answer.found;
+  const message = `the query was ended after its time limit of ${limitMs / 1000} s; make it smaller, or give it more time (timeout, in a contract)`;
+  return { kind: "error", message };
 }
 
 async function missingKeys({ table, tableKeys }: UnmatchedMeasure, db: DuckDb): Promise<string | undefined> {

@@ -63,6 +63,8 @@ export interface DuckDb {
   lock(files: { readonly readable: readonly string[]; readonly writable: readonly string[] }): Promise<void>;
   /** How far the running query is, 0..100, as DuckDB guesses; undefined where none runs or it cannot say. */
   progress(): number | undefined;
+  /** Ends the running query, which then throws; forgotten where it has not begun to run. */
+  interrupt(): void;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,8 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
     await connection.run("SET TimeZone = 'UTC'");
     // It would hold what was read of a file, which no second run in this process reads.
     await connection.run("SET enable_external_file_cache = false");
+    // The footers of large files are megabytes: parsed once, not by every query.
+    await connection.run("SET parquet_metadata_cache = true");
     // Otherwise DuckDB believes what the footers of Parquet files say of their pages, and does not look: a damaged file passes.
     await connection.run("SET disabled_optimizers = 'statistics_propagation'");
     // Counted, not printed: see `progress`.
@@ -133,6 +137,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
       const { percentage } = connection.progress;
       return percentage < 0 ? undefined : percentage;
     },
+    interrupt: () => connection.interrupt(),
     async close() {
       connection.closeSync();
       instance.closeSync();

@@ -145,6 +145,7 @@ function writeCheck(to: Written, check: unknown, path: string): void {
     );
     write(to, { type: expectation, kwargs: Object.fromEntries(kwargs), isRowRule: true }, rule);
   } else if (query !== undefined && rule.allow === 0 && rule.when === undefined) {
+    if (written["timeout"] !== undefined) to.notes.push({ path: `${path}.timeout`, reason: noLimit });
     write(
       to,
       { type: "unexpected_rows_expectation", kwargs: { unexpected_rows_query: query }, isRowRule: false },
@@ -161,6 +162,8 @@ function queryOf(check: Plain): string | undefined {
   if (assertion !== undefined) return `SELECT * FROM {batch} WHERE ${unmet(assertion, check["nulls"])}`;
   return textAt(check, "sql")?.replaceAll(/\b(from|join)\s+data\b/gi, "$1 {batch}");
 }
+
+export const noLimit = "the time limit of a query has no counterpart";
 
 /** Rows for which a condition is neither true nor false break it only where the check says so. */
 export function unmet(assertion: string, nulls: unknown): string {

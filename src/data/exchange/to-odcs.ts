@@ -11,7 +11,7 @@ import {
   readRule,
   readUniqueSets,
 } from "./read-contract.ts";
-import { type ExportedDocument, freshnessOf, unmet } from "./to-gx.ts";
+import { type ExportedDocument, freshnessOf, noLimit, unmet } from "./to-gx.ts";
 
 const logicalTypes: Readonly<Record<string, string>> = {
   integer: "integer",
@@ -193,6 +193,7 @@ function checkQuality(contract: Plain, notes: ExchangeNote[]): QualityRule[] {
     const [sql, assertion] = [textAt(check, "sql"), textAt(check, "assert")];
     const isPlainRule = rule.allow === 0 && rule.when === undefined;
     if (sql !== undefined && isPlainRule) {
+      if (check["timeout"] !== undefined) notes.push({ path: `checks[${index}].timeout`, reason: noLimit });
       const query = `SELECT count(*) FROM (${sql.replaceAll(/\b(from|join)\s+data\b/gi, "$1 {object}")})`;
       return [withNotes({ type: "sql", query, mustBe: 0 }, rule)];
     }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A bound after coercion: a number, a date or a timestamp. ISO 8601 text, timestamps with `T`. */
 export type Bound = number | { readonly date: string } | { readonly timestamp: string };

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MlopsError } from "../../errors.ts";
 import type { Severity } from "../contract/values.ts";
 import type { ExpectationRule, ReadyExpectation } from "./expectation.ts";

@@ -102,9 +102,21 @@ type RowsKind =
       readonly where?: Expression | undefined;
     }
   /** Rows that a query of the user's returns over the table `data` and the other tables by their names. */
-  | { readonly kind: "query"; readonly sql: string }
+  | {
+      readonly kind: "query";
+      readonly sql: string /** After which it is ended, unanswered. */;
+      readonly limitMs: number;
+    }
   /** The rows of another table of the plan. */
   | { readonly kind: "table-rows"; readonly table: string };
+
+/** Of a query that says none. */
+const defaultQueryLimitMs = 30 * 60_000;
+
+/** The rows that a query of the user's returns. */
+export function rowsOfQuery(sql: string, limitMs = defaultQueryLimitMs): RowsMeasure {
+  return { kind: "query", sql, limitMs };
+}
 
 /** Named tests of one text, found in value-tests/value-test.ts. */
 export type ValueTest =

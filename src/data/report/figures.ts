@@ -83,11 +83,9 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-const groups = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-
-/** `1234567` -> `1,234,567`. */
+/** `1234567` -> `1,234,567`; a whole number. By hand: `Intl` loads what it knows of all languages for it. */
 export function grouped(count: number): string {
-  return groups.format(count);
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** Bytes for people: `391 MB`, powers of 1000. */

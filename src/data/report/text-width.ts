@@ -1,4 +1,12 @@
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made when the first text needs it: what it knows of all languages takes longer to load than a small table to judge. */
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemesOf(text: string): string[] {
+  // Of plain characters each is a letter of its own.
+  if (plain.test(text)) return [...text];
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 /** Code points that take two cells: East Asian Wide and Fullwidth blocks (Unicode UAX #11), and what is drawn as an emoji. */
 const wide =
@@ -10,7 +18,7 @@ const plain = /^[\x20-\x7e]*$/;
 export function displayWidth(text: string): number {
   if (plain.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += cellsOf(segment);
+  for (const grapheme of graphemesOf(text)) width += cellsOf(grapheme);
   return width;
 }
 
@@ -41,16 +49,16 @@ export function cutMiddle(text: string, width: number): string {
 function head(text: string, width: number): string {
   let kept = "";
   let cells = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    cells += cellsOf(segment);
+  for (const grapheme of graphemesOf(text)) {
+    cells += cellsOf(grapheme);
     if (cells > width) break;
-    kept += segment;
+    kept += grapheme;
   }
   return kept;
 }
 
 function tail(text: string, width: number): string {
-  const graphemes = [...segmenter.segment(text)].map(({ segment }) => segment);
+  const graphemes = graphemesOf(text);
   let start = graphemes.length;
   let cells = 0;
   while (start > 0) {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ChildOutcome } from "../../process/child.ts";
 import type { CheckHead, CheckResult, Limit } from "../plan/check.ts";
 

@@ -64,7 +64,7 @@ interface Block {
 function messageOf({ offset, metadataBytes }: Block, prefix: DataView): { start: number; length: number } {
   const prefixBytes = prefix.getUint32(0, true) === 0xffff_ffff ? 8 : 4;
   const length = prefix.getInt32(prefixBytes - 4, true);
-  if (length <= 0 || prefixBytes + length > metadataBytes)
+  if (length <= 0 || prefixBytes + length !== metadataBytes)
     throw new RangeError("a message of another length than the footer says");
   return { start: offset + prefixBytes, length };
 }

@@ -34,9 +34,8 @@ export function unpackLz4Frame(input: Uint8Array, largest: number): Uint8Array<A
     at += length + blockChecksum;
   }
   const contentChecksum = (flags & 0x04) === 0 ? 0 : 4;
-  // Zeros may fill a buffer up.
-  if (input.subarray(at + contentChecksum).some((byte) => byte !== 0))
-    throw new RangeError("an LZ4 frame that ends before its bytes do");
+  if (at + contentChecksum !== input.length)
+    throw new RangeError("an LZ4 frame that is shorter or longer than its bytes");
   return output.bytes.subarray(0, output.filled);
 }
 

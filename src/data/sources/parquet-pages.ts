@@ -1,4 +1,6 @@
+import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import { messageOf } from "../../errors.ts";
 import { mapBounded } from "./bounded.ts";
 import type { Located } from "./located.ts";
@@ -6,6 +8,8 @@ import { refusal, unreadable } from "./refusals.ts";
 import { ThriftReader } from "./thrift-reader.ts";
 
 const filesAtOnce = 4;
+/** So many headers are read at a stretch, which is less than a millisecond where the file lies in memory. */
+const pagesAtOnce = 32;
 const mostFooterBytes = 1 << 30;
 /** Headers are some 30 bytes; those with statistics of long texts are longer. */
 const headerBytes = 256;
@@ -61,7 +65,11 @@ export async function refuseMissingPages(
 
 /** All pages, column by column. Throws `RangeError` for headers that cannot be read, and for columns with too few pages. */
 export async function* parquetPages(handle: FileHandle, sizeBytes: number): AsyncGenerator<Page> {
-  for (const chunk of chunksOf(await readFooter(handle, sizeBytes))) {
+  // Read in the thread itself, into one buffer: the scan reads the same pages at the same time, so that they lie in memory, and tens
+  // of thousands of requests to other threads would cost more than what they ask for, and 15 MB until the collector comes.
+  const scratch = Buffer.alloc(headerBytes);
+  let count = 0;
+  for (const chunk of chunksOf(readFooter(handle, sizeBytes))) {
     const { dictionaryOffset, dataOffset } = chunk;
     const hasDictionary = dictionaryOffset > 0 && dictionaryOffset < dataOffset;
     const start = hasDictionary ? dictionaryOffset : dataOffset;
@@ -71,56 +79,67 @@ export async function* parquetPages(handle: FileHandle, sizeBytes: number): Asyn
         throw new RangeError(
           `the pages of a column hold ${found} values where its footer says ${chunk.values}`,
         );
-      const page = await readPage(handle, at, sizeBytes);
+      const page = readPage(handle, { at, sizeBytes, scratch });
       found += page.values;
       at = page.end;
       yield page;
+      count += 1;
+      if (count % pagesAtOnce === 0) await setImmediate();
     }
   }
 }
 
-async function readFooter(handle: FileHandle, sizeBytes: number): Promise<Uint8Array> {
-  const tail = await bytesAt(handle, Math.max(0, sizeBytes - 8), 8);
+function readFooter(handle: FileHandle, sizeBytes: number): Uint8Array {
+  const tail = bytesAt(handle, Math.max(0, sizeBytes - 8), Buffer.alloc(8));
   const length = tail.readUInt32LE(0);
   if (length > Math.min(mostFooterBytes, sizeBytes - 12)) throw new RangeError("its footer is too long");
-  return await bytesAt(handle, sizeBytes - 8 - length, length);
+  return bytesAt(handle, sizeBytes - 8 - length, Buffer.alloc(length));
 }
 
-async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  const { bytesRead } = await handle.read(bytes, 0, length, position);
-  return bytes.subarray(0, bytesRead);
+/** What stands at `position`, as much as `into` holds: a part of it. */
+function bytesAt(handle: FileHandle, position: number, into: Buffer): Buffer {
+  return into.subarray(0, readSync(handle.fd, into, 0, into.length, position));
 }
 
 /** Field numbers are those of parquet.thrift. Columns that are encrypted or stand in another file are left out. */
 function chunksOf(footer: Uint8Array): Chunk[] {
   const chunks: Chunk[] = [];
+  let chunk: Chunk | undefined;
+  const integer = (name: keyof Chunk) => (of: ThriftReader) => {
+    const value = of.integer();
+    if (chunk !== undefined) chunk[name] = value;
+  };
+  const facts = {
+    ...{ 5: integer("values"), 7: integer("bytes"), 9: integer("dataOffset") },
+    11: integer("dictionaryOffset"),
+  };
+  const parts = {
+    3(of: ThriftReader) {
+      chunk = { values: 0, bytes: 0, dataOffset: 0, dictionaryOffset: 0 };
+      of.struct(facts);
+    },
+  };
   const column = (reader: ThriftReader) => {
-    const chunk: Chunk = { values: 0, bytes: 0, dataOffset: 0, dictionaryOffset: 0 };
-    const integer = (name: keyof Chunk) => (of: ThriftReader) => {
-      chunk[name] = of.integer();
-    };
-    const facts = {
-      ...{ 5: integer("values"), 7: integer("bytes"), 9: integer("dataOffset") },
-      11: integer("dictionaryOffset"),
-    };
-    let isHere = false;
-    reader.struct({
-      3: (of) => {
-        of.struct(facts);
-        isHere = true;
-      },
-    });
-    if (isHere) chunks.push(chunk);
+    chunk = undefined;
+    reader.struct(parts);
+    if (chunk !== undefined) chunks.push(chunk);
   };
   const group = (reader: ThriftReader) => reader.struct({ 1: (of) => of.list(column) });
   new ThriftReader(footer).struct({ 4: (of) => of.list(group) });
   return chunks;
 }
 
-async function readPage(handle: FileHandle, at: number, sizeBytes: number): Promise<Page> {
+function readPage(
+  handle: FileHandle,
+  { at, sizeBytes, scratch }: { readonly at: number; readonly sizeBytes: number; readonly scratch: Buffer },
+): Page {
   for (let length = headerBytes; ; length *= 16) {
-    const bytes = await bytesAt(handle, at, Math.min(length, Math.max(0, sizeBytes - at)));
+    const wanted = Math.min(length, Math.max(0, sizeBytes - at));
+    const bytes = bytesAt(
+      handle,
+      at,
+      wanted <= scratch.length ? scratch.subarray(0, wanted) : Buffer.alloc(wanted),
+    );
     const page = { kind: -1, packedBytes: 0, values: 0, valuesV2: 0 };
     const integer = (name: keyof typeof page) => (of: ThriftReader) => {
       page[name] = of.integer();

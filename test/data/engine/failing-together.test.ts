@@ -10,7 +10,7 @@ import {
   literal,
   textOf,
 } from "../../../src/data/plan/expression.ts";
-import type { RowsMeasure } from "../../../src/data/plan/measure.ts";
+import { type RowsMeasure, rowsOfQuery } from "../../../src/data/plan/measure.ts";
 import { tableOf } from "./table-of.ts";
 
 const columns = {
@@ -47,7 +47,7 @@ function manyRules(): FailingRows[] {
     { kind: "duplicates", keys: [column("n"), column("t")], where: isPresent("n") },
     { kind: "disorder", of: column("n"), direction: "increasing", strictly: true, where: isPresent("n") },
     { kind: "count", where: above("n", 1000) },
-    { kind: "query", sql: "SELECT 1" },
+    rowsOfQuery("SELECT 1"),
   ];
   return [...rules, ...others.map((one) => ({ rows: one, shown: [column("t"), column("n")] }))];
 }

@@ -119,7 +119,7 @@ describe("columns of a CSV that the reader reads as types", () => {
         ];
         expect(normal(some)).toEqual(normal(same));
       }),
-      { numRuns: times(10, 500) },
+      { numRuns: times(10, 150) },
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { userSql } from "../../../src/data/plan/expression.ts";
-import type { Measure } from "../../../src/data/plan/measure.ts";
+import { type Measure, rowsOfQuery } from "../../../src/data/plan/measure.ts";
 import { tableOf } from "./table-of.ts";
 
 const integers = { a: { as: "BIGINT", type: "integer", storage: "typed" } } as const;
@@ -66,7 +66,7 @@ describe("SQL that a user wrote", () => {
     "EXPLAIN SELECT 1",
   ])("takes no %j for a query", async (sql) => {
     const { ask, db } = await tableOf(integers, "(1), (2)");
-    const measure: Measure = { kind: "query", sql };
+    const measure = rowsOfQuery(sql);
     const answers = await ask(measure);
     expect(answers.get(measure)).toMatchObject({ kind: "error" });
     expect(await db.query("SELECT count(*) AS n FROM given")).toEqual([{ n: 2 }]);
@@ -74,10 +74,22 @@ describe("SQL that a user wrote", () => {
 
   it("counts the rows that a query returns, with a comment at its end", async () => {
     const { ask } = await tableOf(integers, "(1), (2)");
-    const measure: Measure = {
-      kind: "query",
-      sql: "WITH d AS (FROM data) SELECT * FROM d WHERE a > 1 -- wrong",
-    };
+    const measure = rowsOfQuery("WITH d AS (FROM data) SELECT * FROM d WHERE a > 1 -- wrong");
     expect((await ask(measure)).count(measure)).toBe(1);
+  });
+
+  it("ends a query without an end after its time limit, and answers the next one", async () => {
+    const { ask } = await tableOf(integers, "(1), (2)");
+    const endless = rowsOfQuery(
+      "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) FROM r",
+      250,
+    );
+    const short = rowsOfQuery("FROM data");
+    const answers = await ask(endless, short);
+    expect(answers.get(endless)).toMatchObject({
+      kind: "error",
+      message: expect.stringContaining("time limit of 0.25 s"),
+    });
+    expect(answers.count(short)).toBe(2);
   });
 });

@@ -1,4 +1,5 @@
 import { contractSchema } from "../../../src/data/contract/contract.ts";
+import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import type { GxSuiteResult } from "../../../src/data/gx/gx-result.ts";
 import { gxResults } from "../../../src/data/gx/gx-run.ts";
 import type { ResultFormat } from "../../../src/data/gx/result-format.ts";
@@ -35,7 +36,7 @@ export async function runSuite(run: SuiteRun): Promise<SuiteRunResult> {
     contract: contractSchema.parse({ tables: run.otherTables ?? {} }),
     placeInContract: (key: readonly (string | number)[]) => key.join("."),
     ...{ minRows: 0, maxRows: undefined, previousRows: undefined, delimiter: undefined, encoding: undefined },
-    limits: { threads: undefined, memoryLimit: undefined },
+    openDatabase: () => openDuckDb(),
     ...{ failingRows: undefined, fetchRemote: undefined, env: {} },
     redact: (text: string) => text,
     watch: { phase: () => undefined, follow: () => undefined },

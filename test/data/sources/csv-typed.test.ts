@@ -50,7 +50,7 @@ describe("typedSql", () => {
     const cwd = temporaryFolder();
     const column = { name: "a", storage: "text", type: "double", origin: "declared" } as const;
     let accepted = 0;
-    const runs = times(400, 20_000);
+    const runs = times(400, 4_000);
     await fc.assert(
       fc.asyncProperty(numberText, fc.boolean(), async (text, isQuoted) => {
         const field = isQuoted || text.includes(",") ? `"${text}"` : text;
@@ -85,7 +85,7 @@ describe("typedSql", () => {
       const cwd = temporaryFolder();
       const column = { name: "a", storage: "text", type, origin: "declared" } as const;
       let accepted = 0;
-      const runs = times(100, 20_000);
+      const runs = times(100, 4_000);
       await fc.assert(
         fc.asyncProperty(texts, fc.boolean(), fc.constantFrom("\n", "\r\n"), async (text, isQuoted, end) => {
           writeFileSync(path.join(cwd, "x.csv"), `b,a${end}1,${isQuoted ? `"${text}"` : text}${end}`);

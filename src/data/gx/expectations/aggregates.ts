@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Answers } from "../../plan/answers.ts";
 import type { PlanColumn } from "../../plan/column.ts";
 import { and, column as columnOf, type Expression } from "../../plan/expression.ts";

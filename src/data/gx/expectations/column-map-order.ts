@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { column as columnOf } from "../../plan/expression.ts";
 import { type ExpectationRule, expectationRule } from "../expectation.ts";
 import { optionalFlag } from "../kwargs.ts";

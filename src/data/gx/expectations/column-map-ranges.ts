@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { PlanColumn } from "../../plan/column.ts";
 import { and, compare, type Expression, literal, textOf } from "../../plan/expression.ts";
 import { type ExpectationRule, expectationRule, notEvaluable } from "../expectation.ts";

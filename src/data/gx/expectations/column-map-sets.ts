@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { PlanColumn } from "../../plan/column.ts";
 import { and, column as columnOf, isMissing, not } from "../../plan/expression.ts";
 import type { RowsMeasure } from "../../plan/measure.ts";

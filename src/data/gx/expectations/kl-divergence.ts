@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Judgement } from "../../plan/check.ts";
 import type { PlanColumn } from "../../plan/column.ts";
 import { column as columnOf, type Expression } from "../../plan/expression.ts";

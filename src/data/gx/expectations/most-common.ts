@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { and, column as columnOf } from "../../plan/expression.ts";
 import type { Measure } from "../../plan/measure.ts";
 import { observedResult } from "../aggregate-result.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A number, also an infinite one. */
 const anyNumber = z.custom<number>(

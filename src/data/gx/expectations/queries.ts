@@ -1,5 +1,5 @@
-import { z } from "zod";
-import type { Measure } from "../../plan/measure.ts";
+import * as z from "zod";
+import { rowsOfQuery } from "../../plan/measure.ts";
 import { observedResult } from "../aggregate-result.ts";
 import type { ExpectationDetails } from "../expectation.ts";
 import {
@@ -39,7 +39,7 @@ const unexpectedRows = expectationRule({
   make: ({ kwargs }) => {
     const sql = queryOf(kwargs.unexpected_rows_query);
     if (typeof sql !== "string") return sql;
-    const rows: Measure = { kind: "query", sql };
+    const rows = rowsOfQuery(sql);
     return {
       measures: [rows],
       judge: (answers) => {
@@ -74,12 +74,9 @@ const resultsMatch = expectationRule({
         `the data source ${JSON.stringify(comparison_data_source_name)} is not known to this run`,
       );
     const comparison = comparison_query.replace(/[;\s]+$/, "");
-    const rows: Measure = { kind: "query", sql: base };
-    const others: Measure = { kind: "query", sql: comparison };
-    const alone: Measure = {
-      kind: "query",
-      sql: `SELECT * FROM (${base}\n) EXCEPT ALL SELECT * FROM (${comparison}\n)`,
-    };
+    const rows = rowsOfQuery(base);
+    const others = rowsOfQuery(comparison);
+    const alone = rowsOfQuery(`SELECT * FROM (${base}\n) EXCEPT ALL SELECT * FROM (${comparison}\n)`);
     return {
       measures: [rows, others, alone],
       judge: (answers) => {

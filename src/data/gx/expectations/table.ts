@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RowsMeasure } from "../../plan/measure.ts";
 import { aggregateResult, observedResult } from "../aggregate-result.ts";
 import { type ExpectationRule, expectationRule, notEvaluable } from "../expectation.ts";

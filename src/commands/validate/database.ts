@@ -1,0 +1,49 @@
+import type { Context } from "../../context.ts";
+import { type DuckDb, openDuckDb } from "../../data/engine/duckdb.ts";
+import { memoryLimitOf } from "../../data/engine/limits.ts";
+import { MlopsError } from "../../errors.ts";
+import type { ValidateOptions } from "./flags.ts";
+
+export interface OpeningDatabase {
+  /** The database, which is then the caller's to close; once. */
+  readonly take: () => Promise<DuckDb>;
+  /** Closes what nobody took. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Begins to open the database of a run, which other threads do: on small tables that is a tenth of the whole time, in which
+ * the contract is read. Throws `usage` for limits that cannot be meant.
+ */
+export async function beginOpening(options: ValidateOptions, context: Context): Promise<OpeningDatabase> {
+  const threads = threadsOption(options.threads);
+  const memoryLimit = await memoryLimitOf(options.memoryLimit);
+  const opening = openDuckDb({ signal: context.signal, threads, memoryLimit });
+  let isTaken = false;
+  // Why it could not be opened is told to whoever takes it; where nobody does, something else has ended the run before.
+  const settled = Promise.allSettled([opening]);
+  return {
+    take() {
+      isTaken = true;
+      return opening;
+    },
+    async discard() {
+      const [outcome] = await settled;
+      if (!isTaken && outcome.status === "fulfilled") await outcome.value.close();
+    },
+  };
+}
+
+const mostThreads = 1024;
+
+function threadsOption(value: number | undefined): number | undefined {
+  if (value === 0) throw usage(value, "at least 1");
+  // Each is started, whether there is work for it or not.
+  if (value !== undefined && value > mostThreads) throw usage(value, `at most ${mostThreads}`);
+  return value;
+}
+
+function usage(threads: number, expected: string): MlopsError {
+  const message = `--threads is ${threads}, expected ${expected}.`;
+  return new MlopsError({ kind: "usage", code: "OPTION_INVALID", message });
+}
