@@ -24,16 +24,24 @@ export async function evalSetOf(
   order: RowOrder | undefined,
   signal?: AbortSignal,
 ): Promise<EvalSet> {
-  const hash = createHash("sha256");
-  hash.update(order === undefined ? "labels in row order\n" : `row ids ${order.sha256} and labels\n`);
   const values = valuesOf(labels);
-  hash.update(labels.kind === "classes" ? `classes ${JSON.stringify(labels.classes)}\n` : `${labels.kind}\n`);
+  const hash = startEvalSet(
+    labels.kind === "classes" ? `classes ${JSON.stringify(labels.classes)}` : labels.kind,
+    order,
+  );
   await updateInOrder(hash, values, { order, signal });
   return {
     rows: values.length,
     sha256: hash.digest("hex"),
     identifiedBy: order === undefined ? "row-order" : "row-id",
   };
+}
+
+/** The hash of an evaluation set before its labels, which are of a kind. */
+export function startEvalSet(kind: string, order: Pick<RowOrder, "sha256"> | undefined): Hash {
+  const hash = createHash("sha256");
+  hash.update(order === undefined ? "labels in row order\n" : `row ids ${order.sha256} and labels\n`);
+  return hash.update(`${kind}\n`);
 }
 
 /** The sha256 of the scores, in the same order: two models with equal digests on one set are bit for bit the same model. */

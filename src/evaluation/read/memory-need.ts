@@ -5,13 +5,13 @@ import type { Task } from "../task.ts";
 import { columnOf, isFloat32 } from "./expressions.ts";
 
 /** What the program and the engine take beside the arrays. */
-const baseBytes = 3e8;
+export const baseBytes = 3e8;
 
 /**
- * Throws `not-evaluable` where the arrays of a table are certain not to fit into `availableBytes`: before they are filled, since the
- * kernel would end the job without a word.
+ * Why the arrays of a table are certain not to fit into `availableBytes`, as a `not-evaluable` error: to be known before they are filled,
+ * since the kernel would end the job without a word. Undefined where they may fit.
  */
-export function requireMemory(
+export function memoryShortage(
   source: TableSource,
   table: {
     readonly uri: string;
@@ -20,16 +20,16 @@ export function requireMemory(
     readonly task: Task | undefined;
     readonly availableBytes: number;
   },
-): void {
+): MlopsError | undefined {
   const { uri, rows, columns, task, availableBytes } = table;
   const needed = baseBytes + rows * bytesPerRow(source, columns, task);
-  if (needed <= availableBytes) return;
+  if (needed <= availableBytes) return undefined;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-  throw new MlopsError({
+  return new MlopsError({
     kind: "not-evaluable",
     code: "MEMORY_TOO_SMALL",
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
-    hint: "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows.",
+    hint: "Give the job more memory, or measure a sample of the rows. Only scores of two classes, in a table and without weights, are measured in less memory than the table takes.",
   });
 }
 
