@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
@@ -70,13 +70,17 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
   const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
-  const helper = startHelper(source, columns, request.task);
+  const helper = threadsOf(request) < 2 ? undefined : startHelper(source, columns, request.task);
   try {
     return { ...base, ...(await measureTable({ request, db, source, uri, columns, loading, helper })) };
   } finally {
     await loading?.scorer.close();
     await helper?.close();
   }
+}
+
+function threadsOf({ limits }: EvaluationRequest): number {
+  return limits.threads ?? availableParallelism();
 }
 
 /** Reads and measures; a model is loaded meanwhile. */
@@ -116,7 +120,7 @@ async function measureTable(parts: {
   const { scoresFile, signal } = request;
   const { threshold, ks, binary: options } = request;
   const [measured, evalSet, sha256] = await Promise.all([
-    measureApart({ uri, task, data, threshold, ks, options }, signal, helper),
+    measureApart({ uri, task, data, threshold, ks, options }, { signal, helper, count: threadsOf(request) }),
     evalSetOf(data.labels, order, signal),
     scoresDigest(scoreColumns(data), order, signal),
   ]);

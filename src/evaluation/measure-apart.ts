@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { type ErrorDetails, MlopsError } from "../errors.ts";
-import type { JobThread } from "../metrics/binary/job-thread.ts";
-import { type Measurement, type MeasureRequest, measure } from "./measure.ts";
+import { type Measurement, type MeasureRequest, type MeasureThreads, measure } from "./measure.ts";
 
 export type WorkerAnswer = { readonly measured: Measurement } | { readonly refused: ErrorDetails };
 
@@ -10,18 +9,18 @@ export type WorkerAnswer = { readonly measured: Measurement } | { readonly refus
 const fewRows = 2_000_000;
 
 /**
- * Measures, and many rows in a thread of its own: this one goes on to show progress, to hash and to heed `signal`, whose reason is
- * thrown at once; but scores of two classes here and by `helper`, part after part. The arrays are in shared memory and are not copied.
+ * Measures, and many rows in a thread of its own: this one goes on to show progress, to hash and to heed the signal, whose reason is
+ * thrown at once; but scores of two classes here and by the helper, part after part. The arrays are in shared memory and are not copied.
  * Throws as `measure` does.
  */
 export async function measureApart(
   request: MeasureRequest,
-  signal: AbortSignal,
-  helper: JobThread | undefined,
+  threads: Required<MeasureThreads>,
 ): Promise<Measurement> {
   const { task, data } = request;
   const isDivided = task === "binary" && data.score !== undefined && data.weights === undefined;
-  if (isDivided || data.rows < fewRows) return await measure(request, { helper, signal });
+  if (isDivided || data.rows < fewRows) return await measure(request, threads);
+  const { signal } = threads;
   signal.throwIfAborted();
   const file = import.meta.url.endsWith(".ts") ? "./measure-worker.ts" : "./measure-worker.js";
   const worker = new Worker(new URL(file, import.meta.url), { workerData: request });

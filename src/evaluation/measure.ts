@@ -45,6 +45,8 @@ interface Measured {
 export interface MeasureThreads {
   readonly helper?: JobThread | undefined;
   readonly signal?: AbortSignal;
+  /** So many at most. */
+  readonly count?: number;
 }
 
 /** Measures what was read. Throws `not-evaluable` for columns that the task cannot be measured on. */
@@ -107,7 +109,10 @@ async function binaryOf(
   if (labels.kind !== "binary") throw mismatch("the labels are not 0 and 1");
   if (score !== undefined) {
     const input = { labels: labels.codes, scores: score.values, weights, threshold, options };
-    return await binaryMetrics(input, groupings, threads);
+    return await binaryMetrics(input, groupings, {
+      ...threads,
+      ...(threads.count === 1 ? { twoThreadsFrom: Number.POSITIVE_INFINITY } : {}),
+    });
   }
   if (prediction?.kind !== "binary") throw mismatch("the predictions are not 0 and 1");
   return await labelMetrics(

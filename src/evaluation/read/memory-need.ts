@@ -33,13 +33,14 @@ export function memoryShortage(
   });
 }
 
-/** The arrays that are read, and as many again that are sorted, twice for the scores of a binary task. */
+/** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
   const { score, prediction, probabilities, quantiles, intervals, weight, query, subgroups } = columns;
   const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
-  const labels = task === "binary" ? 1 : 4;
+  // Of a binary task labels and groups are put together once more.
+  const labels = task === "binary" ? 2 : 4;
   const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
-  const scores = score === undefined ? 0 : width(score) * (task === "binary" ? 3 : 2);
+  const scores = score === undefined ? 0 : 2 * width(score);
   return (
     labels * (prediction === undefined ? 1 : 2) +
     scores +

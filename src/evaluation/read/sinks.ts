@@ -16,7 +16,7 @@ export class BadRows {
 const mostKept = 5;
 
 /** One column of one chunk. */
-export interface ColumnPart {
+interface ColumnPart {
   readonly items: NumberVector;
   /** The row of the first item. */
   readonly start: number;

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { Rehearsal } from "./job-thread.ts";
 import { type Jobs, jobs } from "./jobs.ts";
-import { type Rehearsal, rehearse } from "./rehearsal.ts";
+import { rehearse } from "./rehearsal.ts";
 
 /** The thread beside the main one: does the jobs that it is sent, one after the other. An error ends the thread. */
 async function work<Kind extends keyof Jobs>(message: {

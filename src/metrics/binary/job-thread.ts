@@ -1,10 +1,16 @@
 import { Worker } from "node:worker_threads";
 import type { Jobs } from "./jobs.ts";
-import type { Rehearsal } from "./rehearsal.ts";
 
 interface Answer {
   readonly kind: keyof Jobs;
   readonly answer: Jobs[keyof Jobs]["answer"];
+}
+
+/** What a table will be like that is being read; see `rehearse`. */
+export interface Rehearsal {
+  readonly isFloat32: boolean;
+  /** Groups of each grouping. */
+  readonly groups: readonly number[];
 }
 
 /** A second thread for one measurement. Must be closed. */

@@ -1,26 +1,9 @@
-import { type Columns, inSharedMemory } from "./columns.ts";
+import { inSharedMemory } from "./columns.ts";
 import type { Crew } from "./crew.ts";
-import { emptyTravel, type Tagging, type Travel } from "./rows-by-score.ts";
+import { emptyTravel, type Partition, type Travel } from "./rows-by-score.ts";
 import { type CellRange, type Cells, finiteCells, firstSigned } from "./score-cells.ts";
 
-/**
- * Rows in buckets: every score of one is above every score of the next, equal scores share one. A bucket is small enough to be sorted
- * and measured in the caches of a processor. Where buckets and parts end is told by the scores alone, neither by the order
- * of the rows nor by the threads.
- */
-export interface Partition {
-  /** Bucket by bucket, in no order within one. */
-  readonly rows: Columns;
-  /** Where each bucket starts, highest scores first, and where the last one ends. */
-  readonly buckets: Uint32Array;
-  /** The first bucket of each part, and the end: neighbouring buckets that one thread measures. */
-  readonly parts: Uint32Array;
-  readonly tagging: Tagging;
-  /** Whether a score may be below 0. */
-  readonly isSigned: boolean;
-}
-
-/** Of a part's rows only so many parts are made: their figures are sent between threads. */
+/** The figures of parts are sent between threads. */
 const mostParts = 32;
 const mostBuckets = 1024;
 const leastBucketRows = 8192;

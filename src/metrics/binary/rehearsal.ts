@@ -1,12 +1,6 @@
 import { Crew } from "./crew.ts";
+import type { Rehearsal } from "./job-thread.ts";
 import { measureParts } from "./measure-parts.ts";
-
-/** What a table will be like that is being read. */
-export interface Rehearsal {
-  readonly isFloat32: boolean;
-  /** Groups of each grouping. */
-  readonly groups: readonly number[];
-}
 
 /** So many rows are measured until the loops are compiled to machine code. */
 const rows = 60_000;

@@ -109,3 +109,20 @@ export function emptyTravel({ scores, bytesEach }: Travel, isShared: boolean): C
     payloads: emptyPayloads(bytesEach, scores.length, isShared),
   };
 }
+
+/**
+ * Rows in buckets: every score of one is above every score of the next, equal scores share one. A bucket is small enough to be sorted
+ * and measured in the caches of a processor. Where buckets and parts end is told by the scores alone, neither by the order
+ * of the rows nor by the threads.
+ */
+export interface Partition {
+  /** Bucket by bucket, in no order within one. */
+  readonly rows: Columns;
+  /** Where each bucket starts, highest scores first, and where the last one ends. */
+  readonly buckets: Uint32Array;
+  /** The first bucket of each part, and the end: neighbouring buckets that one thread measures. */
+  readonly parts: Uint32Array;
+  readonly tagging: Tagging;
+  /** Whether a score may be below 0. */
+  readonly isSigned: boolean;
+}

@@ -5,9 +5,8 @@ import { newBudget } from "./curves.ts";
 import { type DetailFigures, type DetailTools, DetailWalk } from "./detail-figures.ts";
 import { type GroupFigures, type GroupSettings, type GroupTotals, GroupWalk } from "./group-figures.ts";
 import { LogLosses } from "./losses.ts";
-import type { Partition } from "./partition.ts";
 import { RowSorter } from "./radix-sort.ts";
-import { tagsOf } from "./rows-by-score.ts";
+import { type Partition, tagsOf } from "./rows-by-score.ts";
 import { BlockMaker, countRows, type PlacedBlocks } from "./score-blocks.ts";
 import { noTotals, spanOf, type Totals } from "./totals.ts";
 

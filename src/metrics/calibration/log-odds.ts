@@ -14,7 +14,7 @@ export interface LogOdds {
  * is so narrow, as a share of its score and of what is missing to 1, that slope and intercept move by less than 1e-8.
  */
 const mostExact = 100_000;
-const cellWidth = 2 ** -12;
+const cellWidth = 2 ** -13;
 
 /** What was seen of a cell so far. What is missing to 1 is summed beside the scores, since it has digits of its own near 1. */
 interface Cell {
