@@ -30,6 +30,12 @@ export interface Travel {
   readonly rows: Uint32Array | undefined;
 }
 
+/** Of a type of arrays that holds so many bits: there is none of three bytes. */
+export function payloadBytes(bits: number): 1 | 2 | 4 {
+  if (bits <= 8) return 1;
+  return bits <= 16 ? 2 : 4;
+}
+
 /** Where labels and groups stand where they travel as bits, of so many groups each, and how many bits these are. */
 export function fieldsOf(groups: readonly number[]): {
   readonly fields: readonly Omit<Tags, "values">[];
@@ -51,7 +57,7 @@ export function travelOf(input: BinaryInput, groupings: readonly Grouping[]): Tr
   const { fields, bits } = fieldsOf(groupings.map((grouping) => grouping.count));
   const known = { labels, codes, weights };
   if (weights === undefined && bits <= 32) {
-    return { tagging: { ...known, fields }, scores, bytesEach: Math.ceil(bits / 8), rows: undefined };
+    return { tagging: { ...known, fields }, scores, bytesEach: payloadBytes(bits), rows: undefined };
   }
   const all = new Uint32Array(labels.length);
   let kept = 0;

@@ -4,7 +4,7 @@ import { Crew } from "../crew.ts";
 import type { GroupSettings } from "../group-figures.ts";
 import type { JobThread } from "../job-thread.ts";
 import { scoreKindOf } from "../measure-parts.ts";
-import type { Partition } from "../partition.ts";
+import type { Partition } from "../rows-by-score.ts";
 import { scatterBlock } from "../score-cells.ts";
 import { histogramEdges } from "../score-histogram.ts";
 import type { PartFigures, WalkFacts } from "../walk.ts";
