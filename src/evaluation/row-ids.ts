@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { DuckDb } from "../data/engine/duckdb.ts";
 import { mask } from "../data/mask.ts";
 import type { TableSource } from "../data/sources/table-source.ts";
+import { MlopsError } from "../errors.ts";
 import { printable } from "../printable.ts";
 import { columnOf, textSql } from "./read/expressions.ts";
 import { streamNumbers } from "./read/number-chunks.ts";
@@ -24,9 +25,15 @@ const mostShown = 5;
 export async function orderRowIds(
   db: DuckDb,
   source: TableSource,
-  request: { readonly uri: string; readonly column: string; readonly rows: number },
+  request: {
+    readonly uri: string;
+    readonly column: string;
+    readonly rows: number;
+    /** True: other ids than ascending whole numbers are refused, since their order would be in memory. */
+    readonly isOnDisk?: boolean;
+  },
 ): Promise<RowOrder> {
-  const { uri, column, rows } = request;
+  const { uri, column, rows, isOnDisk = false } = request;
   const id = columnOf(source, column);
   const text = textSql(id);
   const isWhole = /^((TINY|SMALL|BIG)?INT(EGER)?|U(TINYINT|SMALLINT|INTEGER))$/.test(id.engineType);
@@ -38,9 +45,24 @@ export async function orderRowIds(
   );
   const missing = Number(facts["missing"]);
   refuseTable(uri, missing === 0 ? [] : [`${uri}: ${missing} of ${rows} row ids (${column}) are missing`]);
-  if (facts["whole"] !== true) return await orderTexts({ db, source, text, uri, rows });
+  if (facts["whole"] !== true) {
+    if (isOnDisk) throw unordered(uri, column);
+    return await orderTexts({ db, source, text, uri, rows });
+  }
   const number = `CAST(${isWhole ? id.sql : text} AS BIGINT)`;
-  return (await inOrder({ db, source, number })) ?? (await orderNumbers({ db, source, number, uri, rows }));
+  const ordered = await inOrder({ db, source, number });
+  if (ordered !== undefined) return ordered;
+  if (isOnDisk) throw unordered(uri, column);
+  return await orderNumbers({ db, source, number, uri, rows });
+}
+
+function unordered(uri: string, column: string): MlopsError {
+  return new MlopsError({
+    kind: "not-evaluable",
+    code: "MEMORY_TOO_SMALL",
+    message: `${uri} does not fit into memory, and its row ids (${column}) are no ascending whole numbers, in the order of which such a table is measured from disk.`,
+    hint: "Give the job more memory, write the rows sorted by a whole number, or leave --row-id out: the rows are then told apart by their order.",
+  });
 }
 
 interface Numbers {

@@ -5,7 +5,7 @@ import type { Task } from "../task.ts";
 import { columnOf, isFloat32 } from "./expressions.ts";
 
 /** What the program and the engine take beside the arrays. */
-export const baseBytes = 3e8;
+export const programBytes = 3e8;
 
 /**
  * Why the arrays of a table are certain not to fit into `availableBytes`, as a `not-evaluable` error: to be known before they are filled,
@@ -22,7 +22,7 @@ export function memoryShortage(
   },
 ): MlopsError | undefined {
   const { uri, rows, columns, task, availableBytes } = table;
-  const needed = baseBytes + rows * bytesPerRow(source, columns, task);
+  const needed = programBytes + rows * bytesPerRow(source, columns, task);
   if (needed <= availableBytes) return undefined;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   return new MlopsError({
@@ -49,4 +49,24 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     (query === undefined ? 0 : 4) +
     groups
   );
+}
+
+/** Of what is left beside the program, one part is for rows that are measured from disk: their buckets take as much, and DuckDB the rest. */
+const shareOfRows = 0.25;
+const mostRowBytes = 256e6;
+/** Fewer are not worth the ways to the disk. */
+const fewestRowBytes = 10e6;
+
+/** For rows of a table that is measured from disk, which are in memory some at a time; undefined where it is too little. */
+export function bytesForRows(availableBytes: number): number | undefined {
+  const bytes = Math.min(mostRowBytes, (availableBytes - programBytes) * shareOfRows);
+  return bytes < fewestRowBytes ? undefined : bytes;
+}
+
+/** Whether a table that does not fit into memory can be measured from disk. */
+export function isStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
+  const { score, prediction, probabilities, quantiles, intervals, weight, query } = columns;
+  const hasOthers = [prediction, weight, query].some((one) => one !== undefined);
+  const isMany = probabilities.length + quantiles.length + intervals.length > 0;
+  return task === "binary" && score !== undefined && !hasOthers && !isMany;
 }
