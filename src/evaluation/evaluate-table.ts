@@ -101,7 +101,7 @@ async function measureTable(
 ): Promise<Omit<EvaluatedTable, "uri" | "columns" | "columnNote" | "positiveClass">> {
   const { request, db, source, columns } = parts;
   const outcome = await outcomeOf(parts);
-  const { measured, kept, model, modelNote, evalSet, notes } = outcome;
+  const { measured, kept, model, wayNote, evalSet, notes } = outcome;
   const files = await source.facts();
   const input = {
     files: files.map((one) => one.absolutePath),
@@ -117,7 +117,7 @@ async function measureTable(
   return {
     files,
     model,
-    modelNote,
+    wayNote,
     versions: { duckdb: await engineVersion(db), ...outcome.versions },
     measured: withCustom(measured, custom),
     customMetrics: custom,
@@ -161,7 +161,7 @@ async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<
     loading === undefined
       ? ownScores(read)
       : modelScores(loading.model, await loading.scorer.score(db, source, rows), { read, uri });
-  const { task, data, model, note: modelNote, versions } = scored;
+  const { task, data, model, note: wayNote, versions } = scored;
   watch.phase("measuring", 3, 3);
   watch.follow(() => undefined);
   const [measured, evalSet, sha256] = await Promise.all([
@@ -177,7 +177,7 @@ async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<
           measured: measuredColumns(data),
         });
   const scores = { ...kindOf(data), sha256 };
-  return { rows, measured, evalSet, scores, kept, notes: oddities(data, uri), model, modelNote, versions };
+  return { rows, measured, evalSet, scores, kept, notes: oddities(data, uri), model, wayNote, versions };
 }
 
 async function engineVersion(db: DuckDb): Promise<string> {
@@ -187,7 +187,7 @@ async function engineVersion(db: DuckDb): Promise<string> {
 
 const nothing = {
   model: undefined,
-  modelNote: undefined,
+  wayNote: undefined,
   versions: {},
   customMetrics: [],
   notes: [],

@@ -12,7 +12,7 @@ export interface Outcome {
   readonly kept: KeptScores | undefined;
   readonly notes: readonly string[];
   readonly model: EvaluatedTable["model"];
-  readonly modelNote: string | undefined;
+  readonly wayNote: string | undefined;
   /** Of what scored, by name. */
   readonly versions: Readonly<Record<string, string>>;
 }

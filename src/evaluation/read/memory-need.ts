@@ -7,6 +7,12 @@ import { columnOf, isFloat32 } from "./expressions.ts";
 /** What the program and the engine take beside the arrays. */
 export const programBytes = 3e8;
 
+/** Of what is left beside the program, one part is for rows that are measured from disk: their buckets take as much, and DuckDB the rest. */
+const shareOfRows = 0.25;
+const mostRowBytes = 256e6;
+/** Fewer are not worth the ways to the disk. */
+const fewestRowBytes = 5e6;
+
 /**
  * Why the arrays of a table are certain not to fit into `availableBytes`, as a `not-evaluable` error: to be known before they are filled,
  * since the kernel would end the job without a word. Undefined where they may fit.
@@ -29,7 +35,9 @@ export function memoryShortage(
     kind: "not-evaluable",
     code: "MEMORY_TOO_SMALL",
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
-    hint: "Give the job more memory, or measure a sample of the rows. Only scores of two classes, in a table and without weights, are measured in less memory than the table takes.",
+    hint: isStorable(columns, task)
+      ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
+      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. A table is measured from disk only where it holds scores of two classes and no weights.",
   });
 }
 
@@ -50,12 +58,6 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     groups
   );
 }
-
-/** Of what is left beside the program, one part is for rows that are measured from disk: their buckets take as much, and DuckDB the rest. */
-const shareOfRows = 0.25;
-const mostRowBytes = 256e6;
-/** Fewer are not worth the ways to the disk. */
-const fewestRowBytes = 10e6;
 
 /** For rows of a table that is measured from disk, which are in memory some at a time; undefined where it is too little. */
 export function bytesForRows(availableBytes: number): number | undefined {

@@ -70,7 +70,7 @@ export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
       kept,
       notes: [],
       model: undefined,
-      modelNote: undefined,
+      wayNote: `${uri} does not fit into memory: measured from disk, ${rows} rows`,
       versions: {},
     };
   } finally {
