@@ -57,16 +57,27 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
   });
 
   it.each([
-    ["weights", [...small, "--weight", "id"], "where it holds scores of two classes and no weights"],
-    [
-      "row ids in no order",
-      [...small, "--row-id", "label"],
-      "its row ids (label) are no ascending whole numbers",
-    ],
+    ["numbers", "i * 7919 % 3000017"],
+    ["texts", "'k' || (i * 7919 % 3000017)"],
+  ])("gives its digests in the order of the row ids: %s", async (_name, key) => {
+    const cwd = temporaryFolder();
+    await parquetIn(
+      cwd,
+      "p.parquet",
+      `SELECT *, ${key} AS key FROM (${table("i / 3e6")}) t(i, label, score, g, h)`,
+    );
+    const whole = await resultOf(cwd, "--row-id", "key");
+    expect(await resultOf(cwd, "--row-id", "key", "--threads", "1", ...small)).toEqual(whole);
+  });
+
+  it.each([
+    ["weights", ["--weight", "id"], "where it holds scores of two classes and no weights"],
+    ["row ids that are missing", ["--row-id", "h"], "row ids (h) are missing"],
+    ["row ids that stand twice", ["--row-id", "g"], "2999998 row ids stand more than once"],
   ])("is refused with %s", async (_name, args, message) => {
     const cwd = temporaryFolder();
     await parquetIn(cwd, "p.parquet", table("i / 3e6"));
-    const outcome = await evaluate(cwd, "--predictions", "p.parquet", ...columns, ...args);
+    const outcome = await evaluate(cwd, "--predictions", "p.parquet", ...columns, ...args, ...small);
     expect([outcome.code, outcome.stderr]).toEqual([4, expect.stringContaining(message)]);
     expect(readdirSync(cwd)).toEqual(["p.parquet"]);
   });

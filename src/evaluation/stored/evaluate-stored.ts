@@ -11,7 +11,8 @@ import { measurementOf, thresholdOf } from "../measure.ts";
 import type { Outcome } from "../outcome.ts";
 import { bytesForRows, isStorable } from "../read/memory-need.ts";
 import type { FirstLook, ReadRequest } from "../read/read-table.ts";
-import { orderRowIds } from "../row-ids.ts";
+import { lookAtRowIds } from "../row-ids.ts";
+import { sortedDigests } from "./sorted-digests.ts";
 import { type StoredTable, storeTable } from "./store-table.ts";
 
 export interface StoredEvaluation {
@@ -39,12 +40,17 @@ export function storedBytes(
 export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
   const { request, db, source, uri, columns, reading } = work;
   const { rows } = reading.look.facts;
-  const order =
+  const ids =
     columns.rowId === undefined
       ? undefined
-      : await orderRowIds(db, source, { uri, column: columns.rowId, rows, isOnDisk: true });
-  const table = await storeTable(db, source, { ...reading, order });
+      : await lookAtRowIds(db, source, { uri, column: columns.rowId, rows });
+  const asked = { ...reading, order: ids?.ordered };
+  const table = await storeTable(db, source, asked);
   try {
+    const digests =
+      ids === undefined || ids.ordered !== undefined
+        ? table
+        : await sortedDigests(db, source, { request: asked, ids });
     const measured = await measureStored(work, table);
     const { scoresFile, signal } = request;
     const kept =
@@ -59,13 +65,13 @@ export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
       measured,
       evalSet: {
         rows,
-        sha256: table.labelsSha256,
-        identifiedBy: order === undefined ? "row-order" : "row-id",
+        sha256: digests.labelsSha256,
+        identifiedBy: ids === undefined ? "row-order" : "row-id",
       },
       scores: {
         kind: "score",
         dtype: table.form.like instanceof Float32Array ? "float32" : "float64",
-        sha256: table.scoresSha256,
+        sha256: digests.scoresSha256,
       },
       kept,
       notes: [],
