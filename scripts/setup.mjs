@@ -46,7 +46,7 @@ function say(text) {
 }
 
 /** Runs a step; what it prints is shown only if it fails. */
-async function step(title, command, args, env) {
+export async function step(title, command, args, env) {
   say(`${title} …`);
   const started = Date.now();
   const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });

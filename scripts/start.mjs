@@ -13,6 +13,7 @@ import {
   root,
   SetupError,
 } from "./setup.mjs";
+import { installBrowser } from "./setup-browser.mjs";
 
 const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
 const targets = {
@@ -26,6 +27,7 @@ const targets = {
       ["venv-demo", "demo"],
     ],
     command: (args) => [vitest, "run", ...args],
+    needsBrowser: true,
   },
   "test:full": {
     python: [
@@ -35,6 +37,7 @@ const targets = {
       ["venv-tensorflow", "tensorflow"],
     ],
     command: (args) => [vitest, "run", ...args],
+    needsBrowser: true,
     env: { MLOPS_TEST_FULL: "true" },
     needsS3Gateway: () => true,
   },
@@ -56,13 +59,16 @@ async function main([name, ...args]) {
   await installPackages();
   for (const [venv, requirements] of target.python) await installPython(venv, requirements);
   const hasGateway = target.needsS3Gateway?.(args) !== true || (await installS3Gateway());
+  const whyNoBrowser = target.needsBrowser === true ? await installBrowser() : undefined;
   await build();
-  if (name.startsWith("test")) sayWhatIsLeftOut(hasGateway);
+  if (name.startsWith("test")) sayWhatIsLeftOut(hasGateway, whyNoBrowser);
   return await handOver(target.command(args), target.env);
 }
 
 /** Tests that need a Debian package skip themselves without it; this is the sentence that says so. */
-function sayWhatIsLeftOut(hasGateway) {
+function sayWhatIsLeftOut(hasGateway, whyNoBrowser) {
+  if (whyNoBrowser !== undefined)
+    process.stdout.write(`Left out: the tests in test/browser, because ${whyNoBrowser}.\n`);
   if (!hasGateway)
     process.stdout.write(
       "Left out: the tests in test/storage against versitygw, because building that S3 server needs Go and there is none.\n",

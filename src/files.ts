@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rename, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { MlopsError, messageOf, systemCodeOf } from "./errors.ts";
@@ -64,6 +65,26 @@ export async function makeFolder(folder: string): Promise<void> {
       cause: error,
     });
   }
+}
+
+/** A new folder below the system's temporary one, or another. Throws `usage` where none can be made there. */
+export async function makeTemporaryFolder(prefix: string, parent = tmpdir()): Promise<string> {
+  try {
+    return await mkdtemp(path.join(parent, prefix));
+  } catch (error) {
+    throw new MlopsError({
+      kind: "usage",
+      code: "TEMPORARY_FOLDER",
+      message: `No folder can be made in the temporary folder ${parent}: ${messageOf(error)}.`,
+      hint: "Set TMPDIR to a folder that exists and may be written to.",
+      cause: error,
+    });
+  }
+}
+
+/** Removes a folder with all that is in it; it need not be there. */
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** Removes a file; it need not be there. */

@@ -4,20 +4,26 @@ import { MlopsError } from "./errors.ts";
 
 /**
  * Removes the result of an earlier start: where this one ends without a result, nobody may take the old one for it.
- * Throws `usage` where the result would stand in the place of an input.
+ * Throws `usage` where the result would stand in the place of an input, or of another result (`others`).
  */
 export async function removeOldResult(
-  output: { readonly flag: string; readonly file: string },
+  output: {
+    readonly flag: string;
+    readonly file: string;
+    readonly others?: readonly (string | undefined)[];
+  },
   inputs: readonly (string | undefined)[],
   cwd: string,
 ): Promise<void> {
   const file = path.resolve(cwd, output.file);
-  const same = inputs.find((input) => input !== undefined && path.resolve(cwd, input) === file);
-  if (same !== undefined) {
+  const holds = (names: readonly (string | undefined)[]) =>
+    names.some((name) => name !== undefined && path.resolve(cwd, name) === file);
+  const isInput = holds(inputs);
+  if (isInput || holds(output.others ?? [])) {
     throw new MlopsError({
       kind: "usage",
       code: "OUTPUT_IS_INPUT",
-      message: `${output.flag} is ${output.file}, which is an input at the same time.`,
+      message: `${output.flag} is ${output.file}, which is ${isInput ? "an input" : "another result"} at the same time.`,
       hint: "Give the result another name.",
     });
   }

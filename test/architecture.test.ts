@@ -72,7 +72,15 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   tracking: ["http", "results", "store"],
   training: ["gitlab", "process", "results", "tracking"],
 };
-const ground = ["errors.ts", "files.ts", "printable.ts", "package-files.ts", "redaction.ts"];
+const ground = [
+  "errors.ts",
+  "files.ts",
+  "printable.ts",
+  "package-files.ts",
+  "redaction.ts",
+  "text-width.ts",
+  "xml-text.ts",
+];
 const areas = Object.keys(mayKnow);
 const front = ["commands", "config", "main.ts", "program.ts"];
 

@@ -29,6 +29,32 @@ export function gateDocument(
     baseline: baseline.kind === "stored" ? { ...sideOf(baseline.evaluation), model } : null,
     warnings: [...decision.warnings],
     notes: [...decision.notes],
+    error: null,
+  };
+}
+
+/** The content of `gate.json` where an input could not be read: no verdict, nothing checked, and the error. */
+export function unreadDocument(
+  parts: {
+    readonly uri: string;
+    readonly candidate: FoundEvaluation | undefined;
+    readonly error: NonNullable<GateResult["error"]>;
+  },
+  head: { readonly version: string; readonly startedAt: Date; readonly finishedAt: Date },
+): GateResult {
+  const { uri, candidate, error } = parts;
+  const unknown = { uri, runId: null, evaluatedAt: null, evalSet: { sha256: null, rows: null } };
+  const inputs = candidate === undefined ? [] : [candidate.input];
+  return {
+    ...resultHead({ ...head, command: "gate", verdict: "error", inputs }),
+    runId: candidate?.evaluation.identity.runId ?? null,
+    checks: [],
+    candidate: candidate === undefined ? unknown : sideOf(candidate.evaluation),
+    baselineKind: "unread",
+    baseline: null,
+    warnings: [],
+    notes: [],
+    error,
   };
 }
 

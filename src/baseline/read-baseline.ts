@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
 import { evaluationArtifact } from "../evaluation/log-evaluation.ts";
-import { digestOf } from "../files.ts";
+import { digestOf, makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { Evaluation } from "../gate/evaluation.ts";
 import type { Baseline } from "../gate/policy.ts";
 import { evaluationOf, readEvaluation } from "../gate/read-evaluation.ts";
@@ -120,7 +119,7 @@ async function evaluationOfRun(
   const run = await client.getRun(version.runId);
   const entry = await client.artifacts.find(run.artifactUri, evaluationArtifact);
   if (entry === undefined) return undefined;
-  const folder = await mkdtemp(path.join(tmpdir(), "mlops-baseline-"));
+  const folder = await makeTemporaryFolder("mlops-baseline-");
   try {
     const file = path.join(folder, evaluationArtifact);
     await client.artifacts.download(run.artifactUri, evaluationArtifact, file);
@@ -131,7 +130,7 @@ async function evaluationOfRun(
       input: { role: "baseline", uri, ...(await digestOf(file)) },
     };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

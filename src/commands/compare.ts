@@ -1,10 +1,8 @@
 import { type CommandInput, type CommandResult, defineCommand, type OptionsOf } from "../command.ts";
-import type { Operand } from "../compare/operand.ts";
 import type { Side } from "../compare/side.ts";
 import type { Context } from "../context.ts";
 import { exitCodes, MlopsError } from "../errors.ts";
 import type { ComparisonResult } from "../results/comparison.ts";
-import { openSession } from "./session.ts";
 import { trackingFlags } from "./shared-flags.ts";
 
 const flags = {
@@ -21,14 +19,12 @@ const flags = {
 type Options = OptionsOf<typeof flags>;
 type Input = CommandInput<Options, undefined>;
 
-const labels = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
 export const compareCommand = defineCommand({
   name: "compare",
   summary: "show evaluations of models side by side",
   description:
     "Sets runs, versions of registered models or result files beside the first one: metrics with their change and its " +
-    "interval, subgroups with the largest loss first, parameters that differ. It decides nothing: that is `mlops gate`.",
+    "interval (paired, where both kept the scores of the same rows), subgroups with the largest loss first, parameters that differ. It decides nothing: that is `mlops gate`.",
   examples: [
     "mlops compare models:/mortality@champion evaluation_results.json",
     "mlops compare old.json new.json --metric roc_auc --metric brier",
@@ -41,12 +37,15 @@ export const compareCommand = defineCommand({
     const startedAt = context.now();
     const { operandOf } = await import("../compare/operand.ts");
     const { compareSides } = await import("../compare/comparison.ts");
-    requireTwo(input.operands);
+    const { mostSides, readSides } = await import("./compare/sides.ts");
+    requireTwo(input.operands, mostSides);
     await removeOldResults(input, context);
-    const sides = await readSides(input.operands.map(operandOf), input, context);
-    const comparison = compareSides(sides, input.options.metric);
+    const read = await readSides(input.operands.map(operandOf), input.options, context);
+    const { sides, pairings, parameterNotes } = read;
+    requireOneTask(sides);
+    const comparison = compareSides(sides, { only: input.options.metric, pairings, parameterNotes });
     if (comparison.metrics.every((row) => row.changes.every((change) => change === null)))
-      throw nothingShared(sides);
+      throw nothingShared(sides, input.options.metric);
     for (const warning of comparison.warnings) context.report.warn(warning);
     return await resultOf({ input, sides, comparison, startedAt }, context);
   },
@@ -60,51 +59,46 @@ async function removeOldResults({ options, operands }: Input, { cwd }: Context):
   if (outputPath !== undefined)
     await removeOldResult({ flag: "--output-path", file: outputPath }, operands, cwd);
   if (report !== undefined)
-    await removeOldResult({ flag: "--report", file: report }, [...operands, outputPath], cwd);
+    await removeOldResult({ flag: "--report", file: report, others: [outputPath] }, operands, cwd);
 }
 
-function requireTwo(operands: readonly string[]): void {
-  if (operands.length >= 2 && operands.length <= labels.length) return;
+function requireTwo(operands: readonly string[], most: number): void {
+  if (operands.length >= 2 && operands.length <= most) return;
   throw new MlopsError({
     kind: "usage",
     code: "COMPARE_OPERANDS",
     message:
       operands.length < 2
         ? `mlops compare takes two or more things, and ${operands.length === 0 ? "none was" : "one was"} given.`
-        : `mlops compare takes at most ${labels.length} things, and ${operands.length} were given.`,
+        : `mlops compare takes at most ${most} things, and ${operands.length} were given.`,
     hint: "For example: mlops compare models:/NAME@champion evaluation_results.json",
   });
 }
 
-/** A server is opened only where an address asks for one; nothing is written to it. */
-async function readSides(operands: readonly Operand[], input: Input, context: Context): Promise<Side[]> {
-  const { readSide } = await import("../compare/read-sides.ts");
-  const needsServer = operands.some((operand) => operand.kind !== "file");
-  const session = needsServer ? await openSession({ ...input.options, dryRun: true }, context) : undefined;
-  try {
-    const sides: Side[] = [];
-    for (const [place, operand] of operands.entries())
-      sides.push(
-        await readSide(operand, {
-          label: labels[place] ?? "?",
-          cwd: context.cwd,
-          client: session?.client,
-        }),
-      );
-    return sides;
-  } finally {
-    await session?.close();
-  }
+/** What has the same name in two tasks is not the same: `gini`, `log_loss`. */
+function requireOneTask(sides: readonly Side[]): void {
+  const [first, ...others] = sides.filter((side) => side.results !== undefined);
+  const other = others.find((side) => side.results?.task !== first?.results?.task);
+  if (other === undefined || first === undefined) return;
+  const named = [first, other].map(
+    ({ label, uri, results }) => `${label} (${uri}) is of the task ${results?.task}`,
+  );
+  throw new MlopsError({
+    kind: "not-evaluable",
+    code: "TASKS_DIFFER",
+    message: `${named.join(", ")}: their metrics cannot be compared.`,
+    hint: "Give evaluations of the same task.",
+  });
 }
 
-function nothingShared(sides: readonly Side[]): MlopsError {
+function nothingShared(sides: readonly Side[], only: readonly string[]): MlopsError {
   const named = sides.map(
     (side) => `${side.label} (${side.uri}) has ${[...side.evaluation.metrics.keys()].join(", ")}.`,
   );
   return new MlopsError({
     kind: "not-evaluable",
     code: "NOTHING_IN_COMMON",
-    message: `There is no metric that two sides have.\n${named.join("\n")}`,
+    message: `There is no metric that two sides have${only.length === 0 ? "" : `, of those named: ${only.join(", ")} (--metric)`}.\n${named.join("\n")}`,
     hint: "Give evaluations of the same task, and with --metric names that they hold.",
   });
 }

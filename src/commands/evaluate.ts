@@ -38,9 +38,13 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
     const inputs = [...source.paths, source.modelUri, ...options.customMetrics];
     await removeOldResult({ flag: "--output-path", file: options.outputPath }, inputs, context.cwd);
     if (scoresFile !== undefined)
-      await removeOldResult({ flag: "--scores-path", file: scoresFile }, inputs, context.cwd);
+      await removeOldResult(
+        { flag: "--scores-path", file: scoresFile, others: [options.outputPath] },
+        inputs,
+        context.cwd,
+      );
     const { removeOldReports } = await import("./evaluate/report-files.ts");
-    await removeOldReports(options, [...inputs, options.outputPath, scoresFile], context.cwd);
+    await removeOldReports(options, { inputs, outputs: [options.outputPath, scoresFile] }, context.cwd);
   }
   const runId = await runIdOf(options, source, context);
   const session = needsSession(options, source, runId) ? await openSession(options, context) : undefined;

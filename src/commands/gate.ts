@@ -1,8 +1,6 @@
 import type { FoundBaseline, FoundEvaluation } from "../baseline/read-baseline.ts";
-import { type CommandInput, type CommandResult, defineCommand, type OptionsOf } from "../command.ts";
+import { type CommandInput, defineCommand, type OptionsOf } from "../command.ts";
 import type { Context } from "../context.ts";
-import { type ExitCode, exitCodes } from "../errors.ts";
-import type { GateDecision } from "../gate/decide.ts";
 import type { GateSettings, Said, StatedRule } from "../gate/settings.ts";
 import { openSession } from "./session.ts";
 import { modelFlags, requireModelName, trackingFlags } from "./shared-flags.ts";
@@ -101,7 +99,6 @@ export const gateCommand = defineCommand({
     const startedAt = context.now();
     const { policyOf } = await import("../gate/settings.ts");
     const { decideGate } = await import("../gate/decide.ts");
-    const { readEvaluationFile } = await import("../baseline/read-baseline.ts");
     const { options } = input;
     const policy = policyOf(settingsOf(input));
     const { removeOldResult } = await import("../fresh-output.ts");
@@ -112,25 +109,38 @@ export const gateCommand = defineCommand({
         context.cwd,
       );
     }
-    const candidate = await readEvaluationFile(options.newMetrics, {
-      cwd: context.cwd,
-      flag: `--new-metrics${input.origin("newMetrics").source === "default" ? ", default" : ""}`,
-      role: "candidate",
-      mayBeMissing: false,
-    });
-    if (candidate === undefined) throw new RangeError("the candidate is always required");
-    const found = await findBaseline(input, context);
-    const { baseline } = found;
-    const decision = decideGate({
-      policy,
-      candidate: candidate.evaluation,
-      baseline,
-      nowMs: context.now().getTime(),
-    });
-    for (const warning of decision.warnings) context.report.warn(`${warning}.`);
-    return await resultOf({ input, candidate, found, decision, startedAt }, context);
+    let candidate: FoundEvaluation | undefined;
+    try {
+      candidate = await readCandidate(input, context);
+      const found = await findBaseline(input, context);
+      const decision = decideGate({
+        policy,
+        candidate: candidate.evaluation,
+        baseline: found.baseline,
+        nowMs: context.now().getTime(),
+      });
+      for (const warning of decision.warnings) context.report.warn(`${warning}.`);
+      const { finish } = await import("./gate/finish.ts");
+      return await finish({ options, candidate, found, decision, startedAt }, context);
+    } catch (error) {
+      const { leaveUnread } = await import("./gate/finish.ts");
+      await leaveUnread(error, { options, candidate, startedAt }, context);
+      throw error;
+    }
   },
 });
+
+async function readCandidate(input: Input, { cwd }: Context): Promise<FoundEvaluation> {
+  const { readEvaluationFile } = await import("../baseline/read-baseline.ts");
+  const candidate = await readEvaluationFile(input.options.newMetrics, {
+    cwd,
+    flag: `--new-metrics${input.origin("newMetrics").source === "default" ? ", default" : ""}`,
+    role: "candidate",
+    mayBeMissing: false,
+  });
+  if (candidate === undefined) throw new RangeError("the candidate is always required");
+  return candidate;
+}
 
 function settingsOf(input: Input): GateSettings {
   const { options, configFile } = input;
@@ -214,37 +224,4 @@ async function findBaseline(input: Input, context: Context): Promise<FoundBaseli
   } finally {
     await session.close();
   }
-}
-
-const exitCodeOf: Readonly<Record<GateDecision["verdict"], ExitCode>> = {
-  pass: exitCodes.positive,
-  fail: exitCodes.negative,
-  error: exitCodes.noVerdict,
-};
-
-async function resultOf(
-  parts: {
-    readonly input: Input;
-    readonly candidate: FoundEvaluation;
-    readonly found: FoundBaseline;
-    readonly decision: GateDecision;
-    readonly startedAt: Date;
-  },
-  context: Context,
-): Promise<CommandResult> {
-  const { default: path } = await import("node:path");
-  const { writeJsonFile } = await import("../files.ts");
-  const { programVersion } = await import("../version.ts");
-  const { decisionText } = await import("../gate/decision-text.ts");
-  const { describeBaseline, gateDocument } = await import("../baseline/gate-document.ts");
-  const { decision, startedAt } = parts;
-  const { options } = parts.input;
-  const head = { version: await programVersion(), startedAt, finishedAt: context.now() };
-  const json = gateDocument(parts, head);
-  if (!options.dryRun) await writeJsonFile(path.resolve(context.cwd, options.outputPath), json);
-  const text = decisionText(decision, {
-    baseline: describeBaseline(parts.found),
-    file: options.dryRun ? "nowhere (--dry-run)" : options.outputPath,
-  });
-  return { exitCode: exitCodeOf[decision.verdict], json, text, dotenv: { GATE_VERDICT: decision.verdict } };
 }

@@ -1,5 +1,7 @@
 import { printable } from "../printable.ts";
-import type { Change, Comparison, MetricRow } from "./comparison.ts";
+import { cutEnd, displayWidth } from "../text-width.ts";
+import type { Change } from "./change.ts";
+import type { Comparison, MetricRow } from "./comparison.ts";
 import type { Side } from "./side.ts";
 
 const mostGroupsShown = 10;
@@ -8,10 +10,9 @@ const mostValueWidth = 40;
 /** The comparison for a person: what stands on each side, metrics with their changes, subgroups, parameters that differ. */
 export function comparisonText(sides: readonly Side[], comparison: Comparison): string {
   const lines = sides.map((side) => `${side.label}  ${printable(side.description)}${rowsOf(side)}`);
-  lines.push(evalSetLine(comparison), "");
+  lines.push(evalSetLine(comparison), ...pairingLines(comparison, sides[0]?.label ?? ""), "");
   lines.push(...table(metricTable(sides, comparison.metrics, (row) => row.metric)));
-  if (comparison.metrics.some((row) => row.changes.some((change) => change?.low !== null && change !== null)))
-    lines.push("[95 % interval, as if the sides were of different rows: on the same rows it is narrower]");
+  lines.push(...intervalLines(comparison));
   const { subgroups, primaryMetric, parameters } = comparison;
   if (subgroups.length > 0) {
     lines.push("", `${primaryMetric} by subgroup, largest loss first`);
@@ -24,6 +25,7 @@ export function comparisonText(sides: readonly Side[], comparison: Comparison): 
     const rows = parameters.map((row) => [row.name, ...row.values.map((value) => value ?? "-")]);
     if (rows.length > 0) lines.push(...table([["", ...sides.map((side) => side.label)], ...rows]));
   }
+  if (comparison.parameterNotes.length > 0) lines.push("", ...comparison.parameterNotes.map(printable));
   return lines.join("\n");
 }
 
@@ -38,6 +40,33 @@ function evalSetLine({ evalSet }: Comparison): string {
   return evalSet === "different"
     ? "different evaluation sets"
     : "whether the evaluation sets are the same is not known";
+}
+
+/** Nothing of sides whose rows differ anyway. */
+function pairingLines({ evalSet, pairings }: Comparison, first: string): string[] {
+  if (evalSet !== "same") return [];
+  return pairings.map(({ label, reason }) =>
+    reason === null
+      ? `${label} and ${first} are paired row by row`
+      : `${label} and ${first} are not paired row by row: ${printable(reason)}`,
+  );
+}
+
+/** What the intervals are, of those that are there. */
+function intervalLines({ metrics }: Comparison): string[] {
+  const changes = metrics.flatMap((row) => row.changes).filter((change) => change !== null);
+  const has = (paired: boolean) => changes.some((one) => one.low !== null && one.paired === paired);
+  return [
+    ...(has(true)
+      ? ["[95 % interval] paired: of the differences between the two models on the same rows"]
+      : []),
+    ...(has(false)
+      ? ["[95 % interval] as if the sides were of different rows: on the same rows it is narrower as a rule"]
+      : []),
+    ...(changes.some((one) => one.low === null && (one.word === "better" || one.word === "worse"))
+      ? ["better or worse without an interval: by the two figures alone, which may be chance"]
+      : []),
+  ];
 }
 
 function metricTable(
@@ -63,8 +92,9 @@ function cellsOf({ values, changes }: MetricRow): string[] {
 
 function changeText(change: Change | null): string {
   if (change === null) return "";
-  const { low, high } = change;
-  const range = low === null || high === null ? "" : ` [${signed(low)}, ${signed(high)}]`;
+  const { low, high, paired } = change;
+  const range =
+    low === null || high === null ? "" : ` [${signed(low)}, ${signed(high)}]${paired ? " paired" : ""}`;
   return `${signed(change.change)}${range}`;
 }
 
@@ -84,22 +114,17 @@ function numberText(value: number): string {
 
 /** Columns as wide as their widest cell; the first to the left, the others to the right but for words. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const cells = rows.map((row) => row.map((cell) => shorten(printable(cell))));
+  const cells = rows.map((row) => row.map((cell) => cutEnd(printable(cell), mostValueWidth)));
   const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(...cells.map((row) => [...(row[column] ?? "")].length)),
+    Math.max(...cells.map((row) => displayWidth(row[column] ?? ""))),
   );
   return cells.map((row) =>
     row
       .map((cell, column) => {
-        const gap = " ".repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length));
+        const gap = " ".repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(cell)));
         return column === 0 || /^[a-z]+$/.test(cell) ? `${cell}${gap}` : `${gap}${cell}`;
       })
       .join("  ")
       .trimEnd(),
   );
-}
-
-function shorten(text: string): string {
-  const letters = [...text];
-  return letters.length <= mostValueWidth ? text : `${letters.slice(0, mostValueWidth - 1).join("")}…`;
 }

@@ -1,19 +1,8 @@
 import type { MeasuredGroup, MetricMap } from "../gate/evaluation.ts";
 import { isCount, metricFacts } from "../metrics/catalog.ts";
-import type { MetricInterval } from "../metrics/metric-set.ts";
+import { type Cell, type Change, changeOf } from "./change.ts";
+import { changeKey, type Pairing } from "./pairing.ts";
 import type { Side } from "./side.ts";
-
-/** `unclear`: the interval holds no change too; `changed`: the metric has no direction that is known. */
-type ChangeWord = "better" | "worse" | "unclear" | "same" | "changed";
-
-export interface Change {
-  /** The other side minus the first. */
-  readonly change: number;
-  /** 95 %, as if the two sides were of different rows; null where a side has no interval. */
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly word: ChangeWord;
-}
 
 export interface MetricRow {
   readonly metric: string;
@@ -40,35 +29,50 @@ export interface Comparison {
   /** Those that differ; null where fewer than two sides have parameters. */
   readonly parameters: readonly ParameterRow[] | null;
   readonly evalSet: "same" | "different" | "unknown";
+  /** Of the sides from the second on: why the rows are not paired with those of the first; null where they are. */
+  readonly pairings: readonly { readonly label: string; readonly reason: string | null }[];
+  /** Why parameters are missing, in sentences. */
+  readonly parameterNotes: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** The normal quantile of 0.975. */
-const z = 1.959963984540054;
-
 /**
- * What is different. Metrics are found under any of their names; `only` limits them. The interval of a change is that of two
- * independent samples: on the same rows it is wider than need be, never narrower.
+ * What is different. Metrics are found under any of their names; `only` limits them. The interval of a change is that of the
+ * differences row by row where the side is paired with the first one, else that of two independent samples. `pairings`: of the sides
+ * from the second on; empty where none was tried.
  */
-export function compareSides(sides: readonly Side[], only: readonly string[] = []): Comparison {
-  const [first] = sides;
-  if (first === undefined) throw new RangeError("nothing to compare");
-  const names = namesOf(sides, only);
-  const metrics = names.map((name) => rowOf(sides, name, undefined));
+export function compareSides(
+  sides: readonly Side[],
+  {
+    only = [],
+    pairings = [],
+    parameterNotes = [],
+  }: {
+    readonly only?: readonly string[];
+    readonly pairings?: readonly Pairing[];
+    readonly parameterNotes?: readonly string[];
+  } = {},
+): Comparison {
+  if (sides.length === 0) throw new RangeError("nothing to compare");
+  const all = { sides, pairings };
+  const names = comparedNames(sides, only);
+  const metrics = names.map((name) => rowOf(all, name, undefined));
   const primaryMetric = primaryOf(names);
   const evalSet = sameRows(sides);
   return {
     metrics,
-    subgroups: primaryMetric === null ? [] : subgroupRows(sides, primaryMetric),
+    subgroups: primaryMetric === null ? [] : subgroupRows(all, primaryMetric),
     primaryMetric,
     parameters: parameterRows(sides),
     evalSet,
+    parameterNotes,
+    pairings: pairings.map(({ label, reason }) => ({ label, reason })),
     warnings: warningsOf(sides, { evalSet, metrics }),
   };
 }
 
 /** In the order of the first side, then what the others have more; counts only where they are asked for. */
-function namesOf(sides: readonly Side[], only: readonly string[]): string[] {
+export function comparedNames(sides: readonly Side[], only: readonly string[]): string[] {
   const all = [...new Set(sides.flatMap((side) => [...side.evaluation.metrics.keys()]))];
   if (only.length === 0)
     return all.filter((name) => !isCount(name) || metricFacts(name).higherIsBetter !== undefined);
@@ -87,7 +91,8 @@ const primaries = [
   "f1",
 ];
 
-function primaryOf(names: readonly string[]): string | null {
+/** The metric that matters most, of which the subgroups are compared. */
+export function primaryOf(names: readonly string[]): string | null {
   return (
     primaries.find((name) => names.includes(name)) ??
     names.find((name) => metricFacts(name).higherIsBetter !== undefined) ??
@@ -95,7 +100,12 @@ function primaryOf(names: readonly string[]): string | null {
   );
 }
 
-function rowOf(sides: readonly Side[], metric: string, subgroup: string | undefined): MetricRow {
+interface All {
+  readonly sides: readonly Side[];
+  readonly pairings: readonly Pairing[];
+}
+
+function rowOf({ sides, pairings }: All, metric: string, subgroup: string | undefined): MetricRow {
   const cells = sides.map((side) => cellOf(side, metric, subgroup));
   const { higherIsBetter = null } = metricFacts(metric);
   const [first] = cells;
@@ -104,13 +114,11 @@ function rowOf(sides: readonly Side[], metric: string, subgroup: string | undefi
     subgroup: subgroup ?? null,
     higherIsBetter,
     values: cells.map((cell) => cell.value),
-    changes: cells.slice(1).map((cell) => changeOf(first ?? cell, cell, higherIsBetter)),
+    changes: cells.slice(1).map((cell, place) => {
+      const paired = pairings[place]?.changes.get(changeKey(metric, subgroup ?? null));
+      return changeOf(first ?? cell, cell, { higherIsBetter, paired });
+    }),
   };
-}
-
-interface Cell {
-  readonly value: number | null;
-  readonly interval: MetricInterval | undefined;
 }
 
 function cellOf({ evaluation, results }: Side, metric: string, subgroup: string | undefined): Cell {
@@ -129,56 +137,12 @@ function intervalsOf(results: Side["results"], group: MeasuredGroup | undefined,
   return results?.subgroups[group.column]?.[key.slice(group.column.length + 1)]?.intervals;
 }
 
-function changeOf(first: Cell, other: Cell, higherIsBetter: boolean | null): Change | null {
-  if (first.value === null || other.value === null) return null;
-  const change = other.value - first.value;
-  const range = rangeOf(first, other);
-  return {
-    change,
-    low: range?.low ?? null,
-    high: range?.high ?? null,
-    word: wordOf(change, { range, higherIsBetter }),
-  };
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
-/**
- * Of the difference of two independent figures: from their standard errors, or for shares from their own intervals (Newcombe 1998,
- * method 10).
- */
-function rangeOf(first: Cell, other: Cell): Range | null {
-  const [a, b] = [first.interval, other.interval];
-  if (a === undefined || b === undefined || first.value === null || other.value === null) return null;
-  const change = other.value - first.value;
-  if (a.se !== null && b.se !== null) {
-    const spread = z * Math.hypot(a.se, b.se);
-    return { low: change - spread, high: change + spread };
-  }
-  return {
-    low: change - Math.hypot(other.value - b.low, a.high - first.value),
-    high: change + Math.hypot(b.high - other.value, first.value - a.low),
-  };
-}
-
-function wordOf(
-  change: number,
-  { range, higherIsBetter }: { readonly range: Range | null; readonly higherIsBetter: boolean | null },
-): ChangeWord {
-  if (change === 0) return "same";
-  if (higherIsBetter === null) return "changed";
-  if (range !== null && range.low <= 0 && range.high >= 0) return "unclear";
-  return change > 0 === higherIsBetter ? "better" : "worse";
-}
-
-function subgroupRows(sides: readonly Side[], metric: string): MetricRow[] {
+function subgroupRows(all: All, metric: string): MetricRow[] {
+  const { sides } = all;
   const counts = new Map<string, number>();
   for (const { evaluation } of sides)
     for (const key of evaluation.groups.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const rows = [...counts].filter(([, count]) => count > 1).map(([key]) => rowOf(sides, metric, key));
+  const rows = [...counts].filter(([, count]) => count > 1).map(([key]) => rowOf(all, metric, key));
   const sign = metricFacts(metric).higherIsBetter === false ? -1 : 1;
   const worst = (row: MetricRow) =>
     Math.min(...row.changes.map((one) => (one === null ? Number.POSITIVE_INFINITY : one.change * sign)));
@@ -199,7 +163,10 @@ function parameterRows(sides: readonly Side[]): ParameterRow[] | null {
     });
 }
 
+/** Digests of rows with ids and of rows without them differ also where the rows are the same. */
 function sameRows(sides: readonly Side[]): Comparison["evalSet"] {
+  const kinds = new Set(sides.flatMap((side) => side.results?.evalSet?.identifiedBy ?? []));
+  if (kinds.size > 1) return "unknown";
   const digests = sides.map((side) => side.evaluation.evalSet.sha256);
   const known = new Set(digests.filter((digest) => digest !== null));
   if (known.size > 1) return "different";

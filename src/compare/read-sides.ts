@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
-import { evaluationArtifact } from "../evaluation/log-evaluation.ts";
-import { digestOf } from "../files.ts";
+import { evaluationArtifact, scoresArtifact } from "../evaluation/log-evaluation.ts";
+import { digestOf, makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { Evaluation } from "../gate/evaluation.ts";
 import { evaluationOf, readEvaluation } from "../gate/read-evaluation.ts";
+import { parseStrictJson } from "../gate/strict-json.ts";
 import { evaluationResults } from "../results/evaluation-results.ts";
 import type { ModelVersion, Run, TrackingClient } from "../tracking/types.ts";
 import type { Operand } from "./operand.ts";
@@ -51,21 +51,32 @@ async function readFileSide(file: string, { label, cwd }: Reading): Promise<Side
   });
   const evaluation = readEvaluation(text, shown);
   const runId = evaluation.identity.runId;
+  const results = ownResults(text);
   return {
     label,
     uri: file,
     description: runId === null ? shown : `${shown}, run ${runId}`,
     evaluation,
-    results: ownResults(text),
+    results,
     params: undefined,
+    fetchScores: () => scoresBeside(path.dirname(absolute), results),
     input: { role: "compared", uri: shown, ...(await digestOf(absolute)) },
   };
 }
 
+/** Where the result says, else where `evaluate` would have left them. */
+async function scoresBeside(folder: string, results: Side["results"]): Promise<string | undefined> {
+  for (const name of [results?.scores.file?.uri, scoresArtifact]) {
+    const file = name === undefined ? undefined : path.resolve(folder, name);
+    if (file !== undefined && (await stat(file).catch(() => undefined))?.isFile() === true) return file;
+  }
+  return undefined;
+}
+
 /** The document, where the file is one of ours; a flat file of numbers has no curves and intervals. */
 function ownResults(text: string): Side["results"] {
-  const document: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-  const parsed = evaluationResults.safeParse(document);
+  const json = parseStrictJson(text);
+  const parsed = evaluationResults.safeParse("value" in json ? json.value : undefined);
   return parsed.success ? parsed.data : undefined;
 }
 
@@ -100,7 +111,10 @@ async function readRunSide(client: TrackingClient, remote: Remote): Promise<Side
       : [`${version.name} version ${version.version}${aliasesOf(version.aliases)}`]),
     ...(run === undefined ? [] : [`run ${run.name === "" ? "" : `${run.name} `}${run.runId}`]),
   ].join(", ");
-  const common = { label, uri, description, params: run?.params };
+  const common = {
+    ...{ label, uri, description, params: run?.params },
+    fetchScores: (folder: () => Promise<string>) => scoresOfRun(client, run, { folder, label }),
+  };
   const stored = run === undefined ? undefined : await storedResult(client, run, uri);
   if (stored !== undefined) return { ...common, ...stored };
   const evaluation = evaluationOfNumbers(remote);
@@ -130,7 +144,7 @@ async function storedResult(
 ): Promise<Pick<Side, "evaluation" | "results" | "input"> | undefined> {
   const entry = await client.artifacts.find(run.artifactUri, evaluationArtifact);
   if (entry === undefined) return undefined;
-  const folder = await mkdtemp(path.join(tmpdir(), "mlops-compare-"));
+  const folder = await makeTemporaryFolder("mlops-compare-");
   try {
     const file = path.join(folder, evaluationArtifact);
     await client.artifacts.download(run.artifactUri, evaluationArtifact, file);
@@ -142,8 +156,20 @@ async function storedResult(
       input: { role: "compared", uri: address, ...(await digestOf(file)) },
     };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
+}
+
+async function scoresOfRun(
+  client: TrackingClient,
+  run: Run | undefined,
+  to: { folder(): Promise<string>; readonly label: string },
+): Promise<string | undefined> {
+  const entry = run === undefined ? undefined : await client.artifacts.find(run.artifactUri, scoresArtifact);
+  if (run === undefined || entry === undefined) return undefined;
+  const file = path.join(await to.folder(), `${to.label}.parquet`);
+  await client.artifacts.download(run.artifactUri, scoresArtifact, file);
+  return file;
 }
 
 function evaluationOfNumbers({ run, version, uri }: Remote): Evaluation | undefined {

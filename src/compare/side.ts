@@ -15,5 +15,7 @@ export interface Side {
   readonly results: EvaluationResults | undefined;
   /** Undefined where no run is known. */
   readonly params: ReadonlyMap<string, string> | undefined;
+  /** The kept scores as a local file, brought into a `folder` where they lie elsewhere; undefined where there are none. */
+  fetchScores(folder: () => Promise<string>): Promise<string | undefined>;
   readonly input: ResultInput;
 }

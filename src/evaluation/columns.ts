@@ -1,5 +1,4 @@
 import { MlopsError } from "../errors.ts";
-import { printable } from "../printable.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import {
   findByName,
@@ -9,6 +8,7 @@ import {
   quantilesByName,
   wellKnown,
 } from "./known-columns.ts";
+import { shownName } from "./shown-name.ts";
 import type { Task } from "./task.ts";
 
 interface IntervalColumns {
@@ -93,7 +93,7 @@ export function chooseColumns(
       kind: "not-evaluable",
       code: "COLUMN_MISSING",
       message: problems.map((problem) => `${problem}.`).join("\n"),
-      hint: `Its columns: ${names.map(printable).join(", ")}.`,
+      hint: `Its columns: ${names.map(shownName).join(", ")}.`,
     });
   }
   const guessed = [
@@ -102,7 +102,8 @@ export function chooseColumns(
     ...(given.query === undefined && query !== undefined ? ["query"] : []),
   ];
   const { weight, rowId } = given;
-  return { label, ...made, weight, query, rowId, subgroups: subgroupsOf(names, given.subgroups), guessed };
+  const subgroups = subgroupsOf(names, given.subgroups);
+  return { label, ...made, weight, query, rowId, subgroups, guessed };
 }
 
 function missingColumns(names: readonly string[], given: GivenColumns, uri: string): string[] {
@@ -225,6 +226,12 @@ function foundPredictions(names: readonly string[], table: TableFacts): Made | {
   if (prediction !== undefined) return { ...nothingMade, prediction, guessed: ["prediction"] };
   if (task === "regression" && score !== undefined)
     return { ...nothingMade, prediction: score, guessed: ["prediction"] };
+  if (task === "multiclass")
+    return {
+      problem: `${uri} has no columns called probability_CLASS, and none called ${wellKnown.prediction.join(", ")}: name them with --probability and --class, once a class, or one with --prediction`,
+    };
   const known = [...wellKnown.score, ...wellKnown.prediction].join(", ");
-  return { problem: `${uri} has no column called ${known}: name one with --score or --prediction` };
+  return {
+    problem: `${uri} has no column called ${known}: name one with --score or --prediction, or one for each class with --probability and --class`,
+  };
 }

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
-import path from "node:path";
+import { availableParallelism } from "node:os";
 import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
 import type { TableSource } from "../data/sources/table-source.ts";
+import { makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns } from "./columns.ts";
@@ -15,12 +14,15 @@ import { keepScores, measuredColumns } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
 import type { Outcome } from "./outcome.ts";
+import { readOnce } from "./read/once-read.ts";
 import { lookFirst, type ReadRequest, readTable } from "./read/read-table.ts";
+import { refuseTwins } from "./refuse-twins.ts";
 import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
 import { evaluateStored, storedBytes } from "./stored/evaluate-stored.ts";
+import { unusedSettings } from "./unused-settings.ts";
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
 export async function evaluateTable(
@@ -28,7 +30,7 @@ export async function evaluateTable(
   client: TrackingClient | undefined,
 ): Promise<EvaluatedTable> {
   const { signal, limits, watch } = request;
-  const folder = await mkdtemp(path.join(tmpdir(), "mlops-evaluate-"));
+  const folder = await makeTemporaryFolder("mlops-evaluate-");
   const db = await openDuckDb({ signal, ...limits });
   watch.phase("opening", 1, 3);
   watch.follow(() => db.progress());
@@ -41,7 +43,7 @@ export async function evaluateTable(
     }
   } finally {
     await db.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 
@@ -69,12 +71,14 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
     request.columns,
     { uri, needsScores: modelUri === undefined, task: request.task, positiveClass },
   );
+  refuseTwins(columns, uri);
   const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
   const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
   const helper = threadsOf(request) < 2 ? undefined : startHelper(source, columns, request.task);
   try {
-    return { ...base, ...(await measureTable({ request, db, source, uri, columns, loading, helper })) };
+    const once = await readOnce(db, source, modelUri === undefined ? columns : undefined);
+    return { ...base, ...(await measureTable({ request, db, source: once, uri, columns, loading, helper })) };
   } finally {
     await loading?.scorer.close();
     await helper?.close();
@@ -123,7 +127,7 @@ async function measureTable(
     customMetrics: custom,
     evalSet,
     scores: { ...outcome.scores, file: kept },
-    notes,
+    notes: [...unusedSettings(request, measured.task), ...notes],
   };
 }
 

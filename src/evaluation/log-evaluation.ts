@@ -5,7 +5,7 @@ import type { Measurement } from "./measure.ts";
 export const evaluationArtifact = "evaluation_results.json";
 
 /** The rows that were measured, so that the next model can be compared on the same ones. */
-const scoresArtifact = "scores.parquet";
+export const scoresArtifact = "scores.parquet";
 
 /**
  * Logs `eval.<metric>` and `eval.<metric>.<column>.<value>` on the run and uploads the result file. Undefined metrics are left

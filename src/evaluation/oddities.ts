@@ -4,8 +4,26 @@ import type { TableData } from "./read/read-table.ts";
 const tolerance = 1e-8 + 1e-5;
 
 /** Things of a table that can be measured, and that its owner should know. */
-export function oddities({ probabilities, weights }: TableData, uri: string): string[] {
-  return [...sumNotes(probabilities, uri), ...weightNotes(weights, uri)];
+export function oddities({ probabilities, weights, intervals }: TableData, uri: string): string[] {
+  return [
+    ...sumNotes(probabilities, uri),
+    ...weightNotes(weights, uri),
+    ...intervals.flatMap((one) => intervalNotes(one, uri)),
+  ];
+}
+
+function intervalNotes({ level, lower, upper }: TableData["intervals"][number], uri: string): string[] {
+  let count = 0;
+  let first: number | undefined;
+  for (let row = 0; row < lower.length; row += 1) {
+    if ((lower[row] ?? 0) <= (upper[row] ?? 0)) continue;
+    count += 1;
+    first ??= row + 1;
+  }
+  if (first === undefined) return [];
+  return [
+    `${uri}: the interval ${level} is the wrong way round in ${count} of ${lower.length} rows (the first is row ${first}): its lower end lies above its upper one.`,
+  ];
 }
 
 function sumNotes(probabilities: TableData["probabilities"], uri: string): string[] {

@@ -29,7 +29,7 @@ export async function orderRowIds(db: DuckDb, source: TableSource, request: RowI
   return await (ids.areNumbers ? orderNumbers(parts) : orderTexts(parts));
 }
 
-export interface RowIdRequest {
+interface RowIdRequest {
   readonly uri: string;
   readonly column: string;
   readonly rows: number;
@@ -180,6 +180,7 @@ class Repeated {
   refuse(uri: string): void {
     if (this.#count === 0) return;
     const shown = `${this.#first.join(", ")}${this.#count > this.#first.length ? ", …" : ""}`;
-    refuseTable(uri, [`${uri}: ${this.#count} row ids stand more than once: ${shown}`]);
+    const what = this.#count === 1 ? "1 row id stands" : `${this.#count} row ids stand`;
+    refuseTable(uri, [`${uri}: ${what} more than once: ${shown}`]);
   }
 }

@@ -1,7 +1,6 @@
 import type { TableSource } from "../data/sources/table-source.ts";
 import { JobThread } from "../metrics/binary/job-thread.ts";
 import type { EvaluationColumns } from "./columns.ts";
-import { columnOf, isFloat32 } from "./read/expressions.ts";
 import type { Task } from "./task.ts";
 
 /** Smaller files are measured sooner than a thread has started. */
@@ -16,11 +15,11 @@ export function startHelper(
   columns: EvaluationColumns,
   task: Task | undefined,
 ): JobThread | undefined {
-  const { score, weight, query, probabilities, quantiles, intervals, subgroups } = columns;
+  const { score, weight, query, probabilities, quantiles, intervals } = columns;
   const hasOthers = query !== undefined || probabilities.length + quantiles.length + intervals.length > 0;
   if (score === undefined || weight !== undefined || hasOthers) return undefined;
   if (task !== undefined && task !== "binary") return undefined;
   const bytes = source.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   if (bytes < leastBytes) return undefined;
-  return new JobThread({ isFloat32: isFloat32(columnOf(source, score)), groups: subgroups.map(() => 8) });
+  return new JobThread();
 }

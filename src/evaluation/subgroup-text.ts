@@ -1,3 +1,5 @@
+import { cutEnd, displayWidth, padded } from "../text-width.ts";
+
 interface ShownGroup {
   readonly name: string;
   readonly value: number | null;
@@ -10,6 +12,8 @@ interface ShownGroup {
 
 const mostGroupsShown = 20;
 const barCells = 10;
+/** Cells of a name; the result file has it whole. */
+const mostNameWidth = 60;
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /** One line a group with a small bar, the worst first; groups without a value come last. `sign` is 1 where higher is better. */
@@ -24,7 +28,8 @@ export function groupLines(
     return a === b ? 0 : a - b;
   });
   const shown = sorted.slice(0, mostGroupsShown);
-  const width = Math.max(...shown.map((group) => group.name.length));
+  const names = shown.map((group) => cutEnd(group.name, mostNameWidth));
+  const width = Math.max(...names.map(displayWidth));
   const largest = Math.max(...groups.map((group) => group.value ?? 0));
   const figures = shown.map(({ value, reason, interval }) =>
     value === null ? `undefined: ${reason}` : `${format(value)}${interval}`,
@@ -33,10 +38,10 @@ export function groupLines(
     0,
     ...figures.filter((_, index) => shown[index]?.value !== null).map((one) => one.length),
   );
-  const lines = shown.map(({ name, value, counts }, index) => {
+  const lines = shown.map(({ value, counts }, index) => {
     const figure = figures[index] ?? "";
     const drawn = value === null ? figure : `${figure.padEnd(figureWidth)}  ${bar(value, largest)}`;
-    return `  ${name.padEnd(width)}  ${drawn}  (${counts})`;
+    return `  ${padded(names[index] ?? "", width)}  ${drawn}  (${counts})`;
   });
   if (sorted.length > mostGroupsShown)
     lines.push(`  … and ${sorted.length - mostGroupsShown} more in the result file`);

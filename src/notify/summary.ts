@@ -51,8 +51,9 @@ export function gravest(verdicts: readonly (Verdict | undefined)[]): Verdict | u
   return order.find((word) => verdicts.includes(word));
 }
 
-function checkLines({ checks }: AnyResult): string[] {
-  if (checks === undefined) return [];
+/** Nothing of checks that were never made, since something could not be read. */
+function checkLines({ checks, error }: AnyResult): string[] {
+  if (checks === undefined || (checks.length === 0 && error !== undefined)) return [];
   const bad = checks.filter((check) => check.verdict !== "pass" && check.verdict !== "skipped");
   const passed = checks.filter((check) => check.verdict === "pass").length;
   const skipped = checks.length - passed - bad.length;

@@ -37,6 +37,7 @@ export async function comparisonReport(
     facts([
       ...comparison.sides.map((side): [string, string] => [side.label, sideText(side)]),
       ["evaluation sets", evalSetText(comparison)],
+      ["rows", pairingText(comparison)],
     ]),
     warnings(comparison),
     "</header>",
@@ -78,6 +79,20 @@ function evalSetText({ evalSet }: ComparisonResult): string {
   ];
 }
 
+/** Nothing of sides whose rows differ anyway. */
+function pairingText({ evalSet, pairings, sides }: ComparisonResult): string | undefined {
+  if (evalSet !== "same" || pairings.length === 0) return undefined;
+  const first = sides[0]?.label ?? "";
+  return pairings
+    .map(({ label, reason }) => {
+      const both = `${label} and ${first} are`;
+      return markup(
+        reason === null ? `${both} paired row by row` : `${both} not paired row by row: ${reason}`,
+      );
+    })
+    .join("<br/>");
+}
+
 function warnings(comparison: ComparisonResult): string {
   if (comparison.warnings.length === 0) return "";
   return `<ul>${comparison.warnings.map((warning) => `<li>${markup(warning, 2000)}</li>`).join("")}</ul>`;
@@ -105,21 +120,35 @@ function changesTable(comparison: ComparisonResult, rows: readonly MetricRow[], 
 
 function changeCell(change: Change | null): Cell {
   if (change === null) return { html: "" };
-  const { low, high, word } = change;
-  const range = low === null || high === null ? "" : ` <small>${signed(low)} to ${signed(high)}</small>`;
+  const { low, high, paired, word } = change;
+  const range =
+    low === null || high === null
+      ? ""
+      : ` <small>${signed(low)} to ${signed(high)}${paired ? ", paired" : ""}</small>`;
   const kind = word === "better" || word === "worse" ? ` class="${word}"` : "";
-  return { html: `${signed(change.change)} <span${kind}>${word}</span>${range}` };
+  return { html: `${signed(change.change)} <span${kind}>${word}</span>${range}`, isRange: true };
 }
 
 function signed(value: number): string {
   return `${value > 0 ? "+" : ""}${numberText(value)}`;
 }
 
+/** What the intervals are, of those that are there. */
 function intervalNote({ metrics }: ComparisonResult): string {
-  const has = metrics.some((row) => row.changes.some((change) => change !== null && change.low !== null));
-  return has
-    ? `<p class="soft">Ranges are 95 % intervals, as if the sides were of different rows: on the same rows they are narrower.</p>`
-    : "";
+  const changes = metrics.flatMap((row) => row.changes).filter((change) => change !== null);
+  const has = (paired: boolean) => changes.some((one) => one.low !== null && one.paired === paired);
+  const notes = [
+    ...(has(true) ? ["Paired: of the differences between the two models on the same rows."] : []),
+    ...(has(false)
+      ? [
+          `${has(true) ? "Others are" : "They are"} as if the sides were of different rows: on the same rows they are narrower as a rule.`,
+        ]
+      : []),
+  ];
+  if (notes.length > 0) notes.unshift("Ranges are 95 % intervals.");
+  if (changes.some((one) => one.low === null && (one.word === "better" || one.word === "worse")))
+    notes.push("Better or worse without a range is by the two figures alone, which may be chance.");
+  return notes.length === 0 ? "" : `<p class="soft">${notes.join(" ")}</p>`;
 }
 
 function subgroupsSection(comparison: ComparisonResult): string {
@@ -132,13 +161,15 @@ function subgroupsSection(comparison: ComparisonResult): string {
   ]);
 }
 
-function parametersSection({ parameters, sides }: ComparisonResult): string {
-  if (parameters === null) return "";
-  if (parameters.length === 0) return section("parameters", "Parameters", ["<p>No parameter differs.</p>"]);
+function parametersSection({ parameters, parameterNotes, sides }: ComparisonResult): string {
+  const notes = parameterNotes.map((note) => `<p class="soft">${markup(note)}</p>`);
+  if (parameters === null) return section("parameters", "Parameters", notes);
+  const none = "<p>No parameter differs.</p>";
+  if (parameters.length === 0) return section("parameters", "Parameters", [none, ...notes]);
   const heads = [["parameter", false], ...sides.map((side) => [side.label, false] as const)] as const;
   const rows = parameters.map(({ name, values }): Cell[] => [
     { html: dataName(name) },
     ...values.map((value) => ({ html: value === null ? "-" : dataName(value, 500) })),
   ]);
-  return section("parameters", "Parameters", [table("those that differ", heads, rows)]);
+  return section("parameters", "Parameters", [table("those that differ", heads, rows), ...notes]);
 }

@@ -69,10 +69,13 @@ function head(results: EvaluationResults): string {
 
 function columnsText(columns: EvaluationResults["columns"]): string {
   const { label, score, prediction, weight, rowId, query, positiveClass } = columns;
-  const named = { label, score, prediction, weight, "row id": rowId, query, "positive class": positiveClass };
-  return Object.entries(named)
-    .flatMap(([role, column]) =>
-      column === null || column === undefined ? [] : [`${role} ${dataName(column)}`],
-    )
-    .join(", ");
+  const { probabilities = {}, quantiles = {} } = columns;
+  const shown = (column: string) => dataName(column);
+  const named = Object.entries({ label, score, prediction, weight, "row id": rowId, query });
+  return [
+    ...named.flatMap(([role, column]) => (column ? [`${role}: ${shown(column)}`] : [])),
+    ...Object.entries(probabilities).map(([one, column]) => `probability of ${shown(one)}: ${shown(column)}`),
+    ...Object.entries(quantiles).map(([level, column]) => `quantile ${markup(level)}: ${shown(column)}`),
+    ...(positiveClass === null ? [] : [`positive class: ${shown(positiveClass)}`]),
+  ].join(", ");
 }

@@ -14,6 +14,7 @@ export const mostMetrics = 6;
 
 /** The metrics of all rows, with their intervals, or why they are undefined. */
 export function metricsSection(results: EvaluationResults): string {
+  const ranges = rangeHeads(Object.keys(results.intervals ?? {}).length > 0);
   const custom = new Map((results.customMetrics ?? []).map((one) => [one.name, one]));
   const rows = Object.entries(results.metrics).map(([metric, value]): Cell[] => {
     const own = custom.get(metric);
@@ -23,19 +24,22 @@ export function metricsSection(results: EvaluationResults): string {
     if (value === null)
       return [
         head,
-        { html: `undefined: ${markup(results.undefined[metric] ?? "no reason is given")}`, span: 2 },
+        {
+          html: `undefined: ${markup(results.undefined[metric] ?? "no reason is given")}`,
+          span: 1 + ranges.length,
+        },
         direction,
       ];
-    return [head, numberCell(value), intervalCell(results, metric), direction];
+    return [head, numberCell(value), ...ranges.map(() => intervalCell(results, metric)), direction];
   });
   if (rows.length === 0) return "";
-  const heads = [
-    ["metric", false],
-    ["value", true],
-    ["interval", false],
-    ["better is", false],
-  ] as const;
+  const heads = [["metric", false], ["value", true], ...ranges, ["better is", false]] as const;
   return section("metrics", "Metrics", [table("of all rows", heads, rows)]);
+}
+
+/** No column where no metric has an interval. */
+function rangeHeads(has: boolean): readonly (readonly [string, boolean])[] {
+  return has ? [["interval", false]] : [];
 }
 
 function directionText(higherIsBetter: boolean | undefined): string {
@@ -56,6 +60,7 @@ function intervalCell({ intervals }: Pick<Group, "intervals">, metric: string): 
   const { low, high, level, method } = interval;
   return {
     html: `${numberText(low)} to ${numberText(high)} <small>${Number((level * 100).toPrecision(4))} %, ${markup(method)}</small>`,
+    isRange: true,
   };
 }
 
@@ -86,12 +91,13 @@ function groupTable(
     return compare(a, b);
   });
   const classed = sorted.some(([, group]) => group.positives !== null);
+  const ranges = rangeHeads(sorted.some(([, group]) => group.intervals?.[metric] !== undefined));
   const heads: (readonly [string, boolean])[] = [
     [column, false],
     ["rows", true],
     ...(classed ? [["positive", true] as const] : []),
     [metric, true],
-    ["interval", false],
+    ...ranges,
     ...others.map((other) => [other, true] as const),
   ];
   const rows = sorted
@@ -100,7 +106,7 @@ function groupTable(
       { html: dataName(group) },
       numberCell(own.count),
       ...(classed ? [numberCell(own.positives)] : []),
-      ...valueCells(own, metric),
+      ...valueCells(own, metric, ranges.length > 0),
       ...others.map((other) => numberCell(own.metrics[other], own.undefined[other])),
     ]);
   const left = sorted.length - rows.length;
@@ -109,11 +115,13 @@ function groupTable(
   return `${table(`${metric} by ${column}, worst first`, heads, rows)}${more}`;
 }
 
-function valueCells(own: Group, metric: string): Cell[] {
+function valueCells(own: Group, metric: string, hasRange: boolean): Cell[] {
   const value = own.metrics[metric];
   if (value === null || value === undefined)
-    return [{ html: `undefined: ${markup(own.undefined[metric] ?? "not measured")}`, span: 2 }];
-  return [numberCell(value), intervalCell(own, metric)];
+    return [
+      { html: `undefined: ${markup(own.undefined[metric] ?? "not measured")}`, span: hasRange ? 2 : 1 },
+    ];
+  return [numberCell(value), ...(hasRange ? [intervalCell(own, metric)] : [])];
 }
 
 /** What was read, with digests. */

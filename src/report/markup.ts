@@ -1,12 +1,5 @@
 import { printable } from "../printable.ts";
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
+import { xmlText } from "../xml-text.ts";
 
 /**
  * A text as it may stand in an element or a quoted attribute of HTML and XML: one line, cut, escaped, without control characters
@@ -14,9 +7,7 @@ const entities: Readonly<Record<string, string>> = {
  */
 export function markup(text: string, length = 1000): string {
   const cut = text.length > length ? `${text.slice(0, length - 1)}…` : text;
-  return printable(cut.toWellFormed())
-    .replaceAll(/[\uFFFE\uFFFF]/g, "\uFFFD")
-    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+  return xmlText(printable(cut.toWellFormed()));
 }
 
 /** A name or value of the data, which may be written from right to left: what stands around it keeps its order. */
@@ -28,6 +19,8 @@ export function dataName(text: string, length = 200): string {
 export interface Cell {
   readonly html: string;
   readonly isNumber?: boolean;
+  /** Two figures that stay on one line. */
+  readonly isRange?: boolean;
   readonly span?: number;
 }
 
@@ -42,9 +35,9 @@ export function table(
   return `<div class="scroll"><table><caption>${markup(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`;
 }
 
-function cellHtml({ html, isNumber = false, span }: Cell, place: number): string {
+function cellHtml({ html, isNumber = false, isRange = false, span }: Cell, place: number): string {
   const tag = place === 0 ? 'th scope="row"' : "td";
-  return `<${tag}${classOf(isNumber)}${span === undefined ? "" : ` colspan="${span}"`}>${html}</${tag.slice(0, 2)}>`;
+  return `<${tag}${isRange ? ' class="range"' : classOf(isNumber)}${span === undefined ? "" : ` colspan="${span}"`}>${html}</${tag.slice(0, 2)}>`;
 }
 
 function classOf(isNumber: boolean): string {

@@ -19,11 +19,12 @@ p { margin: 4px 0; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; margin: 8px 0 16px; }
+table { border-collapse: collapse; margin: 8px 0 16px; }
 caption { text-align: left; color: var(--soft); padding: 4px 0; }
-th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); font-weight: 400; }
+th, td { text-align: left; vertical-align: top; padding: 4px 20px 4px 0; border-bottom: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--soft); white-space: nowrap; }
-th[scope="row"] { overflow-wrap: anywhere; }
+th[scope="row"] { overflow-wrap: anywhere; min-width: 120px; }
+.range { white-space: nowrap; }
 td { overflow-wrap: anywhere; min-width: 56px; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td small { display: block; }
@@ -36,11 +37,16 @@ figure svg { display: block; max-width: 100%; height: auto; }
 figcaption { color: var(--soft); font-size: 12px; padding: 4px 10px; }
 details { margin: 8px 0; }
 summary { cursor: pointer; color: var(--soft); }
+@media (max-width: 600px) { .facts { grid-template-columns: 1fr; } .facts dd { margin-bottom: 6px; } }
 @media print {
   main { max-width: none; padding: 0; }
   figure, tr { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
+  table { font-size: 11px; }
+  th, td { padding-right: 8px; min-width: 0; }
+  th[scope="row"] { min-width: 80px; }
+  thead th, thead th.number { white-space: normal; overflow-wrap: anywhere; }
   details::details-content { content-visibility: visible; block-size: auto; }
   svg { print-color-adjust: exact; }
 }

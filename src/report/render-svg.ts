@@ -1,5 +1,24 @@
-import { parse, View } from "vega";
+import { parse, textMetrics, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
+import { textWidth } from "./letter-widths.ts";
+
+/** A text as Vega holds it; several lines are a list of them. */
+interface VegaText {
+  readonly fontSize?: number | string | null;
+  readonly fontWeight?: number | string | null;
+}
+
+declare module "vega" {
+  /** Vega lets others measure texts by setting `width` (its types do not say so). */
+  export const textMetrics: { width: (item: VegaText, text: unknown) => number };
+}
+
+textMetrics.width = ({ fontSize, fontWeight }, text) =>
+  textWidth(String(text ?? ""), { size: Number(fontSize ?? 11), isBold: isBold(fontWeight) });
+
+function isBold(weight: VegaText["fontWeight"]): boolean {
+  return weight === "bold" || Number(weight ?? 400) >= 600;
+}
 
 /** Draws a Vega-Lite chart as SVG, without a browser. Throws what Vega says of a chart that is wrong. */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {

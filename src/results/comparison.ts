@@ -15,9 +15,11 @@ const metricRow = z.strictObject({
       z
         .strictObject({
           change: z.number(),
-          /** 95 %, as if the sides were of different rows; null where a side has no interval. */
+          /** 95 %; null where none can be had. */
           low: z.number().nullable(),
           high: z.number().nullable(),
+          /** True: of the differences row by row. False: as if the sides were of different rows. */
+          paired: z.boolean(),
           word: z.enum(["better", "worse", "unclear", "same", "changed"]),
         })
         .nullable(),
@@ -40,6 +42,8 @@ export const comparisonResult = z.strictObject({
     }),
   ),
   evalSet: z.enum(["same", "different", "unknown"]),
+  /** Of the second side on: why its rows are not paired with those of the first; null where they are. */
+  pairings: z.array(z.strictObject({ label: z.string(), reason: z.string().nullable() })).readonly(),
   primaryMetric: z.string().nullable(),
   metrics: z.array(metricRow).readonly(),
   subgroups: z.array(metricRow).readonly(),
@@ -48,6 +52,8 @@ export const comparisonResult = z.strictObject({
     .array(z.strictObject({ name: z.string(), values: z.array(z.string().nullable()).readonly() }))
     .readonly()
     .nullable(),
+  /** Why parameters are missing, in sentences. */
+  parameterNotes: z.array(z.string()).readonly(),
   warnings: z.array(z.string()).readonly(),
 });
 export type ComparisonResult = z.infer<typeof comparisonResult>;

@@ -33,10 +33,12 @@ export const gateResult = z.strictObject({
   runId: z.string().nullable(),
   checks: z.array(gateCheck),
   candidate: side,
-  /** `none`: nobody named one; `first-model`: there is none yet. */
-  baselineKind: z.enum(["stored", "none", "first-model"]),
+  /** `none`: nobody named one; `first-model`: there is none yet; `unread`: it was not read, since an input could not be read. */
+  baselineKind: z.enum(["stored", "none", "first-model", "unread"]),
   baseline: side.extend({ model: z.string().nullable() }).nullable(),
   warnings: z.array(z.string()),
   notes: z.array(z.string()),
+  /** Why an input could not be read; null where all were. */
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
 });
 export type GateResult = z.infer<typeof gateResult>;

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { MlopsError } from "../errors.ts";
+import { makeTemporaryFolder, removeFolder } from "../files.ts";
 import { type Address, parseAddress } from "../http/address.ts";
 import type { ServerName } from "../http/answer.ts";
 import { openHttpClient } from "../http/client.ts";
@@ -102,8 +101,8 @@ async function openEmbedded(request: SessionRequest): Promise<TrackingSession> {
 /** Where the store is opened: a dry run makes none, so an empty one stands in where there is none yet. */
 async function placeOf(directory: string, isDryRun: boolean): Promise<StorePlace> {
   if (!isDryRun || existsSync(directory)) return { directory, remove: async () => undefined };
-  const empty = await mkdtemp(path.join(tmpdir(), "mlops-dry-run-"));
-  return { directory: empty, remove: () => rm(empty, { recursive: true, force: true }) };
+  const empty = await makeTemporaryFolder("mlops-dry-run-");
+  return { directory: empty, remove: () => removeFolder(empty) };
 }
 
 interface StorePlace {

@@ -94,6 +94,19 @@ describe("mlops compare", () => {
       2,
       expect.stringContaining("two or more things, and one was given"),
     ]);
+    expect(await outcome("", "a.json")).toEqual([2, expect.stringContaining("is an empty text")]);
+    expect(await outcome("a.json", "models:/x/latest")).toEqual([
+      2,
+      expect.stringMatching(/the version is "latest", expected a whole number[\s\S]*models:\/x@latest/),
+    ]);
+    expect(await outcome("a.json", "a.json", "--metric", "nonsense")).toEqual([
+      4,
+      expect.stringContaining("no metric that two sides have, of those named: nonsense (--metric)"),
+    ]);
+    expect(await outcome("a.json", "a.json", "--output-path", "x", "--report", "x")).toEqual([
+      2,
+      expect.stringContaining("--report is x, which is another result at the same time"),
+    ]);
     expect(await outcome("a.json", "models:/x")).toEqual([2, expect.stringContaining("models:/NAME@ALIAS")]);
     expect(await outcome("a.json", "none.json")).toEqual([
       4,
@@ -113,5 +126,34 @@ describe("mlops compare", () => {
     ]);
     // It only reads: no store was made to look for the alias in.
     expect(existsSync(path.join(cwd, ".mlops"))).toBe(false);
+  });
+
+  it("takes a file with Python's NaN, as the gate does", async () => {
+    const cwd = folderWith({ "a.json": '{"auc": 0.8, "mcc": NaN}', "b.json": { auc: 0.9 } });
+    const { code, stdout, stderr } = await mlops(cwd, ["compare", "a.json", "b.json"]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/roc_auc +0\.8000 +0\.9000/);
+  });
+
+  it("refuses results of different tasks: metrics of one name are not the same in them", async () => {
+    const cwd = folderWith({
+      "binary.csv": "label,score\n0,0.1\n0,0.6\n1,0.5\n1,0.9\n",
+      "regression.csv": "label,prediction\n1,2\n3,4\n5,4\n",
+    });
+    for (const name of ["binary", "regression"])
+      await mlops(cwd, [
+        "evaluate",
+        "--predictions",
+        `${name}.csv`,
+        "--task",
+        name,
+        "--output-path",
+        `${name}.json`,
+      ]);
+    const { code, stderr } = await mlops(cwd, ["compare", "binary.json", "regression.json"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain(
+      "A (binary.json) is of the task binary, B (regression.json) is of the task regression",
+    );
   });
 });

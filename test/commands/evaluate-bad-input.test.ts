@@ -52,13 +52,13 @@ describe("a table with one bad row is exit 4, names column, count and row, and l
       'the weight column "w" has 1 of 3 values below 0, which no weight is: row 3 is "-0.5"',
     ],
     ["a weight that is NaN", { w: "nan" }, ["--weight", "w"], "values that are no numbers"],
-    ["a row id twice", { id: "2" }, ["--row-id", "id"], "1 row ids stand more than once: 2***(1)"],
+    ["a row id twice", { id: "2" }, ["--row-id", "id"], "1 row id stands more than once: 2***(1)"],
     ["a missing row id", { id: "" }, ["--row-id", "id"], "1 of 3 row ids (id) are missing"],
     [
       "a class without a probability",
       { class: "c" },
       classes,
-      'the label column "class" holds c, which is no class that was named',
+      'the label column "class" holds c, which is no class that was named (a, b)',
     ],
     [
       "a missing class",

@@ -37,6 +37,17 @@ describe("flags that cannot be meant are exit 2", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
+  it.each([
+    [["--prediction", "label"], 'the column "label" is the label and the prediction at once'],
+    [["--label", "score"], 'the column "score" is the label and the score at once'],
+    [["--quantile", "0.9=label"], 'the column "label" is the label and the quantile at once'],
+  ])("a truth that would be its own prediction: %j", async (args, message) => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, "label,score\n0,0.1\n1,0.9\n");
+    const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
   it("a task that needs a table of predictions, with a model", async () => {
     const model = ["--model-path", "m.joblib", "--eval-data-path", "p.csv", "--task", "quantile"];
     const { code, stderr } = await evaluate(temporaryFolder(), ...model);
@@ -62,5 +73,37 @@ describe("settings", () => {
     expect(result).toMatchObject({ weight: 4, threshold: 0.2, columns: { weight: "exposure", label: "y" } });
     const rules = result.thresholdChoices?.map((choice) => choice.rule) ?? [];
     expect(rules).toEqual(expect.arrayContaining(["precision@recall>=0.5", "precision@recall>=1"]));
+  });
+});
+
+describe("what is odd and was measured all the same is a warning", () => {
+  it.each([
+    [
+      ["--threshold", "0.5"],
+      "label,prediction\n1.5,2\n3,4\n",
+      "--threshold is not used: the task is regression",
+    ],
+    [
+      ["--k", "3"],
+      "label,score\n0,0.1\n1,0.9\n",
+      "--k is not used: the task is binary, and only a ranking one has it",
+    ],
+    [
+      ["--cost", "1:5", "--quantile", "0.5=p50"],
+      "label,p50\n1,2\n3,4\n",
+      "--cost is not used: the task is quantile",
+    ],
+    [
+      ["--interval", "0.8=high:low"],
+      "label,low,high\n1,0,2\n3,4,4\n",
+      "the interval 0.8 is the wrong way round in 1 of 2 rows (the first is row 1)",
+    ],
+  ])("%j", async (args, table, message) => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, table);
+    const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", ...args);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`warning: `);
+    expect(stderr).toContain(message);
   });
 });

@@ -23,7 +23,7 @@ describe("what cannot be measured is exit 4 and never a number", () => {
       "a row id twice",
       "label,score,id\n0,0.1,a\n1,0.4,a\n",
       ["--row-id", "id"],
-      "row ids stand more than once: a***(1)",
+      "row id stands more than once: a***(1)",
     ],
     ["three classes", "label,score\na,0.1\nb,0.4\nc,0.2\n", ["--positive-class", "a"], "has 3 classes"],
     [
@@ -60,8 +60,17 @@ describe("flags that do not fit together are exit 2", () => {
       ["--predictions", "p.csv", "--positive-class", "1", "--task", "regression"],
       "a regression has no classes",
     ],
+    [
+      ["--predictions", "p.csv", "--quantile", "0.9=a", "--quantile", "0.9=b"],
+      "--quantile names the level 0.9 twice",
+    ],
     [["--predictions", "p.csv", "--task", "poisson"], "expected one of binary, multiclass, regression"],
     [["--predictions", "p.csv", "--output-path", "p.csv"], "is an input at the same time"],
+    [
+      ["--predictions", "p.csv", "--scores-path", "x", "--output-path", "x"],
+      "is another result at the same time",
+    ],
+    [["--predictions", "p.csv", "--report", "x", "--output-path", "x"], "is another result at the same time"],
   ])("%j", async (args, message) => {
     const { code, stderr } = await evaluate(temporaryFolder(), ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -9,6 +9,8 @@ import { temporaryFolder } from "../support/folder.ts";
 
 const places = { report: "out/report.html", charts: "out/charts", metricsFile: "metrics.txt" };
 
+const nothing = { inputs: [], outputs: [] };
+
 describe("writeReports", () => {
   it("writes the page, the charts and the metrics, and names them as artifacts", async () => {
     const cwd = temporaryFolder();
@@ -30,7 +32,7 @@ describe("writeReports", () => {
   it("writes nothing where nothing is wanted", async () => {
     const cwd = temporaryFolder();
     const none = { report: undefined, charts: undefined, metricsFile: undefined };
-    await removeOldReports(none, [], cwd);
+    await removeOldReports(none, nothing, cwd);
     expect(await writeReports(binaryCase(), none, cwd)).toEqual([]);
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -46,7 +48,7 @@ describe("removeOldReports", () => {
       "out/other.html": "",
     };
     for (const [file, text] of Object.entries(theirs)) writeFileSync(path.join(cwd, file), text);
-    await removeOldReports(places, ["data.csv"], cwd);
+    await removeOldReports(places, { inputs: ["data.csv"], outputs: [] }, cwd);
     expect(readdirSync(cwd, { recursive: true, encoding: "utf8" }).sort()).toEqual([
       ...["out", "out/charts", "out/charts/mine.svg", "out/charts/mine.vl.json", "out/other.html"],
     ]);
@@ -60,13 +62,13 @@ describe("removeOldReports", () => {
       ...{ report: undefined, charts: undefined, metricsFile: undefined },
       ...part,
     });
-    await expect(removeOldReports(one({ report: "data/in.csv" }), ["data/in.csv"], cwd)).rejects.toThrow(
-      "--report is data/in.csv, which is an input",
-    );
-    await expect(removeOldReports(one({ report: "a", metricsFile: "./a" }), [], cwd)).rejects.toThrow(
+    await expect(
+      removeOldReports(one({ report: "data/in.csv" }), { inputs: ["data/in.csv"], outputs: [] }, cwd),
+    ).rejects.toThrow("--report is data/in.csv, which is an input");
+    await expect(removeOldReports(one({ report: "a", metricsFile: "./a" }), nothing, cwd)).rejects.toThrow(
       "--metrics-file",
     );
-    await expect(removeOldReports(one({ charts: "data/in.csv" }), [], cwd)).rejects.toMatchObject({
+    await expect(removeOldReports(one({ charts: "data/in.csv" }), nothing, cwd)).rejects.toMatchObject({
       kind: "usage",
       code: "FOLDER_NOT_MADE",
     });

@@ -146,7 +146,41 @@ describe("a name in the table", () => {
     const { stdout, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--subgroup", "g\nx");
     expect(stdout).toContain("  a·PASS·[2K  undefined");
     expect(`${stdout}${stderr}`).not.toContain("\u001b");
-    expect(stderr).toContain("subgroups g·x");
+    expect(stderr).toContain('subgroups "g·x"');
     expect(Object.keys(resultIn(cwd).subgroups["g\nx"] ?? {})).toEqual(["a\nPASS\u001b[2K", "b"]);
   });
 });
+
+describe("a CSV", () => {
+  it("is measured as the same rows in Parquet are, also where its names want quotes", async () => {
+    const [csv, parquet] = [temporaryFolder(), temporaryFolder()];
+    const select =
+      'SELECT i AS "row ""id""", i % 3 % 2 AS "a label", (i * 7919 % 1009) / 1009 AS "p, ü", nullif(i % 5, 4) AS "g*h" FROM range(3000) t(i)';
+    for (const [cwd, file] of [
+      [csv, "p.csv"],
+      [parquet, "p.parquet"],
+    ] as const)
+      await tableOf(cwd, file, select);
+    const flags = ["--label", "a label", "--score", "p, ü", "--row-id", 'row "id"', "--subgroup", "g*h"];
+    const results = [];
+    for (const [cwd, file] of [
+      [csv, "p.csv"],
+      [parquet, "p.parquet"],
+    ] as const) {
+      const { code, stderr } = await evaluate(cwd, "--predictions", file, ...flags);
+      expect(code, stderr).toBe(0);
+      const { startedAt: _start, finishedAt: _end, inputs: _inputs, ...rest } = resultIn(cwd);
+      results.push(rest);
+    }
+    expect(results[0]).toEqual(results[1]);
+  });
+});
+
+async function tableOf(cwd: string, file: string, select: string): Promise<void> {
+  const db = await openDuckDb();
+  try {
+    await db.query(`COPY (${select}) TO '${path.join(cwd, file)}'`);
+  } finally {
+    await db.close();
+  }
+}

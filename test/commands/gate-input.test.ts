@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { compared, folderWith, gate, limits, resultIn } from "./gate-case.ts";
@@ -20,7 +20,18 @@ describe("no verdict, exit 4", () => {
     const cwd = folderWith({ ...files, "gate.json": '{"verdict": "pass"}' });
     const { code, stderr } = await gate(cwd, ...compared);
     expect([code, stderr]).toEqual([4, expect.stringContaining(message)]);
-    expect(existsSync(path.join(cwd, "gate.json")), "the pass of an earlier start is gone").toBe(false);
+    // The pass of an earlier start is gone.
+    const result = resultIn(cwd);
+    expect(result).toMatchObject({ verdict: "error", checks: [], baselineKind: "unread", baseline: null });
+    expect(result.error?.message).toContain(message);
+    expect(result.inputs.length).toBe(message.startsWith("old.json") ? 1 : 0);
+  });
+
+  it("writes nothing in a dry run, and where a flag makes no sense", async () => {
+    const cwd = folderWith({ "gate.json": "old" });
+    expect((await gate(cwd, ...compared, "--dry-run")).code).toBe(4);
+    expect((await gate(cwd, "--min-auc", "7")).code).toBe(2);
+    expect(readFileSync(path.join(cwd, "gate.json"), "utf8")).toBe("old");
   });
 
   it("a file that is not UTF-8", async () => {

@@ -4,6 +4,7 @@ import { comparisonText } from "../../src/compare/comparison-text.ts";
 import type { Side } from "../../src/compare/side.ts";
 import { evaluationOf } from "../../src/gate/read-evaluation.ts";
 import type { EvaluationResults } from "../../src/results/evaluation-results.ts";
+import { displayWidth } from "../../src/text-width.ts";
 
 function side(
   label: string,
@@ -26,6 +27,7 @@ function side(
     evaluation: evaluationOf(document, `${label}.json`),
     results,
     params: more.params === undefined ? undefined : new Map(Object.entries(more.params)),
+    fetchScores: async () => undefined,
     input: { role: "compared", uri: `${label}.json`, sha256: null, sizeBytes: null },
   };
 }
@@ -132,10 +134,34 @@ describe("comparisonText", () => {
       "              A       B    B - A",
       "roc_auc  0.8000  0.9000  +0.1000  better",
       "brier    0.2000       -",
+      "better or worse without an interval: by the two figures alone, which may be chance",
       "",
       "parameters that differ",
       "       A  B",
       "depth  3  5",
     ]);
+  });
+
+  it("keeps its columns where names take two cells a letter, and cuts names without end", () => {
+    const sides = ["A", "B"].map((label) =>
+      side(label, {
+        auc: 0.8,
+        subgroups: { region: { 北京: { auc: 0.5 }, north: { auc: 0.6 }, ["x".repeat(200)]: { auc: 0.7 } } },
+      }),
+    );
+    const lines = comparisonText(sides, compareSides(sides)).split("\n");
+    const shown = lines.filter((line) => line.startsWith("region="));
+    expect(shown.length).toBe(3);
+    expect(new Set(shown.map(displayWidth)).size).toBe(1);
+    expect(shown.some((line) => line.includes("x…"))).toBe(true);
+  });
+
+  it("does not call evaluation sets different of which one has row ids and the other none", () => {
+    const of = (label: string, identifiedBy: string, sha256: string) => ({
+      ...side(label, { metrics: { auc: 0.8 }, evalSet: { sha256, rows: 4 } }),
+      results: { evalSet: { identifiedBy }, subgroups: {} } as unknown as EvaluationResults,
+    });
+    const sides = [of("A", "row-id", "a".repeat(64)), of("B", "row-order", "b".repeat(64))];
+    expect(compareSides(sides).evalSet).toBe("unknown");
   });
 });

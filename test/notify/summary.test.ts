@@ -39,6 +39,12 @@ describe("the summary of a result file", () => {
     });
   });
 
+  it("says of a gate without a verdict why there is none", () => {
+    const error = { code: "METRICS_FILE_UNREADABLE", message: "new.json cannot be read.\nMore.", hint: null };
+    const part = summarise("gate.json", { command: "gate", verdict: "error", checks: [], error });
+    expect(part.lines).toEqual(["new.json cannot be read."]);
+  });
+
   it("gives the metrics of an evaluation in one line", () => {
     const part = summarise("evaluation_results.json", {
       command: "evaluate",

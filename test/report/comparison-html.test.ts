@@ -10,13 +10,15 @@ const side = (label: string, uri = `${label}.json`) => ({
   ...{ label, uri, description: uri, runId: null, evaluatedAt: "2026-11-22T09:00:00.000Z" },
   evalSet: { sha256: null, rows: 1000 },
 });
-const row = (metric: string, values: (number | null)[], subgroup: string | null = null) => {
+const row = (metric: string, values: (number | null)[], subgroup: string | null = null, paired = false) => {
   const [first = null, second = null] = values;
   const change = first === null || second === null ? null : second - first;
   return {
     ...{ metric, subgroup, higherIsBetter: true, values },
     changes: [
-      change === null ? null : { change, low: change - 0.01, high: change + 0.01, word: "better" as const },
+      change === null
+        ? null
+        : { change, low: change - 0.01, high: change + 0.01, paired, word: "better" as const },
     ],
   };
 };
@@ -29,7 +31,7 @@ function comparison(part: Partial<ComparisonResult> = {}): ComparisonResult {
     metrics: [row("roc_auc", [0.8, 0.85]), row("brier", [0.2, null])],
     subgroups: [row("roc_auc", [0.7, 0.75], "sex=female")],
     parameters: [{ name: "max_depth", values: ["3", null] }],
-    warnings: [],
+    ...{ pairings: [{ label: "B", reason: "B kept no scores" }], parameterNotes: [], warnings: [] },
     ...part,
   });
 }
@@ -46,6 +48,18 @@ describe("comparisonReport", () => {
     expect(rowsOf(withId(root, "subgroups"))[0]?.[0]).toBe("sex=female");
     expect(rowsOf(withId(root, "parameters"))).toEqual([["max_depth", "3", "-"]]);
     expect(textOf(allOf(root, "header")[0] ?? root)).toContain("evaluation sets the same");
+  });
+
+  it("marks paired intervals, and says of whom there are none and why", async () => {
+    const metrics = [row("roc_auc", [0.8, 0.85], null, true), row("brier", [0.2, 0.3])];
+    const notes = ["The parameters of run 1 (A) are not compared: no server."];
+    const html = await comparisonReport(comparison({ metrics, parameters: null, parameterNotes: notes }), []);
+    const root = await readPage(html);
+    expect(rowsOf(withId(root, "metrics"))[0]?.[3]).toBe("+0.0500 better +0.0400 to +0.0600, paired");
+    expect(textOf(withId(root, "metrics"))).toContain("Paired: of the differences between the two models");
+    expect(textOf(withId(root, "metrics"))).toContain("Others are as if the sides were of different rows");
+    expect(textOf(allOf(root, "header")[0] ?? root)).toContain("not paired row by row: B kept no scores");
+    expect(textOf(withId(root, "parameters"))).toContain("are not compared: no server.");
   });
 
   it("draws the curves of all sides over each other", async () => {

@@ -49,7 +49,15 @@ describe("evaluationReport", () => {
         "Evaluation of models:/mortality/3",
         "binary · 1,000 rows · 279 positive, 721 negative · weight 812.5",
       ],
-      ...[sha256, "sklearn", "0a1b2c", "0123456789abcdef", "by row ids and labels", "float64", "label death"],
+      ...[
+        sha256,
+        "sklearn",
+        "0a1b2c",
+        "0123456789abcdef",
+        "by row ids and labels",
+        "float64",
+        "label: death",
+      ],
       ...[
         "1 is predicted from score 0.5 on",
         "2026-11-22 09:00:02 UTC",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openMetrics } from "../../src/report/open-metrics.ts";
 import type { EvaluationResults } from "../../src/results/evaluation-results.ts";
 import { binaryCase } from "./binary-case.ts";
+import { hostileNames } from "./hostile-names.ts";
 import { gitlabReading, readOpenMetrics } from "./open-metrics-reader.ts";
 import { resultCase } from "./result-case.ts";
 import { multiclassCase, quantileCase, rankingCase, regressionCase } from "./task-cases.ts";
@@ -10,23 +11,6 @@ const group = (metrics: Record<string, number | null>) => ({
   ...{ count: 5, positives: null, negatives: null, undefined: {} },
   metrics,
 });
-const hostile = [
-  '"',
-  "\\",
-  "#1",
-  "50%",
-  "%23",
-  "a\nb",
-  "a,b=c",
-  "}",
-  " ",
-  "",
-  "<script>",
-  "\u202Ex",
-  "don't",
-  "\ud800",
-  "שלום",
-];
 
 describe("openMetrics", () => {
   it.each(
@@ -82,16 +66,16 @@ describe("openMetrics", () => {
   });
 
   it("keeps hostile names apart, for strict readers and for GitLab's", () => {
-    const groups = Object.fromEntries(hostile.map((name) => [name, group({ roc_auc: 0.5 })]));
+    const groups = Object.fromEntries(hostileNames.map((name) => [name, group({ roc_auc: 0.5 })]));
     const text = openMetrics(resultCase({ subgroups: { 'co#l\n"x': groups } }));
     const rows = readOpenMetrics(text).find((family) => family.name === "roc_auc")?.samples ?? [];
-    expect(new Set(rows.map((sample) => sample.labels["group"])).size).toBe(hostile.length);
+    expect(new Set(rows.map((sample) => sample.labels["group"])).size).toBe(hostileNames.length);
     expect(rows.map((sample) => sample.labels["group"])).toContain("50%");
     expect(rows.map((sample) => sample.labels["group"])).toContain("%231");
     expect(rows.map((sample) => sample.labels["group"])).toContain("%2523");
     const read = gitlabReading(text);
     expect([...read].filter(([name]) => name.startsWith("roc_auc{")).map(([, value]) => value)).toEqual(
-      hostile.map(() => "0.500000"),
+      hostileNames.map(() => "0.500000"),
     );
   });
 

@@ -19,16 +19,22 @@ export interface ReportFile {
 
 /**
  * Removes what an earlier start has left in these places. Throws `usage` where a report would stand in the place of an input or
- * another output (`taken`).
+ * another output.
  */
 export async function removeOldReports(
   { report, charts, metricsFile }: ReportPlaces,
-  taken: readonly (string | undefined)[],
+  taken: {
+    readonly inputs: readonly (string | undefined)[];
+    readonly outputs: readonly (string | undefined)[];
+  },
   cwd: string,
 ): Promise<void> {
-  if (report !== undefined) await removeOldResult({ flag: "--report", file: report }, taken, cwd);
+  const { inputs, outputs } = taken;
+  if (report !== undefined)
+    await removeOldResult({ flag: "--report", file: report, others: outputs }, inputs, cwd);
+  const others = [...outputs, report];
   if (metricsFile !== undefined)
-    await removeOldResult({ flag: "--metrics-file", file: metricsFile }, [...taken, report], cwd);
+    await removeOldResult({ flag: "--metrics-file", file: metricsFile, others }, inputs, cwd);
   if (charts === undefined) return;
   const { removeChartFiles } = await import("../../report/chart-files.ts");
   await removeChartFiles(path.resolve(cwd, charts));

@@ -30,6 +30,8 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
       .filter((text) => !isCount(text))
       .map((text) => `--k is ${JSON.stringify(text)}, expected a whole number from 1 on.`),
     ...[...quantiles, ...intervals].flatMap((one) => ("problem" in one ? [one.problem] : [])),
+    ...twiceProblems("--quantile", quantiles),
+    ...twiceProblems("--interval", intervals),
   ];
   if (problems.length > 0)
     throw new MlopsError({ kind: "usage", code: "OPTION_INVALID", message: problems.join("\n") });
@@ -148,6 +150,13 @@ function parseInterval(text: string): Parsed<GivenColumns["intervals"][number]> 
   return {
     problem: `--interval is ${JSON.stringify(text)}, expected a level between 0 and 1 and two columns, such as 0.8=low:high.`,
   };
+}
+
+/** Metrics carry the level in their name: two columns of one level would be one metric. */
+function twiceProblems(flag: string, parsed: readonly Parsed<{ readonly level: number }>[]): string[] {
+  const levels = parsed.flatMap((one) => ("level" in one ? [one.level] : []));
+  const twice = new Set(levels.filter((level, place) => levels.indexOf(level) < place));
+  return [...twice].map((level) => `${flag} names the level ${level} twice.`);
 }
 
 function levelOf(text: string): number | undefined {

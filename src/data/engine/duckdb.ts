@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import {
   DuckDBArrayValue,
   type DuckDBConnection,
@@ -9,7 +7,7 @@ import {
   DuckDBListValue,
   DuckDBStructValue,
 } from "@duckdb/node-api";
-import { MlopsError, messageOf } from "../../errors.ts";
+import { makeTemporaryFolder } from "../../files.ts";
 import { type ColumnVector, columnVector } from "./column-vector.ts";
 import { quotePath, quoteText } from "./sql.ts";
 
@@ -73,7 +71,7 @@ export interface DuckDb {
  * folder can be made.
  */
 export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
-  const spill = await ownFolder(options.tempDirectory ?? tmpdir());
+  const spill = await makeTemporaryFolder("mlops-duckdb-", options.tempDirectory);
   let instance: DuckDBInstance;
   let connection: DuckDBConnection;
   try {
@@ -144,18 +142,6 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
       await rm(spill, { recursive: true, force: true });
     },
   };
-}
-
-async function ownFolder(parent: string): Promise<string> {
-  return await mkdtemp(path.join(parent, "mlops-duckdb-")).catch((error: unknown) => {
-    throw new MlopsError({
-      kind: "usage",
-      code: "TEMPORARY_FOLDER",
-      message: `No folder can be made in the temporary folder ${parent}: ${messageOf(error)}.`,
-      hint: "Set TMPDIR to a folder that exists and may be written to.",
-      cause: error,
-    });
-  });
 }
 
 function settingsOf(options: DuckDbOptions, spill: string): Record<string, string> {

@@ -1,5 +1,5 @@
+import { xmlText } from "../../xml-text.ts";
 import { clean } from "./figures.ts";
-import { xmlText } from "./xml-text.ts";
 
 /** A text of the data or the contract as it may stand in the page: one line, cut, escaped. */
 export function safe(text: string, length = 300): string {

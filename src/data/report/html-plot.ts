@@ -1,6 +1,6 @@
 import type { ColumnProfile } from "../../results/validation-report.ts";
+import { xmlText } from "../../xml-text.ts";
 import { counted, grouped } from "./figures.ts";
-import { xmlText } from "./xml-text.ts";
 
 const width = 160;
 const height = 34;

@@ -1,8 +1,8 @@
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
+import { xmlText } from "../../xml-text.ts";
 import { checkFacts, checkMessage } from "./check-facts.ts";
 import { clean } from "./figures.ts";
 import { tableName } from "./wording.ts";
-import { xmlText } from "./xml-text.ts";
 
 export interface JunitOptions {
   /**

@@ -1,5 +1,5 @@
+import { cutEnd } from "../../text-width.ts";
 import { clean, durationText, grouped } from "./figures.ts";
-import { cutEnd } from "./text-width.ts";
 
 /** How far a scan is, as its engine sees it. */
 interface ScanProgress {

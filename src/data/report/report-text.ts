@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
+import { cutMiddle, wrapped } from "../../text-width.ts";
 import { clean, counted, grouped, sizeText } from "./figures.ts";
 import { type TableRow, tableLines } from "./text-table.ts";
-import { cutMiddle, wrapped } from "./text-width.ts";
 import {
   countsText,
   examplesText,

@@ -1,4 +1,4 @@
-import { cutEnd, cutMiddle, displayWidth, padded, wrapped } from "./text-width.ts";
+import { cutEnd, cutMiddle, displayWidth, padded, wrapped } from "../../text-width.ts";
 
 /** A line of a table. `rest`, where given, takes the place of all cells after those of `cells`, and may go on below. */
 export interface TableRow {

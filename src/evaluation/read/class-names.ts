@@ -1,3 +1,5 @@
+import { shownName } from "../shown-name.ts";
+
 /** What is the same for two spellings of one class: `1`, `1.0`, `True` and `true`. */
 export function canonicalClass(name: string): string {
   const text = name.trim();
@@ -41,5 +43,5 @@ function byClass(one: string, other: string): number {
 const mostShown = 10;
 
 export function shownClasses(names: readonly string[]): string {
-  return `${names.slice(0, mostShown).join(", ")}${names.length > mostShown ? ", …" : ""}`;
+  return `${names.slice(0, mostShown).map(shownName).join(", ")}${names.length > mostShown ? ", …" : ""}`;
 }

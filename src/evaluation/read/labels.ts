@@ -222,7 +222,10 @@ export function readLabel(
   named: { readonly positiveClass: string | undefined; readonly classes: readonly string[] },
 ): LabelReading {
   const { facts } = request;
-  if (task === "multiclass") return readClasses(request, named.classes, "which is no class that was named");
+  if (task === "multiclass") {
+    const ofWhat = `which is no class that was named (${shownClasses(named.classes)})`;
+    return readClasses(request, named.classes, ofWhat);
+  }
   if (task === "binary" || task === undefined) {
     if (named.positiveClass !== undefined) return readPositives(request, named.positiveClass);
     if (task === "binary" || facts.isZeroOne) return readZeroOne(request);

@@ -1,7 +1,5 @@
-import { parentPort, workerData } from "node:worker_threads";
-import type { Rehearsal } from "./job-thread.ts";
+import { parentPort } from "node:worker_threads";
 import { type Jobs, jobs } from "./jobs.ts";
-import { rehearse } from "./rehearsal.ts";
 
 /** The thread beside the main one: does the jobs that it is sent, one after the other. An error ends the thread. */
 async function work<Kind extends keyof Jobs>(message: {
@@ -11,7 +9,4 @@ async function work<Kind extends keyof Jobs>(message: {
   parentPort?.postMessage({ kind: message.kind, answer: await jobs[message.kind](message.request) });
 }
 
-// What it is sent meanwhile waits for it.
-const rehearsal: Rehearsal | null = workerData;
-if (rehearsal !== null) await rehearse(rehearsal);
 parentPort?.on("message", work);

@@ -6,13 +6,6 @@ interface Answer {
   readonly answer: Jobs[keyof Jobs]["answer"];
 }
 
-/** What a table will be like that is being read; see `rehearse`. */
-export interface Rehearsal {
-  readonly isFloat32: boolean;
-  /** Groups of each grouping. */
-  readonly groups: readonly number[];
-}
-
 /** A second thread for one measurement. Must be closed. */
 export class JobThread {
   // The sources run as they are under Node 24, in tests; the package has the compiled file.
@@ -21,10 +14,9 @@ export class JobThread {
   readonly #waiting: PromiseWithResolvers<Answer>[] = [];
   #failure: Error | undefined;
 
-  /** With a rehearsal it is ready later, and then faster from the first row on. */
-  constructor(rehearsal?: Rehearsal) {
+  constructor() {
     const file = import.meta.url.endsWith(".ts") ? "./binary-worker.ts" : "./binary-worker.js";
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: rehearsal ?? null });
+    this.#worker = new Worker(new URL(file, import.meta.url));
     this.#worker.on("message", (answer: Answer) => this.#waiting.shift()?.resolve(answer));
     this.#worker.on("error", (error) => this.#fail(error));
     this.#worker.on("exit", (code) => this.#fail(new Error(`the thread ended with code ${code}`)));

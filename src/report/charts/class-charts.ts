@@ -119,7 +119,7 @@ function distinction(sides: readonly ChartSide[], lines: readonly Line[]) {
     type: "nominal",
     title: "class",
     scale: { domain: classes },
-    legend: { symbolType: "stroke", symbolStrokeWidth: 2.5 },
+    legend: { symbolType: "stroke", symbolStrokeWidth: 2.5, orient: "bottom", columns: 2, labelLimit: 220 },
   };
   const dash = {
     field: "side",

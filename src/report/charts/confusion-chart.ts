@@ -16,7 +16,8 @@ export function confusionChart({ results }: ChartSide): Chart | undefined {
   const at = results.threshold === null ? "" : ` at score ≥ ${results.threshold}`;
   const withShares = classes.length <= mostWithShares;
   const ink = { condition: { test: "datum.share > 0.6", value: "white" }, value: "#1d2430" };
-  const axis = { labelAngle: classes.length > 6 ? -45 : 0 };
+  const lettersOfCell = size / classes.length / 7;
+  const axis = { labelAngle: classes.some((name) => name.length > lettersOfCell) ? -45 : 0 };
   return framed(
     {
       name: "confusion",

@@ -67,7 +67,7 @@ function columnChart(
     name: `subgroups-${[...column.replaceAll(/[^\p{L}\p{N}]+/gu, "-")].slice(0, 40).join("")}`,
     title: `${shownName(metric, 40)} by ${shownName(column, 40)}`,
     note: [
-      "Worst first, with 95 % intervals where there are; dashed: all rows",
+      `Worst first${values.some((row) => row.low !== null) ? ", with 95 % intervals where there are" : ""}; dashed: all rows`,
       sides.length > 1 ? ` of ${sides[0]?.label ?? ""}` : "",
       left > 0 ? `. ${left} more ${left === 1 ? "group is" : "groups are"} in the result file.` : ".",
     ].join(""),
@@ -135,5 +135,6 @@ function scaleOf(metric: string, values: readonly (number | null | undefined)[])
   const over = Math.max(0, high + missing - largest);
   const under = Math.max(0, smallest - (low - missing));
   const domain = [Math.max(smallest, low - missing - over), Math.min(largest, high + missing + under)];
-  return { zero: false, padding: 12, domain };
+  // Room for the points at the ends, and no tick beyond what the metric can be.
+  return { zero: false, nice: false, padding: 12, domain };
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { reportText } from "../../../src/data/report/report-text.ts";
-import { displayWidth } from "../../../src/data/report/text-width.ts";
+import { displayWidth } from "../../../src/text-width.ts";
 import { check, dataset, failing, hostile, report } from "./report-case.ts";
 
 const options = { file: "report.json", isVerbose: false, color: false, width: 120 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cutEnd, cutMiddle, displayWidth, padded, wrapped } from "../../../src/data/report/text-width.ts";
+import { cutEnd, cutMiddle, displayWidth, padded, wrapped } from "../src/text-width.ts";
 
 describe("cells of a text", () => {
   it.each([
