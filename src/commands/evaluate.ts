@@ -68,7 +68,7 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
     const evaluated = await evaluateTable(request, session?.client);
     progress.stop();
     context.report.info(`columns of ${evaluated.uri}: ${evaluated.columnNote}`);
-    if (evaluated.modelNote !== undefined) context.report.info(evaluated.modelNote);
+    if (evaluated.wayNote !== undefined) context.report.info(evaluated.wayNote);
     for (const note of evaluated.notes) context.report.warn(note);
     if (evaluated.measured === undefined) return dryRunResult(evaluated, options);
     const { finish } = await import("./evaluate/finish.ts");

@@ -25,16 +25,21 @@ export async function evalSetOf(
   order: RowOrder | undefined,
   signal?: AbortSignal,
 ): Promise<EvalSet> {
-  const hash = createHash("sha256");
-  hash.update(order === undefined ? "labels in row order\n" : `row ids ${order.sha256} and labels\n`);
+  const hash = startEvalSet(headOf(labels), order);
   const columns = valuesOf(labels);
-  hash.update(headOf(labels));
   for (const values of columns) await updateInOrder(hash, values, { order, signal });
   return {
     rows: columns[0]?.length ?? 0,
     sha256: hash.digest("hex"),
     identifiedBy: order === undefined ? "row-order" : "row-id",
   };
+}
+
+/** The hash of an evaluation set before its labels, which are of a kind. */
+export function startEvalSet(kind: string, order: Pick<RowOrder, "sha256"> | undefined): Hash {
+  const hash = createHash("sha256");
+  hash.update(order === undefined ? "labels in row order\n" : `row ids ${order.sha256} and labels\n`);
+  return hash.update(`${kind}\n`);
 }
 
 /** The sha256 of the scores, in the same order: two models with equal digests on one set are bit for bit the same model. */
@@ -49,8 +54,8 @@ export async function scoresDigest(
 }
 
 function headOf(labels: Labels): string {
-  if (labels.kind === "classes") return `classes ${JSON.stringify(labels.classes)}\n`;
-  return labels.kind === "several" ? `several ${JSON.stringify(labels.names)}\n` : `${labels.kind}\n`;
+  if (labels.kind === "classes") return `classes ${JSON.stringify(labels.classes)}`;
+  return labels.kind === "several" ? `several ${JSON.stringify(labels.names)}` : labels.kind;
 }
 
 export function valuesOf(labels: Labels): readonly Values[] {

@@ -10,16 +10,18 @@ import { customMetrics, withCustom } from "./custom-metrics.ts";
 import { describeColumns } from "./describe-columns.ts";
 import { evalSetOf, scoresDigest } from "./eval-set.ts";
 import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evaluated-table.ts";
-import { keepScores } from "./kept/keep-scores.ts";
+import { keepScores, measuredColumns } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
+import type { Outcome } from "./outcome.ts";
 import { readOnce } from "./read/once-read.ts";
-import { readTable, type TableData } from "./read/read-table.ts";
+import { lookFirst, type ReadRequest, readTable, type TableData } from "./read/read-table.ts";
 import { refuseTwins } from "./refuse-twins.ts";
 import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
+import { evaluateStored, storedBytes } from "./stored/evaluate-stored.ts";
 import { unusedSettings } from "./unused-settings.ts";
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
@@ -87,8 +89,7 @@ function threadsOf({ limits }: EvaluationRequest): number {
   return limits.threads ?? availableParallelism();
 }
 
-/** Reads and measures; a model is loaded meanwhile. */
-async function measureTable(parts: {
+interface TableParts {
   readonly request: EvaluationRequest;
   readonly db: DuckDb;
   readonly source: TableSource;
@@ -96,52 +97,21 @@ async function measureTable(parts: {
   readonly columns: EvaluationColumns;
   readonly loading: LoadingModel | undefined;
   readonly helper: JobThread | undefined;
-}): Promise<Omit<EvaluatedTable, "uri" | "columns" | "columnNote" | "positiveClass">> {
-  const { request, db, source, uri, columns, loading, helper } = parts;
-  const { positiveClass, watch } = request;
-  const read = await readTable(db, source, {
-    uri,
-    columns,
-    task: request.task,
-    positiveClass,
-    classes: request.columns.classes,
-    hasModel: loading !== undefined,
-    maxGroups: request.maxGroups,
-    availableBytes: request.availableBytes,
-    onRows: followRows(watch),
-  });
-  const order =
-    columns.rowId === undefined
-      ? undefined
-      : await orderRowIds(db, source, { uri, column: columns.rowId, rows: read.rows });
-  const scored =
-    loading === undefined
-      ? ownScores(read)
-      : modelScores(loading.model, await loading.scorer.score(db, source, read.rows), { read, uri });
-  const { task } = scored;
-  const { data, historyFiles } = await withHistory(request, columns, scored.data);
-  watch.phase("measuring", 3, 3);
-  watch.follow(() => undefined);
-  const { scoresFile, signal } = request;
-  const { threshold, ks, taus, binary: options } = request;
-  const [measured, evalSet, sha256] = await Promise.all([
-    measureApart(
-      { uri, task, data, threshold, ks, taus, options },
-      { signal, helper, count: threadsOf(request) },
-    ),
-    evalSetOf(data.labels, order, signal),
-    scoresDigest(scoreColumns(data), order, signal),
-  ]);
-  const kept =
-    scoresFile === undefined
-      ? undefined
-      : await keepScores({ db, source, columns, data, file: scoresFile, signal });
+}
+
+/** Reads and measures; a model is loaded meanwhile. */
+async function measureTable(
+  parts: TableParts,
+): Promise<Omit<EvaluatedTable, "uri" | "columns" | "columnNote" | "positiveClass">> {
+  const { request, db, source, columns } = parts;
+  const outcome = await outcomeOf(parts);
+  const { measured, kept, model, wayNote, evalSet, notes } = outcome;
   const files = await source.facts();
   const input = {
     files: files.map((one) => one.absolutePath),
     scoresFile: kept?.file,
-    task,
-    rows: read.rows,
+    task: measured.task,
+    rows: outcome.rows,
   };
   const custom = await customMetrics(
     { ...request, ...request.custom },
@@ -150,15 +120,15 @@ async function measureTable(parts: {
   );
   return {
     files,
-    historyFiles,
-    model: scored.model,
-    modelNote: scored.note,
-    versions: { duckdb: await engineVersion(db), ...scored.versions },
+    historyFiles: outcome.historyFiles,
+    model,
+    wayNote,
+    versions: { duckdb: await engineVersion(db), ...outcome.versions },
     measured: withCustom(measured, custom),
     customMetrics: custom,
     evalSet,
-    scores: { ...kindOf(data), sha256, file: kept },
-    notes: [...unusedSettings(request, task), ...oddities(data, uri)],
+    scores: { ...outcome.scores, file: kept },
+    notes: [...unusedSettings(request, measured.task), ...notes],
   };
 }
 
@@ -176,6 +146,74 @@ async function withHistory(
   return { data: { ...data, scales }, historyFiles: files };
 }
 
+/** In memory where the table fits into it, else from disk where that can be. */
+async function outcomeOf(parts: TableParts): Promise<Outcome> {
+  const { request, db, source, uri, columns, loading } = parts;
+  const asked = {
+    uri,
+    columns,
+    task: request.task,
+    positiveClass: request.positiveClass,
+    classes: request.columns.classes,
+    hasModel: loading !== undefined,
+    maxGroups: request.maxGroups,
+    availableBytes: request.availableBytes,
+    onRows: followRows(request.watch),
+  };
+  const look = await lookFirst(db, source, asked);
+  const reading = { ...asked, look };
+  const rowBytes = storedBytes(look, asked);
+  if (rowBytes === undefined) return await evaluateArrays(parts, reading);
+  return await evaluateStored({ ...parts, reading, rowBytes });
+}
+
+async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<Outcome> {
+  const { request, db, source, uri, columns, loading, helper } = parts;
+  const { watch, scoresFile, signal, threshold, ks, taus, binary: options } = request;
+  const read = await readTable(db, source, reading);
+  const { rows } = read;
+  const order =
+    columns.rowId === undefined
+      ? undefined
+      : await orderRowIds(db, source, { uri, column: columns.rowId, rows });
+  const scored =
+    loading === undefined
+      ? ownScores(read)
+      : modelScores(loading.model, await loading.scorer.score(db, source, rows), { read, uri });
+  const { task, model, note: wayNote, versions } = scored;
+  const { data, historyFiles } = await withHistory(request, columns, scored.data);
+  watch.phase("measuring", 3, 3);
+  watch.follow(() => undefined);
+  const [measured, evalSet, sha256] = await Promise.all([
+    measureApart(
+      { uri, task, data, threshold, ks, taus, options },
+      { signal, helper, count: threadsOf(request) },
+    ),
+    evalSetOf(data.labels, order, signal),
+    scoresDigest(scoreColumns(data), order, signal),
+  ]);
+  const kept =
+    scoresFile === undefined
+      ? undefined
+      : await keepScores({
+          ...{ db, source, columns, file: scoresFile, signal },
+          measured: measuredColumns(data),
+        });
+  const scores = { ...kindOf(data), sha256 };
+  return {
+    rows,
+    measured,
+    evalSet,
+    scores,
+    kept,
+    notes: oddities(data, uri),
+    model,
+    wayNote,
+    versions,
+    historyFiles,
+  };
+}
+
 async function engineVersion(db: DuckDb): Promise<string> {
   const [row = {}] = await db.query("SELECT version() AS version");
   return String(row["version"]).replace(/^v/, "");
@@ -184,7 +222,7 @@ async function engineVersion(db: DuckDb): Promise<string> {
 const nothing = {
   historyFiles: [],
   model: undefined,
-  modelNote: undefined,
+  wayNote: undefined,
   versions: {},
   customMetrics: [],
   notes: [],

@@ -68,8 +68,8 @@ export interface EvaluatedTable {
   readonly columnNote: string;
   readonly positiveClass: string | undefined;
   readonly model: (LocalModel & Pick<ModelScores, "features" | "modelType">) | undefined;
-  /** For a person: which model was scored how. */
-  readonly modelNote: string | undefined;
+  /** For a person: which model was scored how, or that the table was measured from disk. */
+  readonly wayNote: string | undefined;
   /** Of what scored, by name. */
   readonly versions: Readonly<Record<string, string>>;
   /** Undefined in a dry run. */

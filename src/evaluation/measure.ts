@@ -60,8 +60,20 @@ export async function measure(request: MeasureRequest, threads: MeasureThreads =
   const { task, data } = request;
   const groupings = data.subgroups.map((subgroup) => subgroup.grouping);
   const threshold = shownThreshold(request);
-  const { overall, groups } = await metricsOf(request, { threshold, threads }, groupings);
-  const subgroups = data.subgroups.flatMap(({ column, names }, index) =>
+  const measured = await metricsOf(request, { threshold, threads }, groupings);
+  return measurementOf({ task, threshold, measured, subgroups: data.subgroups });
+}
+
+/** What was measured, with the names of the groups. */
+export function measurementOf(parts: {
+  readonly task: Task;
+  readonly threshold: number | null;
+  readonly measured: Measured;
+  readonly subgroups: readonly { readonly column: string; readonly names: readonly string[] }[];
+}): Measurement {
+  const { task, threshold, measured } = parts;
+  const { overall, groups } = measured;
+  const subgroups = parts.subgroups.flatMap(({ column, names }, index) =>
     names.flatMap((value, code) => {
       const metrics = groups[index]?.[code];
       return metrics === undefined ? [] : [{ column, value, metrics }];
@@ -167,11 +179,14 @@ function quantileInput({ labels, quantiles, intervals, weights }: TableData) {
 /** Where classes begin; null where the task has none, or none can be told. */
 function shownThreshold(request: MeasureRequest): number | null {
   if (request.task === "multilabel") return multilabelInput(request.data, request.threshold).threshold;
-  return request.task === "binary" ? thresholdOf(request) : null;
+  return request.task === "binary" ? thresholdOf(request.threshold, request.data.score?.range) : null;
 }
 
-/** 0.5 where the scores are probabilities, or where classes were predicted. */
-function thresholdOf({ threshold, data: { score } }: MeasureRequest): number | null {
-  if (score === undefined) return 0.5;
-  return threshold ?? (score.range.smallest >= 0 && score.range.largest <= 1 ? 0.5 : null);
+/** 0.5 where the scores, of that range, are probabilities, or where classes were predicted. */
+export function thresholdOf(
+  given: number | undefined,
+  range: { readonly smallest: number; readonly largest: number } | undefined,
+): number | null {
+  if (range === undefined) return 0.5;
+  return given ?? (range.smallest >= 0 && range.largest <= 1 ? 0.5 : null);
 }

@@ -21,12 +21,35 @@ const mostShown = 5;
  * Sorts the row ids: whole numbers by value and as 64-bit integers, also where they are text; others as UTF-8 text. DuckDB sorts, out
  * of memory where it must. Throws `not-evaluable` for ids that are missing or stand twice.
  */
-export async function orderRowIds(
+export async function orderRowIds(db: DuckDb, source: TableSource, request: RowIdRequest): Promise<RowOrder> {
+  const { uri, rows } = request;
+  const ids = await lookAtRowIds(db, source, request);
+  if (ids.ordered !== undefined) return ids.ordered;
+  const parts = { db, source, sql: ids.sql, uri, rows };
+  return await (ids.areNumbers ? orderNumbers(parts) : orderTexts(parts));
+}
+
+interface RowIdRequest {
+  readonly uri: string;
+  readonly column: string;
+  readonly rows: number;
+}
+
+/** Row ids that are all there. */
+export interface RowIds {
+  /** 64-bit integers or texts. */
+  readonly sql: string;
+  readonly areNumbers: boolean;
+  /** Where they stand in their order: then nothing is sorted. */
+  readonly ordered: RowOrder | undefined;
+}
+
+/** Finds out how row ids are sorted. Throws `not-evaluable` for ids that are missing. */
+export async function lookAtRowIds(
   db: DuckDb,
   source: TableSource,
-  request: { readonly uri: string; readonly column: string; readonly rows: number },
-): Promise<RowOrder> {
-  const { uri, column, rows } = request;
+  { uri, column, rows }: RowIdRequest,
+): Promise<RowIds> {
   const id = columnOf(source, column);
   const text = textSql(id);
   const isWhole = /^((TINY|SMALL|BIG)?INT(EGER)?|U(TINYINT|SMALLINT|INTEGER))$/.test(id.engineType);
@@ -38,15 +61,23 @@ export async function orderRowIds(
   );
   const missing = Number(facts["missing"]);
   refuseTable(uri, missing === 0 ? [] : [`${uri}: ${missing} of ${rows} row ids (${column}) are missing`]);
-  if (facts["whole"] !== true) return await orderTexts({ db, source, text, uri, rows });
-  const number = `CAST(${isWhole ? id.sql : text} AS BIGINT)`;
-  return (await inOrder({ db, source, number })) ?? (await orderNumbers({ db, source, number, uri, rows }));
+  if (facts["whole"] !== true) return { sql: text, areNumbers: false, ordered: undefined };
+  const sql = `CAST(${isWhole ? id.sql : text} AS BIGINT)`;
+  return { sql, areNumbers: true, ordered: await inOrder({ db, source, number: sql }) };
 }
 
 interface Numbers {
   readonly db: DuckDb;
   readonly source: TableSource;
   readonly number: string;
+}
+
+interface Unsorted {
+  readonly db: DuckDb;
+  readonly source: TableSource;
+  readonly sql: string;
+  readonly uri: string;
+  readonly rows: number;
 }
 
 /** Ids are often written in ascending order: then nothing is sorted. Undefined where they are not. */
@@ -65,62 +96,32 @@ async function inOrder({ db, source, number }: Numbers): Promise<RowOrder | unde
   return { rows: undefined, sha256: hash.digest("hex") };
 }
 
-async function orderNumbers({
-  db,
-  source,
-  number,
-  uri,
-  rows,
-}: Numbers & { readonly uri: string; readonly rows: number }): Promise<RowOrder> {
-  const hash = startHash("whole numbers");
+async function orderNumbers({ db, source, sql, uri, rows }: Unsorted): Promise<RowOrder> {
+  const digest = new SortedIds("whole numbers");
   const order = new Uint32Array(rows);
-  const repeated = new Repeated();
   let done = 0;
-  let last: bigint | undefined;
-  for await (const chunk of streamNumbers(db, sortedSql(source, number))) {
+  for await (const chunk of streamNumbers(db, sortedSql(source, sql))) {
     const [ids, places] = chunk.columns;
     if (!(ids instanceof BigInt64Array && places instanceof Uint32Array))
       throw new RangeError("row ids are no 64-bit integers");
-    for (const id of ids) {
-      if (id === last) repeated.add(String(id));
-      last = id;
-    }
-    hash.update(ids);
+    digest.addNumbers(ids);
     order.set(places, done);
     done += chunk.rows;
   }
-  repeated.refuse(uri);
-  return { rows: order, sha256: hash.digest("hex") };
+  return { rows: order, sha256: digest.finish(uri) };
 }
 
-async function orderTexts(parts: {
-  readonly db: DuckDb;
-  readonly source: TableSource;
-  readonly text: string;
-  readonly uri: string;
-  readonly rows: number;
-}): Promise<RowOrder> {
-  const { db, source, text, uri, rows } = parts;
-  const hash = startHash("texts");
+async function orderTexts({ db, source, sql, uri, rows }: Unsorted): Promise<RowOrder> {
+  const digest = new SortedIds("texts");
   const order = new Uint32Array(rows);
-  const repeated = new Repeated();
   let done = 0;
-  let last: string | undefined;
-  for await (const chunk of db.streamColumns(sortedSql(source, text))) {
+  for await (const chunk of db.streamColumns(sortedSql(source, sql))) {
     const [ids = [], places = []] = chunk.columns;
-    let line = "";
-    for (const [index, cell] of ids.entries()) {
-      const id = String(cell);
-      if (id === last) repeated.add(id);
-      last = id;
-      line += `${id.length}:${id}\n`;
-      order[done + index] = Number(places[index]);
-    }
-    hash.update(line);
+    digest.addTexts(ids);
+    for (const [index, place] of places.entries()) order[done + index] = Number(place);
     done += chunk.rows;
   }
-  repeated.refuse(uri);
-  return { rows: order, sha256: hash.digest("hex") };
+  return { rows: order, sha256: digest.finish(uri) };
 }
 
 function sortedSql(source: TableSource, id: string): string {
@@ -129,6 +130,42 @@ function sortedSql(source: TableSource, id: string): string {
 
 function startHash(kind: string): Hash {
   return createHash("sha256").update(`row ids, ${kind}\n`);
+}
+
+/** Takes ids in their order. */
+export class SortedIds {
+  readonly #hash: Hash;
+  readonly #repeated = new Repeated();
+  #last: unknown;
+
+  constructor(kind: "whole numbers" | "texts") {
+    this.#hash = startHash(kind);
+  }
+
+  addNumbers(ids: BigInt64Array): void {
+    for (const id of ids) {
+      if (id === this.#last) this.#repeated.add(String(id));
+      this.#last = id;
+    }
+    this.#hash.update(ids);
+  }
+
+  addTexts(cells: readonly unknown[]): void {
+    let line = "";
+    for (const cell of cells) {
+      const id = String(cell);
+      if (id === this.#last) this.#repeated.add(id);
+      this.#last = id;
+      line += `${id.length}:${id}\n`;
+    }
+    this.#hash.update(line);
+  }
+
+  /** The digest. Throws `not-evaluable` for ids that stand twice. */
+  finish(uri: string): string {
+    this.#repeated.refuse(uri);
+    return this.#hash.digest("hex");
+  }
 }
 
 class Repeated {

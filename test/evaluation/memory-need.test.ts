@@ -2,11 +2,19 @@ import { describe, expect, it } from "vitest";
 import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { openTable } from "../../src/data/sources/source.ts";
 import { chooseColumns } from "../../src/evaluation/columns.ts";
+import { bytesForRows } from "../../src/evaluation/read/memory-need.ts";
 import { readTable } from "../../src/evaluation/read/read-table.ts";
 import { parquetIn } from "../commands/evaluate-case.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const none = { prediction: undefined, probabilities: [], classes: [], quantiles: [], intervals: [] };
+
+describe("the memory for rows that are measured from disk", () => {
+  it("is a part of what is left, and none where that is too little", () => {
+    const bytes = [319e6, 320e6, 700e6, 1.5e9, 64e9].map(bytesForRows);
+    expect(bytes).toEqual([undefined, 5e6, 100e6, 256e6, 256e6]);
+  });
+});
 
 describe("a table that cannot fit into the job's memory", () => {
   it.each([
@@ -43,7 +51,12 @@ describe("a table that cannot fit into the job's memory", () => {
         ...{ hasModel: false, maxGroups: 9, availableBytes },
       });
       if (message === undefined) expect((await reading).rows).toBe(4);
-      else await expect(reading).rejects.toThrow(message);
+      else
+        await expect(reading).rejects.toMatchObject({
+          message: expect.stringContaining(message),
+          exitCode: 4,
+          hint: "Give the job 320 MB of memory at least: the table is then measured from disk.",
+        });
     } finally {
       await db.close();
     }

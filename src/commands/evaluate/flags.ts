@@ -165,7 +165,7 @@ export const evaluateFlags = {
     kind: "string",
     value: "SIZE",
     summary:
-      "memory of the reading, 400MB or 2GB, beyond which it spills to disk (default: 2GB, or less of a small job)",
+      "memory of the reading, and as much for the arrays, 400MB or 2GB, beyond which disk is used (default: by the memory of the job)",
   },
   ...runFlags,
   ...trackingFlags,

@@ -1,9 +1,10 @@
 import path from "node:path";
 import type { Context } from "../../context.ts";
-import { availableBytes, memoryLimitOf } from "../../data/engine/limits.ts";
+import { availableBytes, bytesOf, memoryLimitOf } from "../../data/engine/limits.ts";
 import type { RemoteFetch } from "../../data/sources/located.ts";
 import { MlopsError } from "../../errors.ts";
 import type { EvaluationRequest } from "../../evaluation/evaluated-table.ts";
+import { programBytes } from "../../evaluation/read/memory-need.ts";
 import type { ShownProgress } from "../progress.ts";
 import type { EvaluateOptions } from "./flags.ts";
 import type { EvaluationSource } from "./source.ts";
@@ -43,7 +44,7 @@ export async function requestOf(
     },
     isDryRun: options.dryRun,
     limits: { threads, memoryLimit: await engineMemory(options.memoryLimit) },
-    availableBytes: await availableBytes(),
+    availableBytes: await bytesOfJob(options.memoryLimit),
     fetchRemote,
     watch: progress.watch,
     cwd: context.cwd,
@@ -67,4 +68,11 @@ async function engineMemory(written: string | undefined): Promise<string> {
   const limit = await memoryLimitOf(written);
   if (written !== undefined) return limit;
   return `${Math.min(mostEngineMegabytes, Math.floor(Number.parseInt(limit, 10) / 2))}MB`;
+}
+
+/** The arrays may take as much as the engine. */
+async function bytesOfJob(written: string | undefined): Promise<number> {
+  const available = await availableBytes();
+  if (written === undefined) return available;
+  return Math.min(available, programBytes + bytesOf(await memoryLimitOf(written)));
 }

@@ -25,6 +25,15 @@ export async function memoryLimitOf(written: string | undefined): Promise<string
   return `${match[1]}${match[2]}`;
 }
 
+const units: Readonly<Record<string, number>> = { K: 1, M: 2, G: 3, T: 4 };
+
+/** The bytes of a size that `memoryLimitOf` gave. */
+export function bytesOf(size: string): number {
+  const match = /^([\d.]+)([KMGT])(i?)B$/i.exec(size);
+  const base = match?.[3] === "" ? 1000 : 1024;
+  return Number(match?.[1]) * base ** (units[(match?.[2] ?? "").toUpperCase()] ?? Number.NaN);
+}
+
 /** The memory of the job: the limit of its control group, or the machine's. */
 export async function availableBytes(): Promise<number> {
   for (const file of cgroupFiles) {

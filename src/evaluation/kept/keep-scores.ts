@@ -17,6 +17,12 @@ export interface KeptScores {
   readonly sha256: string;
 }
 
+/** What was measured: some rows at a time, of the same columns. */
+export interface MeasuredColumns {
+  readonly names: readonly string[];
+  readonly stretches: AsyncIterable<readonly ArrayColumn[]> | Iterable<readonly ArrayColumn[]>;
+}
+
 /**
  * Writes a Parquet file with what was measured: `row_id`, `label`, and `score`, `prediction`, `probability_CLASS`, `quantile_LEVEL` or
  * `interval_LEVEL_lower` and `_upper`, then `weight`, `query`, `horizon`, `series` and the subgroup columns: a table that `mlops evaluate --predictions`
@@ -26,19 +32,18 @@ export async function keepScores(parts: {
   readonly db: DuckDb;
   readonly source: TableSource;
   readonly columns: EvaluationColumns;
-  readonly data: TableData;
+  readonly measured: MeasuredColumns;
   readonly file: string;
   readonly signal: AbortSignal;
 }): Promise<KeptScores> {
-  const { db, source, columns, data, file, signal } = parts;
+  const { db, source, columns, file, signal } = parts;
   const measured = path.join(db.folder, "measured.parquet");
   const partial = `${file}.partial`;
   await rm(partial, { force: true });
   await makeFolder(path.dirname(file));
   try {
-    const arrays = arraysOf(data);
-    await writeArrays(measured, arrays, signal);
-    const own = ownColumns(source, columns, arrays);
+    await writeArrays(measured, parts.measured.stretches, signal);
+    const own = ownColumns(source, columns, parts.measured.names);
     await db.query(
       `COPY (${joined(source, own, measured)}) TO ${quoteText(partial)} (FORMAT parquet, COMPRESSION zstd)`,
     );
@@ -69,9 +74,9 @@ interface OwnColumn {
 function ownColumns(
   source: TableSource,
   columns: EvaluationColumns,
-  arrays: readonly ArrayColumn[],
+  measured: readonly string[],
 ): OwnColumn[] {
-  const taken = new Set(arrays.map((one) => one.name.toLowerCase()));
+  const taken = new Set(measured.map((name) => name.toLowerCase()));
   const own: OwnColumn[] = [];
   const add = (name: string, column: string | undefined) => {
     if (column === undefined) return;
@@ -102,6 +107,12 @@ function joined(source: TableSource, own: readonly OwnColumn[], measured: string
     ...shown.filter((_, index) => !isFirst(index)),
   ];
   return `SELECT ${list.join(", ")} FROM (SELECT ${inner} FROM ${source.sql}) own POSITIONAL JOIN ${arrays} measured`;
+}
+
+/** Of a table in memory. */
+export function measuredColumns(data: TableData): MeasuredColumns {
+  const arrays = arraysOf(data);
+  return { names: arrays.map((one) => one.name), stretches: [arrays] };
 }
 
 function arraysOf(data: TableData): ArrayColumn[] {

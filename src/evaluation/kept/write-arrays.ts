@@ -19,34 +19,45 @@ const rowsPerPage = 65_536;
 const optional = 1;
 const utf8 = 0;
 
-/** Writes arrays of one length to a Parquet file that does not exist yet. Throws the signal's reason where it is aborted. */
+/**
+ * Writes arrays to a Parquet file that does not exist yet: some rows at a time, of the same columns. Throws the signal's reason where
+ * it is aborted.
+ */
 export async function writeArrays(
   file: string,
-  columns: readonly ArrayColumn[],
+  stretches: AsyncIterable<readonly ArrayColumn[]> | Iterable<readonly ArrayColumn[]>,
   signal: AbortSignal,
 ): Promise<void> {
-  const encoders = columns.map(encoderOf);
-  const root: ThriftStruct = [
-    [4, { text: "table" }],
-    [5, { i32: columns.length }],
-  ];
-  const schema = [root, ...encoders.map((one) => one.element)];
   let output: FileHandle | undefined;
+  let writer: ParquetWriter | undefined;
   try {
     output = await open(file, "wx");
-    const leaves = encoders.map((one) => one.leaf);
-    const writer = new ParquetWriter(output, schema, leaves);
-    const [first] = columns;
-    const rows = first === undefined ? 0 : lengthOf(first);
-    for (let start = 0; start < rows; start += rowsPerPage) {
-      signal.throwIfAborted();
-      const end = Math.min(start + rowsPerPage, rows);
-      await writer.write(encoders.map((one) => one.page(start, end)));
+    for await (const columns of stretches) {
+      const encoders = columns.map(encoderOf);
+      writer ??= new ParquetWriter(
+        output,
+        [rootOf(columns.length), ...encoders.map((one) => one.element)],
+        encoders.map((one) => one.leaf),
+      );
+      const [first] = columns;
+      const rows = first === undefined ? 0 : lengthOf(first);
+      for (let start = 0; start < rows; start += rowsPerPage) {
+        signal.throwIfAborted();
+        const end = Math.min(start + rowsPerPage, rows);
+        await writer.write(encoders.map((one) => one.page(start, end)));
+      }
     }
-    await writer.end();
+    await writer?.end();
   } finally {
     await output?.close();
   }
+}
+
+function rootOf(columns: number): ThriftStruct {
+  return [
+    [4, { text: "table" }],
+    [5, { i32: columns }],
+  ];
 }
 
 function lengthOf(column: ArrayColumn): number {

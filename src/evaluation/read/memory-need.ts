@@ -5,13 +5,19 @@ import type { Task } from "../task.ts";
 import { columnOf, isFloat32 } from "./expressions.ts";
 
 /** What the program and the engine take beside the arrays. */
-const baseBytes = 3e8;
+export const programBytes = 3e8;
+
+/** Of what is left beside the program, one part is for rows that are measured from disk: their buckets take as much, and DuckDB the rest. */
+const shareOfRows = 0.25;
+const mostRowBytes = 256e6;
+/** Fewer are not worth the ways to the disk. */
+const fewestRowBytes = 5e6;
 
 /**
- * Throws `not-evaluable` where the arrays of a table are certain not to fit into `availableBytes`: before they are filled, since the
- * kernel would end the job without a word.
+ * Why the arrays of a table are certain not to fit into `availableBytes`, as a `not-evaluable` error: to be known before they are filled,
+ * since the kernel would end the job without a word. Undefined where they may fit.
  */
-export function requireMemory(
+export function memoryShortage(
   source: TableSource,
   table: {
     readonly uri: string;
@@ -20,16 +26,18 @@ export function requireMemory(
     readonly task: Task | undefined;
     readonly availableBytes: number;
   },
-): void {
+): MlopsError | undefined {
   const { uri, rows, columns, task, availableBytes } = table;
-  const needed = baseBytes + rows * bytesPerRow(source, columns, task);
-  if (needed <= availableBytes) return;
+  const needed = programBytes + rows * bytesPerRow(source, columns, task);
+  if (needed <= availableBytes) return undefined;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-  throw new MlopsError({
+  return new MlopsError({
     kind: "not-evaluable",
     code: "MEMORY_TOO_SMALL",
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
-    hint: "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows.",
+    hint: isStorable(columns, task)
+      ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
+      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. A table is measured from disk only where it holds scores of two classes and no weights.",
   });
 }
 
@@ -59,4 +67,18 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     (query === undefined ? 0 : 4) +
     groups
   );
+}
+
+/** For rows of a table that is measured from disk, which are in memory some at a time; undefined where it is too little. */
+export function bytesForRows(availableBytes: number): number | undefined {
+  const bytes = Math.min(mostRowBytes, (availableBytes - programBytes) * shareOfRows);
+  return bytes < fewestRowBytes ? undefined : bytes;
+}
+
+/** Whether a table that does not fit into memory can be measured from disk. */
+export function isStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
+  const { score, prediction, probabilities, quantiles, intervals, weight, query } = columns;
+  const hasOthers = [prediction, weight, query].some((one) => one !== undefined);
+  const isMany = probabilities.length + quantiles.length + intervals.length > 0;
+  return task === "binary" && score !== undefined && !hasOthers && !isMany;
 }

@@ -1,6 +1,7 @@
 import type { DuckDb } from "../../data/engine/duckdb.ts";
 import { confirmRead } from "../../data/sources/source.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
+import type { MlopsError } from "../../errors.ts";
 import type { Task } from "../task.ts";
 import { type ColumnFacts, lookAtTable, type TableFacts } from "./column-facts.ts";
 import {
@@ -12,16 +13,13 @@ import {
 } from "./float-readings.ts";
 import { inferTask } from "./infer-task.ts";
 import type { Labels } from "./labels.ts";
-import { requireMemory } from "./memory-need.ts";
+import { memoryShortage } from "./memory-need.ts";
 import { streamNumbers } from "./number-chunks.ts";
 import { type PlanRequest, planReading, sinksOf, type TableReading } from "./plan-reading.ts";
 import { type ColumnProblem, describeProblems, refuseTable } from "./problems.ts";
 import type { Sink } from "./sinks.ts";
-import { codedColumn, groupsOf, type SubgroupData } from "./subgroups.ts";
+import { codedColumn, groupsOf, type SubgroupData, tooManyGroups } from "./subgroups.ts";
 import { codeProblem, predictedLabels, scaleOf, taskProblems, truthsOf } from "./task-readings.ts";
-
-/** Combinations of values that are looked for, whether there are rows of them or not. */
-const mostCrossed = 1_000_000;
 
 /** A column of numbers in the width of the file. */
 export interface Floats {
@@ -70,6 +68,8 @@ export interface ReadRequest extends PlanRequest {
   /** Memory of the job. */
   readonly availableBytes: number;
   readonly onRows?: (done: number, all: number) => void;
+  /** Where it was taken already. */
+  readonly look?: FirstLook;
 }
 
 /**
@@ -79,15 +79,33 @@ export interface ReadRequest extends PlanRequest {
  */
 export async function readTable(db: DuckDb, source: TableSource, request: ReadRequest): Promise<TableData> {
   try {
-    const facts = await lookAtTable(db, source, request);
-    const task = taskOf(request, facts);
-    const { uri, columns, availableBytes } = request;
-    requireMemory(source, { uri, rows: facts.rows, columns, task, availableBytes });
+    const { facts, task, shortage } = request.look ?? (await lookFirst(db, source, request));
+    if (shortage !== undefined) throw shortage;
     const reading = planReading(source, { ...request, task }, facts);
     const rows = await fill(db, source, { sinks: sinksOf(reading), facts, onRows: request.onRows });
     await confirmRead(source, rows);
     await refuseBadRows(db, source, { request, reading, rows });
     return { ...dataOf(reading, request, rows), rows, task };
+  } catch (error) {
+    throw source.explain(error);
+  }
+}
+
+/** What is found out before the rows are read. */
+export interface FirstLook {
+  readonly facts: TableFacts;
+  readonly task: Task | undefined;
+  /** Why the arrays of the table do not fit into memory; undefined where they do. */
+  readonly shortage: MlopsError | undefined;
+}
+
+export async function lookFirst(db: DuckDb, source: TableSource, request: ReadRequest): Promise<FirstLook> {
+  try {
+    const facts = await lookAtTable(db, source, request);
+    const task = taskOf(request, facts);
+    const { uri, columns, availableBytes } = request;
+    const { rows } = facts;
+    return { facts, task, shortage: memoryShortage(source, { uri, rows, columns, task, availableBytes }) };
   } catch (error) {
     throw source.explain(error);
   }
@@ -129,10 +147,15 @@ async function fill(
   return start;
 }
 
-async function refuseBadRows(
+/** Throws `not-evaluable` where rows cannot be measured. */
+export async function refuseBadRows(
   db: DuckDb,
   source: TableSource,
-  found: { readonly request: ReadRequest; readonly reading: TableReading; readonly rows: number },
+  found: {
+    readonly request: Pick<ReadRequest, "uri">;
+    readonly reading: TableReading;
+    readonly rows: number;
+  },
 ): Promise<void> {
   const { request, reading, rows } = found;
   const { uri } = request;
@@ -205,20 +228,11 @@ function subgroupsOf({ groups }: TableReading, { uri, columns, maxGroups }: Read
     columns: subgroup.columns.flatMap((name) => coded.get(name) ?? []),
   }));
   const product = (part: (typeof parts)[number]) =>
-    part.columns.reduce((sum, one) => sum * one.names.length, 1);
-  const tooMany = (name: string, count: number) =>
-    `${uri}: the subgroup ${JSON.stringify(name)} has ${count} groups, at most ${maxGroups} are measured (--max-groups)`;
-  const huge = parts.filter((part) => product(part) > mostCrossed);
-  refuseTable(
-    uri,
-    huge.map((part) => tooMany(part.subgroup.name, product(part))),
-  );
+    part.columns.reduce((count, one) => count * one.names.length, 1);
+  const possible = parts.map((part) => ({ column: part.subgroup.name, count: product(part) }));
+  refuseTable(uri, tooManyGroups(possible, { uri, maxGroups, isCounted: false }));
   const made = parts.map((part) => groupsOf(part.subgroup, part.columns));
-  refuseTable(
-    uri,
-    made
-      .filter(({ names }) => names.length > maxGroups)
-      .map(({ column, names }) => tooMany(column, names.length)),
-  );
+  const found = made.map(({ column, names }) => ({ column, count: names.length }));
+  refuseTable(uri, tooManyGroups(found, { uri, maxGroups, isCounted: true }));
   return made;
 }

@@ -4,10 +4,12 @@ import { isThere, type NumberVector } from "./number-chunks.ts";
 export class BadRows {
   count = 0;
   readonly first: number[] = [];
+  /** The row of the table that is row 0 here: a table may be read in stretches. */
+  from = 0;
 
   add(row: number): void {
     this.count += 1;
-    if (this.first.length < mostKept) this.first.push(row);
+    if (this.first.length < mostKept) this.first.push(this.from + row);
   }
 }
 

@@ -25,6 +25,9 @@ export interface CodedColumn {
   readonly names: readonly string[];
 }
 
+/** Combinations of values that are looked for, whether there are rows of them or not. */
+const mostCrossed = 1_000_000;
+
 /** The group of rows without a value. */
 const missingGroup = "(missing)";
 
@@ -55,10 +58,36 @@ export function groupsOf(subgroup: SubgroupColumns, columns: readonly CodedColum
   return { column: subgroup.name, names, grouping: { codes, count: names.length } };
 }
 
+/** Of columns whose values are crossed in more ways than can be looked for, or have more groups with rows than are measured. */
+export function tooManyGroups(
+  groups: readonly { readonly column: string; readonly count: number }[],
+  {
+    uri,
+    maxGroups,
+    isCounted,
+  }: { readonly uri: string; readonly maxGroups: number; readonly isCounted: boolean },
+): string[] {
+  return groups
+    .filter(({ count }) => count > (isCounted ? maxGroups : mostCrossed))
+    .map(
+      ({ column, count }) =>
+        `${uri}: the subgroup ${JSON.stringify(column)} has ${count} groups, at most ${maxGroups} are measured (--max-groups)`,
+    );
+}
+
+/** The names of crossed groups, whether they have rows or not; the last column's go round first. */
+export function crossedNames(columns: readonly { readonly names: readonly string[] }[]): string[] {
+  const [first = [], ...others] = columns.map((one) => one.names);
+  return others.reduce<string[]>(
+    (names, more) => names.flatMap((left) => more.map((right) => `${left}*${right}`)),
+    [...first],
+  );
+}
+
 function cross(one: CodedColumn, other: CodedColumn): CodedColumn {
   const rows = one.codes.length;
   const width = other.names.length;
-  const names = one.names.flatMap((left) => other.names.map((right) => `${left}*${right}`));
+  const names = crossedNames([one, other]);
   const isThere = new Uint8Array(names.length);
   for (let row = 0; row < rows; row += 1)
     isThere[(one.codes[row] ?? 0) * width + (other.codes[row] ?? 0)] = 1;

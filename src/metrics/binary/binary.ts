@@ -15,7 +15,7 @@ import {
   joinFigures,
 } from "./group-figures.ts";
 import { JobThread } from "./job-thread.ts";
-import { measureParts } from "./measure-parts.ts";
+import { type MeasuredParts, measureParts } from "./measure-parts.ts";
 import { notProbabilities } from "./probability.ts";
 import { joinHistograms } from "./score-histogram.ts";
 import { thresholdChoices } from "./threshold-choices.ts";
@@ -91,7 +91,11 @@ async function measure(work: {
   readonly crew: Crew;
   readonly isScored: boolean;
 }): Promise<BinaryMetrics> {
-  const { parts, totals, settings } = await measureParts(work);
+  return describeParts(await measureParts(work));
+}
+
+/** All metrics, of what was measured of the parts of the rows. */
+export function describeParts({ parts, totals, settings }: MeasuredParts): BinaryMetrics {
   const figuresOf = (slot: number, group: number) =>
     joinFigures(parts.flatMap((part) => part.groups[slot]?.[group] ?? []));
   const described = totals.map((groups, slot) =>

@@ -37,14 +37,18 @@ export async function measureParts(work: {
   const { totals, above } =
     weights === undefined ? totalsOf(request) : { totals: weighGroups(request), above: [] };
   const { highest, lowest } = scoreRange(partition);
-  const isProbability = highest <= 1 && lowest >= 0;
-  const scoreKind = isProbability ? "probability" : "score";
+  const scoreKind = scoreKindOf(lowest, highest);
   const settings: GroupSettings = { threshold, kind: isScored ? scoreKind : "class", options };
-  const edges = isScored ? histogramEdges(lowest, highest, isProbability) : undefined;
+  const edges = isScored ? histogramEdges(lowest, highest, scoreKind === "probability") : undefined;
   const walk = { ...request, next: crew.counter(), totals, above, settings, edges };
   const measured = await crew.runAll("walk", walk);
   const parts = measured.flat().sort((one, other) => one.part - other.part);
   return { parts, totals, settings };
+}
+
+/** What scores between these are. */
+export function scoreKindOf(lowest: number, highest: number): "probability" | "score" {
+  return highest <= 1 && lowest >= 0 ? "probability" : "score";
 }
 
 /** 0 and 0 without rows. */
@@ -58,7 +62,11 @@ function scoreRange({ rows, buckets }: Partition): { readonly highest: number; r
 }
 
 /** Rows of all groups, and of those above each part. */
-function totalsOf({ partition, groups, tallies }: PartRequest): {
+export function totalsOf({
+  partition,
+  groups,
+  tallies,
+}: Pick<PartRequest, "groups" | "tallies"> & { readonly partition: Pick<Partition, "parts"> }): {
   readonly totals: BySlot<GroupTotals>;
   readonly above: readonly BySlot<Totals>[];
 } {

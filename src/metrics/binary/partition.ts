@@ -58,7 +58,8 @@ function refuseInfinite({ scores, rows }: Travel, { lowest, highest }: CellRange
   throw new RangeError(`row ${rows === undefined ? place : rows[place]} has the score ${scores[place]}`);
 }
 
-function joinedRange(ranges: readonly CellRange[]): CellRange {
+/** One range of several. */
+export function joinedRange(ranges: readonly CellRange[]): CellRange {
   return {
     lowest: Math.min(...ranges.map((range) => range.lowest)),
     highest: Math.max(...ranges.map((range) => range.highest)),
@@ -71,19 +72,21 @@ function unsignedZeros({ scores }: Travel, { isShared }: Crew): Travel["scores"]
   return isShared ? inSharedMemory(plain) : plain;
 }
 
-function cellsOf({ lowest, highest }: CellRange, rows: number): Cells {
+/** Cells so narrow that buckets of about equal size can be made of them. */
+export function cellsOf({ lowest, highest }: CellRange, rows: number): Cells {
   const bits = rows <= leastBucketRows ? 0 : Math.min(mostCellBits, 32 - Math.clz32(rows));
   const rangeBits = 32 - Math.clz32(Math.max(0, highest - lowest));
   return { lowest, shift: Math.min(31, Math.max(0, rangeBits - bits)) };
 }
 
-function countsOf({ lowest, highest }: CellRange, { shift }: Cells, isShared: boolean): Uint32Array {
+/** Zeros, one a cell. */
+export function countsOf({ lowest, highest }: CellRange, { shift }: Cells, isShared: boolean): Uint32Array {
   const length = highest < lowest ? 1 : ((highest - lowest) >>> shift) + 1;
   return new Uint32Array(isShared ? new SharedArrayBuffer(4 * length) : new ArrayBuffer(4 * length));
 }
 
 /** Neighbouring cells make a bucket. `sizes`: rows of each bucket by stretch. */
-function bucketsOf(
+export function bucketsOf(
   counts: readonly Uint32Array[],
   rows: number,
   isShared: boolean,
@@ -112,13 +115,15 @@ function bucketsOf(
   return { bucketOf, sizes };
 }
 
-function startsOf(sizes: readonly number[]): Uint32Array {
+/** Where each begins that has so many rows, and where the last one ends. */
+export function startsOf(sizes: readonly number[]): Uint32Array {
   const starts = new Uint32Array(sizes.length + 1);
   for (const [index, size] of sizes.entries()) starts[index + 1] = (starts[index] ?? 0) + size;
   return starts;
 }
 
-function partsOf(buckets: Uint32Array): Uint32Array {
+/** The first bucket of each part, and the end. */
+export function partsOf(buckets: Uint32Array): Uint32Array {
   const last = buckets.length - 1;
   const wanted = (buckets[last] ?? 0) / mostParts;
   const parts = [0];

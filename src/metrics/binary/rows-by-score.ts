@@ -30,20 +30,34 @@ export interface Travel {
   readonly rows: Uint32Array | undefined;
 }
 
+/** Of a type of arrays that holds so many bits: there is none of three bytes. */
+export function payloadBytes(bits: number): 1 | 2 | 4 {
+  if (bits <= 8) return 1;
+  return bits <= 16 ? 2 : 4;
+}
+
+/** Where labels and groups stand where they travel as bits, of so many groups each, and how many bits these are. */
+export function fieldsOf(groups: readonly number[]): {
+  readonly fields: readonly Omit<Tags, "values">[];
+  readonly bits: number;
+} {
+  let bits = 1;
+  const fields = groups.map((count) => {
+    const width = count <= 1 ? 0 : 32 - Math.clz32(count - 1);
+    const field = { shift: bits, mask: 2 ** width - 1 };
+    bits += width;
+    return field;
+  });
+  return { fields, bits };
+}
+
 export function travelOf(input: BinaryInput, groupings: readonly Grouping[]): Travel {
   const { labels, scores, weights } = input;
   const codes = groupings.map((grouping) => grouping.codes);
-  const widths = groupings.map(({ count }) => (count <= 1 ? 0 : 32 - Math.clz32(count - 1)));
-  const bits = 1 + widths.reduce((sum, width) => sum + width, 0);
+  const { fields, bits } = fieldsOf(groupings.map((grouping) => grouping.count));
   const known = { labels, codes, weights };
   if (weights === undefined && bits <= 32) {
-    let shift = 1;
-    const fields = widths.map((width) => {
-      const field = { shift, mask: 2 ** width - 1 };
-      shift += width;
-      return field;
-    });
-    return { tagging: { ...known, fields }, scores, bytesEach: Math.ceil(bits / 8), rows: undefined };
+    return { tagging: { ...known, fields }, scores, bytesEach: payloadBytes(bits), rows: undefined };
   }
   const all = new Uint32Array(labels.length);
   let kept = 0;

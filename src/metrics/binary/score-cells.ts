@@ -69,6 +69,18 @@ export function countCells({ scores, cells, counts, start, end }: CountRequest):
   return counts;
 }
 
+/** The cell of each score. */
+export function placeInCells(scores: Scores, { lowest, shift }: Cells, into: Uint32Array): void {
+  const words = wordsOf(scores);
+  const step = scores.BYTES_PER_ELEMENT / 4;
+  for (let row = 0; row < scores.length; row += 1) {
+    const bits = words[(row + 1) * step - 1] ?? 0;
+    const sign = bits >> 31;
+    into[row] = (((bits ^ ~sign) & (sign | 0x7fff_ffff)) >>> 0) - lowest;
+  }
+  for (let row = 0; row < scores.length; row += 1) into[row] = (into[row] ?? 0) >>> shift;
+}
+
 export interface ScatterRequest extends Stretch {
   readonly travel: Travel;
   readonly cells: Cells;
@@ -91,8 +103,9 @@ export function scatterRows(request: ScatterRequest): undefined {
   }
 }
 
-function scatterBlock(
-  { cells, bucketOf, places }: ScatterRequest,
+/** Writes some rows, with what travels with them, to their places, which move on. */
+export function scatterBlock(
+  { cells, bucketOf, places }: Pick<ScatterRequest, "cells" | "bucketOf" | "places">,
   { scores, payloads }: Columns,
   { scores: toScores, payloads: toPayloads }: Columns,
 ): void {

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { PoolMaker } from "../calibration/isotonic.ts";
 import { type Columns, partOf } from "./columns.ts";
 import { newBudget } from "./curves.ts";
-import { type DetailFigures, DetailWalk } from "./detail-figures.ts";
+import { type DetailFigures, type DetailTools, DetailWalk } from "./detail-figures.ts";
 import { type GroupFigures, type GroupSettings, type GroupTotals, GroupWalk } from "./group-figures.ts";
 import { LogLosses } from "./losses.ts";
 import { RowSorter } from "./radix-sort.ts";
@@ -69,38 +69,75 @@ export interface PartFigures {
   readonly details: DetailFigures | undefined;
 }
 
+/** What is known before the parts are gone down. */
+export type WalkFacts = Pick<WalkRequest, "totals" | "above" | "settings" | "edges">;
+
+/** Memory of one thread that all its parts use, for buckets of so many distinct scores. */
+export class WalkTools {
+  readonly details: DetailTools | undefined;
+  readonly logLosses: LogLosses;
+
+  constructor({ above, edges }: WalkFacts, mostBlocks: number) {
+    this.logLosses = new LogLosses(mostBlocks);
+    this.details =
+      edges === undefined
+        ? undefined
+        : {
+            edges,
+            budget: newBudget(),
+            maker: new PoolMaker(mostBlocks),
+            someAbove: above.flatMap((slots) => slots[0] ?? []),
+          };
+  }
+}
+
+/** Goes down one part. */
+export class PartWalk {
+  readonly #part: number;
+  readonly #walks: BySlot<GroupWalk>;
+  readonly #details: DetailWalk | undefined;
+  readonly #isProbability: boolean;
+  readonly #logLosses: LogLosses;
+
+  constructor({ totals, above, settings }: WalkFacts, part: number, { details, logLosses }: WalkTools) {
+    const known = totals[0]?.[0];
+    this.#part = part;
+    this.#walks = totals.map((groups, slot) =>
+      groups.map((one, group) => new GroupWalk(one, above[part]?.[slot]?.[group] ?? noTotals, settings)),
+    );
+    this.#details =
+      details === undefined || known === undefined ? undefined : new DetailWalk(known, settings, details);
+    this.#isProbability = settings.kind === "probability";
+    this.#logLosses = logLosses;
+  }
+
+  /** The next blocks of a group; those of all rows, slot 0, before those of their groups. */
+  add(slot: number, group: number, blocks: PlacedBlocks): void {
+    if (slot === 0 && this.#isProbability) this.#logLosses.fill(blocks);
+    const span = this.#walks[slot]?.[group]?.add(blocks, this.#logLosses);
+    if (slot === 0 && span !== undefined) this.#details?.add(blocks, span);
+  }
+
+  /** To be asked for once. */
+  get figures(): PartFigures {
+    const groups = this.#walks.map((slot) => slot.map((walk) => walk.figures));
+    return { part: this.#part, groups, details: this.#details?.figures };
+  }
+}
+
 /** Measures part by part. */
 export async function walkParts(request: WalkRequest): Promise<readonly PartFigures[]> {
-  const { partition, totals, above, settings, edges } = request;
+  const { partition } = request;
   const blocksOf = new BucketBlocks(request);
-  const tools =
-    edges === undefined
-      ? undefined
-      : {
-          edges,
-          budget: newBudget(),
-          maker: new PoolMaker(blocksOf.mostRows),
-          someAbove: above.flatMap((slots) => slots[0] ?? []),
-        };
-  const logLosses = new LogLosses(blocksOf.mostRows);
+  const tools = new WalkTools(request, blocksOf.mostRows);
   const found: PartFigures[] = [];
   for await (const part of partsLeft(request)) {
-    const walks = totals.map((groups, slot) =>
-      groups.map((known, group) => new GroupWalk(known, above[part]?.[slot]?.[group] ?? noTotals, settings)),
-    );
-    const known = totals[0]?.[0];
-    const details =
-      tools === undefined || known === undefined ? undefined : new DetailWalk(known, settings, tools);
+    const walk = new PartWalk(request, part, tools);
     const end = partition.parts[part + 1] ?? 0;
     for (let bucket = partition.parts[part] ?? 0; bucket < end; bucket += 1) {
-      blocksOf.each(bucket, (slot, group, blocks) => {
-        if (slot === 0 && settings.kind === "probability") logLosses.fill(blocks);
-        const span = walks[slot]?.[group]?.add(blocks, logLosses);
-        if (slot === 0 && span !== undefined) details?.add(blocks, span);
-      });
+      blocksOf.each(bucket, (slot, group, blocks) => walk.add(slot, group, blocks));
     }
-    const groups = walks.map((slot) => slot.map((walk) => walk.figures));
-    found.push({ part, groups, details: details?.figures });
+    found.push(walk.figures);
   }
   return found;
 }
@@ -125,7 +162,7 @@ export function weighGroups(request: PartRequest): BySlot<GroupTotals> {
 }
 
 /** Sorts buckets and makes blocks of them, in memory that is used again for the next one. */
-class BucketBlocks {
+export class BucketBlocks {
   /** Of a bucket. */
   readonly mostRows: number;
   readonly #partition: Partition;
@@ -136,7 +173,7 @@ class BucketBlocks {
   readonly #scratch: Uint32Array;
   readonly #weights: Float64Array | undefined;
 
-  constructor({ partition, groups, tallies }: PartRequest) {
+  constructor({ partition, groups, tallies }: Omit<PartRequest, "next">) {
     const { rows, buckets, tagging } = partition;
     let most = 0;
     for (let bucket = 0; bucket + 1 < buckets.length; bucket += 1) {

@@ -1,0 +1,48 @@
+import type { BinaryInput } from "../../../src/metrics/binary/binary-input.ts";
+import type { JobThread } from "../../../src/metrics/binary/job-thread.ts";
+import { packRows, travelOf } from "../../../src/metrics/binary/rows-by-score.ts";
+import { cellRange } from "../../../src/metrics/binary/score-cells.ts";
+import { storedMetrics } from "../../../src/metrics/binary/stored/measure-stored.ts";
+import type { WritableColumn } from "../../../src/metrics/binary/stored/stored-rows.ts";
+import type { Grouping } from "../../../src/metrics/metric-set.ts";
+
+type Values = Parameters<WritableColumn["write"]>[1];
+
+/** A column that counts how many rows are asked for at once. */
+function columnOf(values: Values): WritableColumn {
+  return {
+    async read(start, into) {
+      into.set(values.subarray(start, start + into.length));
+    },
+    async write(start, from) {
+      values.set(from, start);
+    },
+  };
+}
+
+/** `binaryMetrics` of rows that are stored. */
+export async function measureStored(
+  { labels, scores, threshold, options = {} }: Omit<BinaryInput, "weights">,
+  groupings: readonly Grouping[],
+  ways: { readonly mostRows: number; readonly helper?: JobThread; readonly signal?: AbortSignal },
+) {
+  const travel = travelOf({ labels, scores, threshold }, groupings);
+  const { fields = [] } = travel.tagging;
+  const empty = () => {
+    if (travel.bytesEach === 1) return new Uint8Array(labels.length);
+    return travel.bytesEach === 2 ? new Uint16Array(labels.length) : new Uint32Array(labels.length);
+  };
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const score of scores) {
+    lowest = Math.min(lowest, score);
+    highest = Math.max(highest, score);
+  }
+  const form = {
+    ...{ rows: labels.length, like: scores.slice(0, 0), payloadBytes: travel.bytesEach, fields },
+    ...{ groups: groupings.map((grouping) => grouping.count), lowest, highest },
+    range: cellRange({ scores, start: 0, end: scores.length }),
+  };
+  const stored = { scores: columnOf(scores.slice()), payloads: columnOf(packRows(travel, 0, empty())) };
+  const room = { scores: columnOf(scores.slice().fill(Number.NaN)), payloads: columnOf(empty()) };
+  return await storedMetrics({ stored, room, form, threshold, options }, { helper: undefined, ...ways });
+}
