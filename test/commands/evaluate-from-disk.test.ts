@@ -7,9 +7,9 @@ import { temporaryFolder } from "../support/folder.ts";
 import { evaluate, parquetIn, resultIn } from "./evaluate-case.ts";
 import { appeared } from "./validate-case.ts";
 
-const rows = 3_000_000;
-/** The arrays of a table of doubles need 60 MB. */
-const small = ["--memory-limit", "50MB"];
+const rows = 2_000_000;
+/** The arrays of a table of doubles need 40 MB. */
+const small = ["--memory-limit", "38MB"];
 const fromDisk = `p.parquet does not fit into memory: measured from disk, ${rows} rows`;
 
 /** `score` of another `i`. */
@@ -39,7 +39,7 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
     const args = ["--row-id", "id", "--scores-path", "s.parquet"];
     const whole = await resultOf(cwd, ...args);
     const kept = await rowsOf(path.join(cwd, "s.parquet"));
-    const limit = score.includes("FLOAT") ? ["--memory-limit", "30MB"] : small;
+    const limit = score.includes("FLOAT") ? ["--memory-limit", "23MB"] : small;
     expect(await resultOf(cwd, ...args, ...limit)).toEqual({ ...whole, scores: expect.anything() });
     expect(resultIn(cwd).scores?.sha256).toBe(whole.scores?.sha256);
     expect(await rowsOf(path.join(cwd, "s.parquet"))).toEqual(kept);
@@ -47,12 +47,12 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
 
   it("names rows that cannot be measured by their numbers in the table", async () => {
     const cwd = temporaryFolder();
-    const score = "CASE i WHEN 7 THEN NULL WHEN 2900000 THEN 'nan'::DOUBLE ELSE i / 3e6 END";
+    const score = "CASE i WHEN 7 THEN NULL WHEN 1900000 THEN 'nan'::DOUBLE ELSE i / 3e6 END";
     await parquetIn(cwd, "p.parquet", table(score));
     const outcome = await evaluate(cwd, "--predictions", "p.parquet", ...columns, ...small);
     expect(outcome.code).toBe(4);
     expect(outcome.stderr).toContain(
-      `the score column "score" has 2 of ${rows} values that are no numbers: row 8 is missing, row 2900001 is "nan"`,
+      `the score column "score" has 2 of ${rows} values that are no numbers: row 8 is missing, row 1900001 is "nan"`,
     );
   });
 
@@ -73,7 +73,7 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
   it.each([
     ["weights", ["--weight", "id"], "where it holds scores of two classes and no weights"],
     ["row ids that are missing", ["--row-id", "h"], "row ids (h) are missing"],
-    ["row ids that stand twice", ["--row-id", "g"], "2999998 row ids stand more than once"],
+    ["row ids that stand twice", ["--row-id", "g"], "1999998 row ids stand more than once"],
   ])("is refused with %s", async (_name, args, message) => {
     const cwd = temporaryFolder();
     await parquetIn(cwd, "p.parquet", table("i / 3e6"));
