@@ -55,4 +55,25 @@ describe("ExactSum", () => {
       }),
     );
   });
+
+  it("equals big-integer arithmetic on thousands of terms, near to each other and far apart", () => {
+    const few = fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e150, max: 1e150 });
+    const many = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 300, maxLength: 3000 });
+    fc.assert(
+      fc.property(many, fc.integer({ min: -300, max: 300 }), fc.array(few), (values, exponent, others) => {
+        const terms = values.map((value) => value * 2 ** exponent);
+        const mixed = [...terms, ...others, ...terms.slice(0, 300)];
+        expect(sum(mixed) + 0).toBe(sumByBigInt(mixed) + 0);
+        expect(sum(mixed.toReversed()) + 0).toBe(sum(mixed) + 0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is not finite where a term is not, however late", () => {
+    const terms = Array.from({ length: 1000 }, () => 1);
+    expect(sum([...terms, Number.NEGATIVE_INFINITY])).toBe(Number.NEGATIVE_INFINITY);
+    expect(sum([...terms, Number.NaN, 1])).toBeNaN();
+    expect(sum([...terms, 1e308, 1e308])).toBe(Number.POSITIVE_INFINITY);
+  });
 });

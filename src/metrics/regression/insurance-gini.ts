@@ -20,18 +20,16 @@ export function* stepsBy(sample: RegressionSample, values: Float64Array): Genera
   const order = ascendingOrder(values);
   const { truths, weights } = sample;
   const weightOf = (row: number) => weights?.[row] ?? 1;
+  const amountOf = (row: number) => weightOf(row) * (truths[row] ?? Number.NaN);
+  // Most predictions are those of one row: there is nothing to add up.
+  const sumOf = (rows: Uint32Array, term: (row: number) => number) =>
+    rows.length === 1 ? term(rows[0] ?? 0) : exactSumOf(rows.length, (place) => term(rows[place] ?? 0));
   for (let start = 0; start < order.length; ) {
     const value = values[order[start] ?? 0] ?? Number.NaN;
     let end = start + 1;
     while (end < order.length && values[order[end] ?? 0] === value) end += 1;
     const rows = order.subarray(start, end);
-    const at = (place: number) => rows[place] ?? 0;
-    yield {
-      rows,
-      value,
-      weight: exactSumOf(rows.length, (place) => weightOf(at(place))),
-      amount: exactSumOf(rows.length, (place) => weightOf(at(place)) * (truths[at(place)] ?? Number.NaN)),
-    };
+    yield { rows, value, weight: sumOf(rows, weightOf), amount: sumOf(rows, amountOf) };
     start = end;
   }
 }
