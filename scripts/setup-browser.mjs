@@ -61,7 +61,7 @@ async function unpack(folder) {
   await step("reading Debian's package lists", "apt-get", apt("-q", "update"), process.env);
   const args = apt("-q", "-y", "--no-install-recommends", "--download-only", "install", aptPackage);
   await step(`downloading ${aptPackage} and what it needs (100 MB)`, "apt-get", args, process.env);
-  const files = path.join(folder, "root");
+  const files = path.join(folder, "debian");
   const unpacking = 'for archive in "$1"/*.deb; do dpkg-deb -x "$archive" "$2" || exit 1; done';
   await step(
     "unpacking them into .cache/browser",
@@ -71,7 +71,7 @@ async function unpack(folder) {
   );
   rmSync(archives, { recursive: true });
   rmSync(lists, { recursive: true });
-  writeLauncher(path.join(folder, "chromium"), '"$here/root/usr/lib/chromium/chromium-headless-shell"');
+  writeLauncher(path.join(folder, "chromium"), '"$here/debian/usr/lib/chromium/chromium-headless-shell"');
 }
 
 /** `program`: a word of the shell; `$here` is the folder of the launcher, which is moved after it was written. */
@@ -79,7 +79,7 @@ function writeLauncher(file, program) {
   const lines = [
     "#!/bin/sh",
     'here=$(dirname "$0")',
-    'for libraries in "$here"/root/usr/lib/*-linux-gnu*; do',
+    'for libraries in "$here"/debian/usr/lib/*-linux-gnu*; do',
     '  [ -d "$libraries" ] && export LD_LIBRARY_PATH="$libraries:$libraries/pulseaudio"',
     "done",
     `exec ${program} "$@"`,
