@@ -72,11 +72,12 @@ export class ColumnBuffer {
     this.#validity = new Uint8Array(Math.ceil(capacity / 8));
   }
 
-  append(vector: ColumnVector, rows: number): void {
-    this.#appendValidity(vector.validity, rows);
-    if (this.#offsets !== undefined) this.#appendTexts(vector, rows, this.#offsets);
-    else this.#appendNumbers(vector, rows);
-    this.#rows += rows;
+  /** The rows `from` (included) to `to` (not included) of a chunk. */
+  append(vector: ColumnVector, from: number, to: number): void {
+    this.#appendValidity(vector.validity, from, to);
+    if (this.#offsets !== undefined) this.#appendTexts(vector, from, to, this.#offsets);
+    else this.#appendNumbers(vector, from, to);
+    this.#rows += to - from;
   }
 
   /** What was collected; the next `append` begins a new batch. */
@@ -95,25 +96,25 @@ export class ColumnBuffer {
     return data;
   }
 
-  #appendNumbers(vector: ColumnVector, rows: number): void {
+  #appendNumbers(vector: ColumnVector, from: number, to: number): void {
     const target = this.#values;
     if (this.#type === "bool") {
       const { bytes } = vector;
-      if (bytes?.byteLength !== rows) throw new RangeError("truth values of more than one byte");
-      for (let row = 0; row < rows; row++) target[this.#rows + row] = bytes.getUint8(row);
+      if (bytes === undefined || bytes.byteLength < to) throw new RangeError("fewer truth values than rows");
+      for (let row = from; row < to; row++) target[this.#rows + row - from] = bytes.getUint8(row);
       return;
     }
     const { numbers } = vector;
-    if (numbers === undefined || numbers.constructor !== target.constructor || numbers.length !== rows)
+    if (numbers === undefined || numbers.constructor !== target.constructor || numbers.length < to)
       throw new RangeError(`values of a column are no ${target.constructor.name}`);
-    copy(numbers, target, this.#rows);
+    copy(numbers.subarray(from, to), target, this.#rows);
   }
 
-  #appendTexts({ bytes, validity, cell }: ColumnVector, rows: number, offsets: Int32Array): void {
-    if (bytes?.byteLength !== rows * 16) throw new RangeError("texts that do not lie in 16 bytes each");
+  #appendTexts({ bytes, validity, cell }: ColumnVector, from: number, to: number, offsets: Int32Array): void {
+    if (bytes === undefined || bytes.byteLength < to * 16) throw new RangeError("fewer texts than rows");
     let end = this.#rows === 0 ? 0 : (offsets[this.#rows] ?? 0);
     offsets[0] = 0;
-    for (let row = 0; row < rows; row++) {
+    for (let row = from; row < to; row++) {
       if (isThere(validity, row)) {
         const length = bytes.getUint32(row * 16, true);
         const target = this.#room(end, length);
@@ -121,7 +122,7 @@ export class ColumnBuffer {
         else for (let at = 0; at < length; at++) target[end + at] = bytes.getUint8(row * 16 + 4 + at);
         end += length;
       }
-      offsets[this.#rows + row + 1] = end;
+      offsets[this.#rows + row - from + 1] = end;
     }
   }
 
@@ -137,12 +138,12 @@ export class ColumnBuffer {
     return values;
   }
 
-  #appendValidity(validity: Uint8Array | undefined, rows: number): void {
-    const start = this.#rows;
-    for (let row = 0; row < rows; row++) {
+  #appendValidity(validity: Uint8Array | undefined, from: number, to: number): void {
+    const start = this.#rows - from;
+    for (let row = from; row < to; row++) {
       const at = start + row;
       // A whole byte at once where it can be: most columns miss nothing.
-      if (validity === undefined && (at & 7) === 0 && row + 8 <= rows) {
+      if (validity === undefined && (at & 7) === 0 && row + 8 <= to) {
         this.#validity[at >> 3] = 255;
         row += 7;
         continue;

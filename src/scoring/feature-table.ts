@@ -27,7 +27,11 @@ export async function featureColumns(db: DuckDb, source: TableSource): Promise<r
   return source.format === "csv" ? await inferTypes(db, source) : source.columns.map(ownType);
 }
 
-/** The rows in order, in batches of up to 65,536 (fewer where the table is wide). The memory of a batch is used again for the next. */
+/**
+ * The rows in order, in batches of exactly 65,536 (fewer where the table is wide; the last has the rest). A model may look at its
+ * batch as a whole: batches that depended on how the engine happens to cut a CSV would give other scores in every run. The memory
+ * of a batch is used again for the next.
+ */
 export async function* readFeatures(
   db: DuckDb,
   source: TableSource,
@@ -40,12 +44,15 @@ export async function* readFeatures(
   let rows = 0;
   try {
     for await (const chunk of db.streamVectors(sql)) {
-      if (rows + chunk.rows > capacity) {
+      for (let from = 0; from < chunk.rows; ) {
+        const to = Math.min(chunk.rows, from + capacity - rows);
+        for (const [index, vector] of chunk.columns.entries()) buffers[index]?.append(vector, from, to);
+        rows += to - from;
+        from = to;
+        if (rows < capacity) continue;
         yield buffers.map((buffer) => buffer.take());
         rows = 0;
       }
-      for (const [index, vector] of chunk.columns.entries()) buffers[index]?.append(vector, chunk.rows);
-      rows += chunk.rows;
     }
   } catch (error) {
     throw source.explain(error);
