@@ -2,6 +2,7 @@ import { Background } from "./background.ts";
 import { digestsOf } from "./digest.ts";
 import type { Located } from "./located.ts";
 import { refuseMissingPages } from "./parquet-pages.ts";
+import { parquetStretches } from "./parquet-stretches.ts";
 import { openParquet } from "./parquet-table.ts";
 import { readError } from "./read-error.ts";
 import {
@@ -41,6 +42,8 @@ export async function openParquetSource(
     notes: [...request.notes, ...table.notes],
     sql: tableExpression(table.reader, columns, partitions),
     optimistic: undefined,
+    stretches: (mostRows) =>
+      partitions.length > 0 ? undefined : parquetStretches({ files: copies, table, columns }, mostRows),
     typedSql: () => undefined,
     likelyRows: () => undefined,
     forms: () => new Map(),

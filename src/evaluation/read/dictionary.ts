@@ -60,7 +60,7 @@ async function codesSql(
   const found = columnOf(source, column);
   if (isText(found) && texts.length > 0 && texts.length <= shortList) {
     const list = texts.map((text) => quoteText(text)).join(", ");
-    return { sql: `list_position([${list}], ${found.sql})`, firstCode: 1 };
+    return { sql: `CAST(list_position([${list}], ${found.sql}) AS UTINYINT)`, firstCode: 1 };
   }
   const missing = unusedText(texts);
   const type = `codes${index}`;
