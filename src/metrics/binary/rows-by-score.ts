@@ -11,8 +11,10 @@ export interface Tags {
 
 /** How the tags of rows are found from what travels with their scores: label and groups as a few bits, or the number of the row. */
 export interface Tagging {
-  /** Of each grouping; undefined: row numbers travel. */
+  /** Of each grouping; undefined: row numbers travel, and labels and groups are looked up. */
   readonly fields: readonly Omit<Tags, "values">[] | undefined;
+  /** Where row numbers travel and fields are there: the bits of each row. */
+  readonly packed?: Payloads;
   readonly labels: Uint8Array;
   readonly codes: readonly Grouping["codes"][];
   readonly weights: Float64Array | undefined;
@@ -26,7 +28,7 @@ export interface Travel {
   readonly tagging: Tagging;
   readonly scores: BinaryInput["scores"];
   readonly bytesEach: number;
-  /** Where row numbers travel: those of the scores. */
+  /** Where row numbers travel and some rows are left out: those of the scores. */
   readonly rows: Uint32Array | undefined;
 }
 
@@ -59,16 +61,20 @@ export function travelOf(input: BinaryInput, groupings: readonly Grouping[]): Tr
   if (weights === undefined && bits <= 32) {
     return { tagging: { ...known, fields }, scores, bytesEach: payloadBytes(bits), rows: undefined };
   }
-  const all = new Uint32Array(labels.length);
+  const numbered = { tagging: { ...known, fields: undefined }, bytesEach: 4 };
   let kept = 0;
-  for (let row = 0; row < labels.length; row += 1) {
-    all[kept] = row;
-    if (weights === undefined || (weights[row] ?? 0) > 0) kept += 1;
+  for (let row = 0; row < labels.length; row += 1) kept += weights?.[row] === 0 ? 0 : 1;
+  if (kept === labels.length) return { ...numbered, scores, rows: undefined };
+  const isShared = labels.buffer instanceof SharedArrayBuffer;
+  const rows = new Uint32Array(isShared ? new SharedArrayBuffer(4 * kept) : new ArrayBuffer(4 * kept));
+  const counting = emptyScores(scores, kept, isShared);
+  for (let row = 0, place = 0; row < labels.length; row += 1) {
+    if (weights?.[row] === 0) continue;
+    rows[place] = row;
+    counting[place] = scores[row] ?? 0;
+    place += 1;
   }
-  const rows = all.subarray(0, kept);
-  const counting = emptyScores(scores, kept, false);
-  for (let place = 0; place < kept; place += 1) counting[place] = scores[rows[place] ?? 0] ?? 0;
-  return { tagging: { ...known, fields: undefined }, scores: counting, bytesEach: 4, rows };
+  return { ...numbered, scores: counting, rows };
 }
 
 /** What travels with the scores from `start` on, so many as `packed` has room for; it may be filled and given back. */
@@ -78,7 +84,11 @@ export function packRows(
   packed: Payloads,
 ): Payloads {
   if (rows !== undefined) return rows.subarray(start, start + packed.length);
-  const { labels, codes, fields = [] } = tagging;
+  const { labels, codes, fields } = tagging;
+  if (fields === undefined) {
+    for (let place = 0; place < packed.length; place += 1) packed[place] = start + place;
+    return packed;
+  }
   const end = start + packed.length;
   packed.set(labels.subarray(start, end));
   for (const [index, column] of codes.entries()) {
@@ -90,15 +100,24 @@ export function packRows(
   return packed;
 }
 
+/** Whether tags must be looked up by the numbers of the rows. */
+export function travelByNumber({ fields, packed }: Tagging): boolean {
+  return fields === undefined || packed !== undefined;
+}
+
 /** The tags of some rows, for one grouping; without one all rows are in group 0. `scratch` has room for them. */
 export function tagsOf(
-  { fields, labels, codes }: Tagging,
+  { fields, packed, labels, codes }: Tagging,
   { payloads }: Columns,
   { grouping, scratch }: { readonly grouping: number | undefined; readonly scratch: Uint32Array },
 ): Tags {
   if (fields !== undefined) {
     const field = grouping === undefined ? undefined : fields[grouping];
-    return { values: payloads, shift: field?.shift ?? 0, mask: field?.mask ?? 0 };
+    const [shift, mask] = [field?.shift ?? 0, field?.mask ?? 0];
+    if (packed === undefined) return { values: payloads, shift, mask };
+    for (let place = 0; place < payloads.length; place += 1)
+      scratch[place] = packed[payloads[place] ?? 0] ?? 0;
+    return { values: scratch, shift, mask };
   }
   const column = grouping === undefined ? undefined : codes[grouping];
   for (let place = 0; place < payloads.length; place += 1) {
@@ -131,4 +150,8 @@ export interface Partition {
   readonly tagging: Tagging;
   /** Whether a score may be below 0. */
   readonly isSigned: boolean;
+  /** A bucket of more rows has one score only. */
+  readonly mostRows: number;
+  /** Whether the rows of a bucket stand in the order of their scores already. */
+  readonly isSorted?: boolean;
 }
