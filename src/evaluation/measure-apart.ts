@@ -18,7 +18,7 @@ export async function measureApart(
   threads: Required<MeasureThreads>,
 ): Promise<Measurement> {
   const { task, data } = request;
-  const isDivided = task === "binary" && data.score !== undefined && data.weights === undefined;
+  const isDivided = task === "binary" && data.score !== undefined;
   if (isDivided || data.rows < fewRows) return await measure(request, threads);
   const { signal } = threads;
   signal.throwIfAborted();

@@ -15,9 +15,9 @@ export function startHelper(
   columns: EvaluationColumns,
   task: Task | undefined,
 ): JobThread | undefined {
-  const { score, weight, query, probabilities, quantiles, intervals } = columns;
+  const { score, query, probabilities, quantiles, intervals } = columns;
   const hasOthers = query !== undefined || probabilities.length + quantiles.length + intervals.length > 0;
-  if (score === undefined || weight !== undefined || hasOthers) return undefined;
+  if (score === undefined || hasOthers) return undefined;
   if (task !== undefined && task !== "binary") return undefined;
   const bytes = source.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   if (bytes < leastBytes) return undefined;

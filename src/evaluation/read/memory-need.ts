@@ -24,22 +24,28 @@ export function memoryShortage(
     readonly rows: number;
     readonly columns: EvaluationColumns;
     readonly task: Task | undefined;
+    /** Whether a model has yet to make the scores. */
+    readonly hasModel: boolean;
     readonly availableBytes: number;
   },
 ): MlopsError | undefined {
-  const { uri, rows, columns, task, availableBytes } = table;
-  const needed = programBytes + rows * bytesPerRow(source, columns, task);
+  const { uri, rows, columns, task, hasModel, availableBytes } = table;
+  const needed =
+    programBytes + rows * (bytesPerRow(source, columns, task) + (hasModel ? leastModelBytes : 0));
   if (needed <= availableBytes) return undefined;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   return new MlopsError({
     kind: "not-evaluable",
     code: "MEMORY_TOO_SMALL",
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
-    hint: isStorable(columns, task)
+    hint: isStorable(columns, task, hasModel)
       ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
-      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. A table is measured from disk only where it holds scores of two classes and no weights.",
+      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Only scores and predictions of two classes are measured from disk.",
   });
 }
+
+/** Of 32-bit scores that a model makes, read and sorted. */
+const leastModelBytes = 8;
 
 /** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
@@ -63,7 +69,9 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     labels * (prediction === undefined ? 1 : 2) +
     scores +
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +
-    8 * (quantiles.length + 2 * intervals.length + (weight === undefined ? 0 : 1)) +
+    8 * (quantiles.length + 2 * intervals.length) +
+    // Of a binary task the numbers of the rows are sorted beside the scores.
+    (weight === undefined ? 0 : 8 + (task === "binary" ? 3 : 0)) +
     (query === undefined ? 0 : 4) +
     groups
   );
@@ -75,10 +83,11 @@ export function bytesForRows(availableBytes: number): number | undefined {
   return bytes < fewestRowBytes ? undefined : bytes;
 }
 
-/** Whether a table that does not fit into memory can be measured from disk. */
-export function isStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
-  const { score, prediction, probabilities, quantiles, intervals, weight, query } = columns;
-  const hasOthers = [prediction, weight, query].some((one) => one !== undefined);
+/** Whether a table that does not fit into memory can be measured from disk; of a model, unless its scores are found to be of another task. */
+export function isStorable(columns: EvaluationColumns, task: Task | undefined, hasModel: boolean): boolean {
+  const { score, prediction, probabilities, quantiles, intervals, query } = columns;
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
-  return task === "binary" && score !== undefined && !hasOthers && !isMany;
+  if (isMany || query !== undefined) return false;
+  if (hasModel) return task === undefined || task === "binary";
+  return task === "binary" && (score !== undefined || prediction !== undefined);
 }
