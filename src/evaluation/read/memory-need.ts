@@ -55,7 +55,9 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
   // Of a binary task labels and groups are put together once more.
   const labels = task === "binary" ? 2 : 4;
   const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
-  const scores = score === undefined ? 0 : 2 * width(score);
+  // Predicted classes of two are measured as scores of 32 bits.
+  const asScores = task === "binary" && prediction !== undefined ? 8 : 0;
+  const scores = score === undefined ? asScores : 2 * width(score);
   const several = columns.labels.reduce((sum, one) => {
     // Of a label one byte and its score, and the same again sorted.
     const own = one.score === undefined ? 0 : 3 * width(one.score);
@@ -89,5 +91,5 @@ export function isStorable(columns: EvaluationColumns, task: Task | undefined, h
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   if (isMany || query !== undefined) return false;
   if (hasModel) return task === undefined || task === "binary";
-  return task === "binary" && (score !== undefined || prediction !== undefined);
+  return task === "binary" && (score === undefined) !== (prediction === undefined);
 }

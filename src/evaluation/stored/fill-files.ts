@@ -116,15 +116,13 @@ class Stretch {
     }
     const said = saidIn(reading, rows);
     if (said !== undefined) await this.#scores?.add(said, weights);
-    const predictions = reading.prediction && codesOf(reading.prediction).subarray(0, rows);
-    if (predictions !== undefined) await to.predictions?.write(at, predictions);
     this.#written += rows;
     this.start = 0;
     for (const { bad } of [...this.#sinks, { bad: this.#weights.negative }, { bad: this.#weights.zero }])
       bad.from = this.#written;
     // Only ones are written among them.
     codes.fill(0);
-    predictions?.fill(0);
+    if (said?.kind === "prediction") said.values.fill(0);
   }
 
   found(): Found {

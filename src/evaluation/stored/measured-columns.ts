@@ -4,12 +4,8 @@ import type { MeasuredColumns } from "../kept/keep-scores.ts";
 import type { StoredTable } from "./store-table.ts";
 
 /** Label, and what a model said, as they stand in the table. */
-export function measuredColumns(
-  { stored, form, scores, predictions }: StoredTable,
-  signal: AbortSignal,
-): MeasuredColumns {
+export function measuredColumns({ stored, form, scores }: StoredTable, signal: AbortSignal): MeasuredColumns {
   const said = scores.kind;
-  const names = ["label", said, ...(predictions === undefined ? [] : ["prediction"])];
   async function* stretches() {
     const all = { start: 0, end: form.rows, signal };
     const { payloads: column } = stored;
@@ -18,15 +14,12 @@ export function measuredColumns(
       const values = emptyScores(form.like, payloads.length, false);
       // -0 as it is.
       await stored.scores.read(start, values);
-      const beside = predictions && new Uint8Array(payloads.length);
-      if (beside !== undefined) await predictions?.read(start, beside);
       start += payloads.length;
       yield [
         { name: "label", codes: Uint8Array.from(payloads, (value) => value & 1) },
         said === "score" ? { name: said, values } : { name: said, codes: Uint8Array.from(values) },
-        ...(beside === undefined ? [] : [{ name: "prediction", codes: beside }]),
       ];
     }
   }
-  return { names, stretches: stretches() };
+  return { names: ["label", said], stretches: stretches() };
 }

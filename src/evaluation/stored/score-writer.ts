@@ -59,9 +59,8 @@ export class ScoreWriter {
     this.#rows += scores.length;
   }
 
-  /** To be asked for once, at the end. `more` is what the digest is of beside the scores. */
-  async facts(more: AsyncIterable<Uint8Array>): Promise<ScoreFacts> {
-    for await (const bytes of more) this.#hash.update(bytes);
+  /** To be asked for once, at the end. */
+  facts(): ScoreFacts {
     return {
       kind: this.#kind,
       like: this.#like,

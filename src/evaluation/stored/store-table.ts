@@ -1,12 +1,7 @@
 import type { DuckDb } from "../../data/engine/duckdb.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import { MlopsError } from "../../errors.ts";
-import type {
-  RowForm,
-  StoredColumn,
-  StoredRows,
-  WritableColumn,
-} from "../../metrics/binary/stored/stored-rows.ts";
+import type { RowForm, StoredRows, WritableColumn } from "../../metrics/binary/stored/stored-rows.ts";
 import { planReading, type TableReading } from "../read/plan-reading.ts";
 import { refuseTable } from "../read/problems.ts";
 import { type FirstLook, type ReadRequest, refuseBadRows } from "../read/read-table.ts";
@@ -16,7 +11,7 @@ import { fullDisk, requireDisk } from "./disk-room.ts";
 import { type Found, fillFiles } from "./fill-files.ts";
 import { GroupFields, type StoredGroups } from "./group-fields.ts";
 import { type Said, type ScoreFacts, ScoreWriter } from "./score-writer.ts";
-import { bytesOfColumn, makeTableFiles, type TableFiles } from "./table-files.ts";
+import { makeTableFiles, type TableFiles } from "./table-files.ts";
 
 /** The table as files below the database's folder, in the order of its rows. Must be closed. */
 export interface StoredTable {
@@ -25,8 +20,6 @@ export interface StoredTable {
   readonly stored: StoredRows;
   /** Room for the same rows in another order. */
   readonly room: StoredRows<WritableColumn>;
-  /** Of predicted classes beside the scores. */
-  readonly predictions: StoredColumn | undefined;
   readonly scores: ScoreFacts;
   readonly subgroups: readonly StoredGroups[];
   /** Hex; of the evaluation set. */
@@ -66,10 +59,7 @@ export async function storeTable(
   const parts = { uri, rows, reading, groups };
   refuseGroups(parts, request);
   await requireDisk(db.folder, { ...parts, ...bytesOf(parts) });
-  const files = await makeTableFiles(db.folder, {
-    isWeighted: columns.weight !== undefined,
-    hasPredictions: columns.score !== undefined && columns.prediction !== undefined,
-  });
+  const files = await makeTableFiles(db.folder, columns.weight !== undefined);
   try {
     const filled = { db, source, request, reading, groups, to: files, stretchRows: stretch };
     const found = await fillFiles(filled);
@@ -84,7 +74,6 @@ export async function storeTable(
       form: { ...form, rows, counted, like, lowest, highest, range },
       stored: { ...files.stored, payloads },
       room: files.room,
-      predictions: files.predictions,
       scores,
       subgroups: kept,
       labelsSha256: found.labelsSha256,
@@ -99,10 +88,10 @@ export async function storeTable(
 
 async function scoreFacts(
   files: TableFiles,
-  { rows, scores }: Found,
+  { scores }: Found,
   modelScores: StoreRequest["modelScores"],
 ): Promise<ScoreFacts> {
-  if (scores !== undefined) return await scores.facts(bytesOfColumn(files.predictions, rows));
+  if (scores !== undefined) return scores.facts();
   if (modelScores === undefined) throw new RangeError("a table without scores and without a model");
   const { stored } = files;
   const writer = new ScoreWriter(stored.scores);
@@ -113,7 +102,7 @@ async function scoreFacts(
     await writer.add(said, weights);
     start += said.values.length;
   }
-  return await writer.facts(bytesOfColumn(undefined, 0));
+  return writer.facts();
 }
 
 function refuseGroups(
@@ -146,11 +135,7 @@ function bytesOf({ reading, groups }: { readonly reading: TableReading; readonly
   const { score, prediction, weight } = reading;
   const weightBytes = weight === undefined ? 0 : 8;
   const own = groups.payloadBytes + weightBytes;
-  if (score !== undefined)
-    return {
-      bytesEach: own + score.sink.values.BYTES_PER_ELEMENT,
-      bytesOnce: prediction === undefined ? 0 : 1,
-    };
+  if (score !== undefined) return { bytesEach: own + score.sink.values.BYTES_PER_ELEMENT, bytesOnce: 0 };
   return prediction === undefined
     ? { bytesEach: own + modelBytes, bytesOnce: 2 * modelBytes }
     : { bytesEach: own + 4, bytesOnce: 0 };

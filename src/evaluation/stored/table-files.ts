@@ -8,16 +8,11 @@ export interface TableFiles {
   readonly stored: StoredRows<WritableColumn>;
   /** Room for the same rows in another order. */
   readonly room: StoredRows<WritableColumn>;
-  /** Of predicted classes beside the scores: a byte a row. */
-  readonly predictions: WritableColumn | undefined;
   close(): Promise<void>;
 }
 
 /** Makes the files, empty, in a folder that has none of them. */
-export async function makeTableFiles(
-  folder: string,
-  { isWeighted, hasPredictions }: { readonly isWeighted: boolean; readonly hasPredictions: boolean },
-): Promise<TableFiles> {
+export async function makeTableFiles(folder: string, isWeighted: boolean): Promise<TableFiles> {
   const made: ColumnFile[] = [];
   const make = async (name: string) => {
     const file = await ColumnFile.make(path.join(folder, `${name}.column`));
@@ -33,30 +28,9 @@ export async function makeTableFiles(
     await Promise.all(made.map((file) => file.close()));
   };
   try {
-    return {
-      stored: await rowsOf(""),
-      room: await rowsOf("sorted-"),
-      predictions: hasPredictions ? await make("predictions") : undefined,
-      close,
-    };
+    return { stored: await rowsOf(""), room: await rowsOf("sorted-"), close };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-const blockRows = 2 ** 18;
-
-/** A column of bytes, block by block, in memory that the next one uses again; nothing where there is none. */
-export async function* bytesOfColumn(
-  column: Pick<WritableColumn, "read"> | undefined,
-  rows: number,
-): AsyncIterable<Uint8Array> {
-  if (column === undefined) return;
-  const block = new Uint8Array(Math.min(blockRows, rows));
-  for (let start = 0; start < rows; start += blockRows) {
-    const own = block.subarray(0, Math.min(blockRows, rows - start));
-    await column.read(start, own);
-    yield own;
   }
 }

@@ -1,10 +1,9 @@
 import { BucketBlocks, type TakeBlocks } from "../bucket-blocks.ts";
 import { countParts } from "../count-parts.ts";
-import { Crew } from "../crew.ts";
 import { countRows } from "../score-blocks.ts";
 import { TiedBlocks } from "../tied-blocks.ts";
 import type { RowPlan } from "./plan-rows.ts";
-import { readBuckets } from "./read-buckets.ts";
+import { type BucketMemory, readBuckets } from "./read-buckets.ts";
 import { blocksOf, type StoredBlock, type StoredRows, slotTags } from "./stored-rows.ts";
 
 interface LargePart {
@@ -13,6 +12,7 @@ interface LargePart {
   readonly part: number;
   /** So many rows are in memory at once. */
   readonly mostRows: number;
+  readonly memory: BucketMemory;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -48,14 +48,14 @@ async function eachRead(
   { first, last }: { readonly first: number; readonly last: number },
   take: TakeBlocks,
 ): Promise<void> {
-  const { room, plan, signal } = work;
+  const { room, plan, memory, signal } = work;
   const count = last - first;
   const found = await readBuckets({
     ...{ room, plan, signal, ...rowsOf(work), firstBucket: first, endBucket: last },
-    ...{ parts: Uint32Array.of(0, count), crew: new Crew([]) },
+    ...{ parts: Uint32Array.of(0, count), memory },
   });
   const groups = groupsOf(plan);
-  const tallies = groups.map((own) => new Uint32Array(2 * own * count));
+  const tallies = groups.map((own, slot) => memory.tallies(slot, 2 * own * count));
   await countParts({ partition: found, groups, tallies, next: new Int32Array(1) });
   const partition = { ...found, isSorted: room.weights !== undefined };
   const blocks = new BucketBlocks({ partition, groups, tallies });

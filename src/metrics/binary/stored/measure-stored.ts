@@ -12,7 +12,7 @@ import { WeightSums, weighParts } from "../weigh-parts.ts";
 import { distribute } from "./distribute.ts";
 import { eachOfLargePart } from "./large-part.ts";
 import { planRows, type RowPlan } from "./plan-rows.ts";
-import { readBuckets } from "./read-buckets.ts";
+import { BucketMemory, readBuckets } from "./read-buckets.ts";
 import type { RowForm, StoredRows, WritableColumn } from "./stored-rows.ts";
 
 export interface StoredInput {
@@ -49,7 +49,9 @@ export async function storedMetrics(input: StoredInput, ways: StoredWays): Promi
   const plan = await planRows(stored, form, signal);
   const counted = await distribute(stored, plan, { to: room, signal });
   const crew = new Crew(ways.helper === undefined ? [] : [ways.helper], signal);
-  const work: Work = { room, plan, crew, mostRows: ways.mostRows, batches: batchesOf(plan, ways.mostRows) };
+  const { mostRows } = ways;
+  const batches = batchesOf(plan, mostRows);
+  const work: Work = { room, plan, crew, mostRows, batches, memory: new BucketMemory(crew) };
   const passes = room.weights === undefined ? 1 : 2;
   const onBatch = (pass: number) => (rows: number) =>
     ways.onRows?.((form.rows * pass) / passes + rows / passes);
@@ -66,6 +68,7 @@ interface Work {
   readonly plan: RowPlan;
   readonly crew: Crew;
   readonly mostRows: number;
+  readonly memory: BucketMemory;
   readonly batches: readonly Batch[];
 }
 
@@ -143,16 +146,16 @@ async function measureBatch(work: Work, facts: WalkFacts, batch: Batch): Promise
 
 /** Reads the rows of some parts, and counts them by label; those with weights are put in order. */
 async function countedBatch(work: Work, { first, end }: Batch) {
-  const { room, plan, crew } = work;
+  const { room, plan, crew, memory } = work;
   const [firstBucket, endBucket] = [plan.parts[first] ?? 0, plan.parts[end] ?? 0];
   const found: Partition = await readBuckets({
-    ...{ room, plan, crew, signal: crew.signal, firstBucket, endBucket },
+    ...{ room, plan, memory, signal: crew.signal, firstBucket, endBucket },
     ...{ start: rowsBefore(plan, first), end: rowsBefore(plan, end) },
     parts: plan.parts.subarray(first, end + 1).map((bucket) => bucket - firstBucket),
   });
   const groups = [1, ...plan.form.groups];
   const count = endBucket - firstBucket;
-  const tallies = groups.map((own) => new Uint32Array(crew.memory(4 * 2 * own * count)));
+  const tallies = groups.map((own, slot) => memory.tallies(slot, 2 * own * count));
   await crew.runAll("count", { partition: found, groups, tallies, next: crew.counter() });
   return { partition: { ...found, isSorted: room.weights !== undefined }, groups, tallies };
 }
