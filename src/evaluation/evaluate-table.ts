@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
+import type { DuckDb } from "../data/engine/duckdb.ts";
 import { openTable } from "../data/sources/source.ts";
 import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
 import { makeTemporaryFolder, removeFolder } from "../files.ts";
@@ -29,20 +29,23 @@ export async function evaluateTable(
   request: EvaluationRequest,
   client: TrackingClient | undefined,
 ): Promise<EvaluatedTable> {
-  const { signal, limits, watch } = request;
+  const { watch } = request;
   const folder = await makeTemporaryFolder("mlops-evaluate-");
-  const db = await openDuckDb({ signal, ...limits });
-  watch.phase("opening", 1, 3);
-  watch.follow(() => db.progress());
   try {
-    const source = await openSource(request, db);
+    const db = await request.openDatabase();
+    watch.phase("opening", 1, 3);
+    watch.follow(() => db.progress());
     try {
-      return await evaluateSource({ request, client, folder, db, source });
+      const source = await openSource(request, db);
+      try {
+        return await evaluateSource({ request, client, folder, db, source });
+      } finally {
+        source.close();
+      }
     } finally {
-      source.close();
+      await db.close();
     }
   } finally {
-    await db.close();
     await removeFolder(folder);
   }
 }
