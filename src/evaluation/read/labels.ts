@@ -94,14 +94,17 @@ export function readZeroOne(request: LabelRequest): LabelReading {
       sink,
       problem: { ...problem, bad: sink.bad },
       strange: [],
-      hint: undefined,
+      get hint() {
+        return facts.isNumeric && sink.bad.count > rows / 2 ? valuesHint : undefined;
+      },
       labels: () => ({ kind: "binary", codes: sink.codes }),
     };
   }
   const table = tableOf(dictionary, (text) => ["0", "1"].indexOf(canonicalClass(text)));
   const sink = lookupSink(dictionary, sharedUint8(rows), table);
+  const areNumbers = areMostlyNumeric(dictionary.texts);
   const hint = classHint(dictionary);
-  const what = areMostlyNumeric(dictionary.texts) ? problem.what : "that are no numbers";
+  const what = areNumbers ? problem.what : "that are no numbers";
   return {
     sink,
     problem: { ...problem, what, bad: sink.bad },
@@ -215,6 +218,9 @@ function classHint(dictionary: Dictionary | undefined): string | undefined {
   if (texts.length !== 2 || areEncoded(texts) || one === undefined || other === undefined) return undefined;
   return `Say which class counts as 1: --positive-class ${one}, or ${other}.`;
 }
+
+const valuesHint =
+  "A score is of two classes, 0 and 1. Name a column of predicted values with --prediction, and those of several classes with --probability and --class.";
 
 function sqlOfDouble(column: SourceColumn): string {
   const sql = numberSql(column);
