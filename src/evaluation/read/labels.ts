@@ -11,6 +11,7 @@ import {
 import { type ColumnFacts, mostClasses } from "./column-facts.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { isText, numberSql, zeroOneSql } from "./expressions.ts";
+import { classHint, valuesHint } from "./label-hints.ts";
 import type { LabelRequest } from "./label-request.ts";
 import type { ColumnProblem } from "./problems.ts";
 import {
@@ -212,16 +213,6 @@ function emptyDictionary(column: SourceColumn): Dictionary {
 }
 
 /** What to do about labels that are two texts. */
-function classHint(dictionary: Dictionary | undefined): string | undefined {
-  const texts = dictionary?.texts ?? [];
-  const [one, other] = [...texts].sort().toReversed();
-  if (texts.length !== 2 || areEncoded(texts) || one === undefined || other === undefined) return undefined;
-  return `Say which class counts as 1: --positive-class ${one}, or ${other}.`;
-}
-
-const valuesHint =
-  "A score is of two classes, 0 and 1. Name a column of predicted values with --prediction, and those of several classes with --probability and --class.";
-
 function sqlOfDouble(column: SourceColumn): string {
   const sql = numberSql(column);
   return column.engineType === "FLOAT" ? `CAST(${sql} AS DOUBLE)` : sql;
