@@ -212,7 +212,6 @@ function emptyDictionary(column: SourceColumn): Dictionary {
   return { column: column.name, texts: [], hasMissing: false, sql: "CAST(0 AS UTINYINT)", firstCode: 0 };
 }
 
-/** What to do about labels that are two texts. */
 function sqlOfDouble(column: SourceColumn): string {
   const sql = numberSql(column);
   return column.engineType === "FLOAT" ? `CAST(${sql} AS DOUBLE)` : sql;
