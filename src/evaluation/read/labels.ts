@@ -13,7 +13,7 @@ import type { Dictionary } from "./dictionary.ts";
 import { isText, numberSql, zeroOneSql } from "./expressions.ts";
 import { classHint, valuesHint } from "./label-hints.ts";
 import type { LabelRequest } from "./label-request.ts";
-import type { ColumnProblem } from "./problems.ts";
+import { type ColumnProblem, missingProblem } from "./problems.ts";
 import {
   BadRows,
   floatSink,
@@ -138,7 +138,7 @@ export function readPositives(
       : strangeClasses({ name, texts, positiveClass, isEncoded: isEncoded || named.size > 0, known });
   return {
     sink,
-    problem: { name, what: "that are missing", column, bad: sink.bad },
+    problem: missingProblem(request, sink.bad),
     strange,
     hint: undefined,
     labels: () => ({ kind: "binary", codes: sink.codes }),
@@ -185,7 +185,7 @@ export function readClasses(request: LabelRequest, classes: readonly string[], o
   const others = strange.length === 0 ? [] : [`${name} holds ${shownClasses(strange)}, ${ofWhat}`];
   return {
     sink,
-    problem: { name, what: "that are missing", column, bad: sink.bad },
+    problem: missingProblem(request, sink.bad),
     strange: facts.dictionary === undefined ? [tooMany] : others,
     hint: undefined,
     labels: () => ({ kind: "classes", codes: sink.codes, classes }),
