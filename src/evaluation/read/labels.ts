@@ -104,13 +104,14 @@ export function readZeroOne(request: LabelRequest): LabelReading {
   const table = tableOf(dictionary, (text) => ["0", "1"].indexOf(canonicalClass(text)));
   const sink = lookupSink(dictionary, sharedUint8(rows), table);
   const areNumbers = areMostlyNumeric(dictionary.texts);
-  const hint = classHint(dictionary);
   const what = areNumbers ? problem.what : "that are no numbers";
   return {
     sink,
     problem: { ...problem, what, bad: sink.bad },
     strange: [],
-    hint,
+    get hint() {
+      return classHint(dictionary) ?? (areNumbers && sink.bad.count > rows / 2 ? valuesHint : undefined);
+    },
     labels: () => ({ kind: "binary", codes: sink.codes }),
   };
 }
