@@ -29,7 +29,7 @@ export async function openParquetSource(
   const columns = sourceColumns(table.columns, partitions);
   await refuseContradictions(request, { reader: table.reader, columns, partitions });
   const pages = new Background((signal) => refuseMissingPages(copies, signal), options.signal);
-  const digests = new Background((signal) => digestsOf(files, signal), options.signal);
+  const digests = new Background((signal) => digestsOf(files, { ...options, signal }), options.signal);
   if (options.readsAhead !== true) await Promise.all([pages.result, digests.result]);
   return {
     format: files[0]?.format ?? "parquet",

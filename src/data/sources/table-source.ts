@@ -104,5 +104,7 @@ export interface SourceOptions {
    * The caller must then heed `optimistic`, call `confirmRead` at the end, and `close` in any case. Default: false.
    */
   readonly readsAhead?: boolean | undefined;
+  /** Another place that finds the sha256 of a file; undefined for a file that it does not want. Default: this thread does. */
+  readonly digest?: ((file: Located) => Promise<string> | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
