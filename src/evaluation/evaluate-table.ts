@@ -163,7 +163,7 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   const reading = { ...asked, look };
   const rowBytes = storedBytes(look, asked);
   if (rowBytes === undefined) return await evaluateArrays(parts, reading);
-  return await evaluateStored({ ...parts, reading, rowBytes });
+  return await evaluateStored({ ...parts, reading, rowBytes, threads: threadsOf(request) });
 }
 
 async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<Outcome> {

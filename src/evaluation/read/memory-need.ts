@@ -40,8 +40,16 @@ export function memoryShortage(
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
     hint: isStorable(columns, task, hasModel)
       ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
-      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Only scores and predictions of two classes are measured from disk.",
+      : otherHint,
   });
+}
+
+const otherHint =
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Only scores and predictions of two classes are measured from disk.";
+
+/** The same where it has turned out that the task is none that is measured from disk. */
+export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
+  return new MlopsError({ kind, code, message, hint: otherHint });
 }
 
 /** Of 32-bit scores that a model makes, read and sorted. */

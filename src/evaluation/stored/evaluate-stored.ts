@@ -1,6 +1,6 @@
 import type { DuckDb } from "../../data/engine/duckdb.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
-import type { JobThread } from "../../metrics/binary/job-thread.ts";
+import { JobThread } from "../../metrics/binary/job-thread.ts";
 import { storedMetrics } from "../../metrics/binary/stored/measure-stored.ts";
 import { bucketRowBytes } from "../../metrics/binary/stored/read-buckets.ts";
 import type { EvaluationColumns } from "../columns.ts";
@@ -26,6 +26,8 @@ export interface StoredEvaluation {
   readonly columns: EvaluationColumns;
   readonly loading: LoadingModel | undefined;
   readonly helper: JobThread | undefined;
+  /** So many at most. */
+  readonly threads: number;
   readonly reading: ReadRequest & { readonly look: FirstLook };
   /** In memory at once. */
   readonly rowBytes: number;
@@ -94,7 +96,7 @@ export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
 }
 
 async function measureStored(
-  { request, helper, rowBytes }: StoredEvaluation,
+  { request, helper, threads, rowBytes }: StoredEvaluation,
   { form, stored, room, scores, subgroups }: StoredTable,
 ): Promise<Outcome["measured"]> {
   const { watch, signal, binary: options } = request;
@@ -108,6 +110,12 @@ async function measureStored(
     percent = (100 * done) / form.rows;
   };
   const input = { stored, room, form, threshold, options, isScored };
-  const measured = await storedMetrics(input, { mostRows, helper, signal, onRows });
-  return measurementOf({ task: "binary", threshold, measured, subgroups });
+  // Of a model's scores nobody knew that they would be these.
+  const own = helper === undefined && isScored && threads > 1 ? new JobThread() : undefined;
+  try {
+    const measured = await storedMetrics(input, { mostRows, helper: helper ?? own, signal, onRows });
+    return measurementOf({ task: "binary", threshold, measured, subgroups });
+  } finally {
+    await own?.close();
+  }
 }

@@ -14,7 +14,7 @@ import type { GroupFields } from "./group-fields.ts";
 import { type Said, ScoreWriter } from "./score-writer.ts";
 import type { TableFiles } from "./table-files.ts";
 
-export interface FillRequest extends Pick<ReadRequest, "onRows"> {
+interface FillRequest extends Pick<ReadRequest, "onRows"> {
   readonly look: FirstLook;
   readonly order: RowOrder | undefined;
 }
@@ -29,7 +29,7 @@ export interface Found {
 }
 
 /** Rows whose weights are odd. */
-export interface WeightRows {
+interface WeightRows {
   readonly negative: BadRows;
   readonly zero: BadRows;
 }

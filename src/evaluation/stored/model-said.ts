@@ -3,6 +3,7 @@ import type { TableSource } from "../../data/sources/table-source.ts";
 import type { ScoreArray } from "../../scoring/arrow.ts";
 import type { StoredScores } from "../../scoring/scorer.ts";
 import { isBinaryAnswer, predictedClasses } from "../model-scores.ts";
+import { otherShortage } from "../read/memory-need.ts";
 import type { FirstLook } from "../read/read-table.ts";
 import { type LoadingModel, modelFacts, type ScoredModel } from "../score-table.ts";
 import type { Said } from "./score-writer.ts";
@@ -60,6 +61,7 @@ export class StoredModel {
   }
 
   #shortage(): Error {
-    return this.#table.look.shortage ?? new RangeError("a table that fits into memory");
+    const { shortage } = this.#table.look;
+    return shortage === undefined ? new RangeError("a table that fits into memory") : otherShortage(shortage);
   }
 }

@@ -2,6 +2,7 @@ import type { DuckDb } from "../../data/engine/duckdb.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import { MlopsError } from "../../errors.ts";
 import type { RowForm, StoredRows, WritableColumn } from "../../metrics/binary/stored/stored-rows.ts";
+import { otherShortage } from "../read/memory-need.ts";
 import { planReading, type TableReading } from "../read/plan-reading.ts";
 import { refuseTable } from "../read/problems.ts";
 import { type FirstLook, type ReadRequest, refuseBadRows } from "../read/read-table.ts";
@@ -53,7 +54,8 @@ export async function storeTable(
   const stretch = Math.min(rows, stretchRows);
   const reading = planReading(source, plan, { ...look.facts, rows: stretch });
   // A model says what the task is when it has scored; from disk two classes are measured so.
-  if (reading.label.labels().kind !== "binary" && look.shortage !== undefined) throw look.shortage;
+  if (reading.label.labels().kind !== "binary" && look.shortage !== undefined)
+    throw otherShortage(look.shortage);
   const groups = new GroupFields(reading, columns.subgroups);
   refuseTable(uri, reading.strange.length === 0 ? [] : reading.strange.map((one) => `${uri}: ${one}`));
   const parts = { uri, rows, reading, groups };
