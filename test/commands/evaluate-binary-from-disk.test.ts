@@ -55,7 +55,7 @@ describe("mlops evaluate of two classes that do not fit into memory", { timeout:
 
   it("keeps predicted classes as in memory", async () => {
     const cwd = temporaryFolder();
-    await parquetIn(cwd, "p.parquet", table());
+    await parquetIn(cwd, "p.parquet", table({ count: manyRows }));
     const args = [
       "--label",
       "label",
