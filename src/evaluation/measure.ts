@@ -96,7 +96,7 @@ function metricsOf(
     case "binary":
       return binaryOf(request, ways, groupings);
     case "multiclass":
-      return multiclassMetrics(multiclassInput(request.data), groupings);
+      return multiclassMetrics(multiclassInput(request.data), groupings, ways.threads);
     case "multilabel":
       return multilabelMetrics(multilabelInput(request.data, request.threshold), groupings);
     case "forecasting":

@@ -7,7 +7,7 @@ import type { Task } from "./task.ts";
 const leastBytes = 3_000_000;
 
 /**
- * Starts the thread that will help to measure scores of two classes, so that it is ready when they were read; undefined where the
+ * Starts the thread that will help to measure scores of classes, so that it is ready when they were read; undefined where the
  * columns or the size say that it would not be needed. Must be closed.
  */
 export function startHelper(
@@ -15,11 +15,18 @@ export function startHelper(
   columns: EvaluationColumns,
   task: Task | undefined,
 ): JobThread | undefined {
-  const { score, weight, query, probabilities, quantiles, intervals } = columns;
-  const hasOthers = query !== undefined || probabilities.length + quantiles.length + intervals.length > 0;
-  if (score === undefined || weight !== undefined || hasOthers) return undefined;
-  if (task !== undefined && task !== "binary") return undefined;
+  if (!areScoresDivided(columns, task)) return undefined;
   const bytes = source.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   if (bytes < leastBytes) return undefined;
   return new JobThread();
+}
+
+/** Whether scores of classes are sorted, whose rows can be divided. */
+function areScoresDivided(columns: EvaluationColumns, task: Task | undefined): boolean {
+  const { score, weight, query, probabilities, quantiles, intervals, labels } = columns;
+  const isOther = query !== undefined || quantiles.length + intervals.length > 0;
+  if (probabilities.length > 0) return !isOther && (task === undefined || task === "multiclass");
+  if (isOther || weight !== undefined) return false;
+  if (task === "multilabel") return labels.some((one) => one.score !== undefined);
+  return score !== undefined && (task === undefined || task === "binary");
 }

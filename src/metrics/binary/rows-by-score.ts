@@ -13,7 +13,8 @@ export interface Tags {
 export interface Tagging {
   /** Of each grouping; undefined: row numbers travel. */
   readonly fields: readonly Omit<Tags, "values">[] | undefined;
-  readonly labels: Uint8Array;
+  /** 0 and 1; or, without codes, all that travels. */
+  readonly labels: Payloads;
   readonly codes: readonly Grouping["codes"][];
   readonly weights: Float64Array | undefined;
 }
