@@ -22,6 +22,7 @@ import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
 import { evaluateStored, storedBytes } from "./stored/evaluate-stored.ts";
+import { evaluateSeveral } from "./stored-several/evaluate-several.ts";
 import { unusedSettings } from "./unused-settings.ts";
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
@@ -164,7 +165,8 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   const reading = { ...asked, look };
   const rowBytes = storedBytes(look, asked);
   if (rowBytes === undefined) return await evaluateArrays(parts, reading);
-  return await evaluateStored({ ...parts, reading, rowBytes });
+  const work = { ...parts, reading, rowBytes };
+  return await (look.task === "binary" ? evaluateStored(work) : evaluateSeveral(work));
 }
 
 async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<Outcome> {

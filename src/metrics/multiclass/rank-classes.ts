@@ -47,7 +47,8 @@ export async function rankClasses(
   return found;
 }
 
-async function goDown(travel: Travel, walk: ClassWalk | WeightedClass, crew: Crew): Promise<void> {
+/** Sorts rows, and goes down them. */
+export async function goDown(travel: Travel, walk: ClassWalk | WeightedClass, crew: Crew): Promise<void> {
   const partition = await partitionRows(travel, crew);
   await crew.runAll("sort", { partition, next: crew.counter() });
   const { rows, buckets, parts } = partition;
@@ -59,7 +60,8 @@ async function goDown(travel: Travel, walk: ClassWalk | WeightedClass, crew: Cre
 
 type TravelOf = (scores: Probabilities[number]) => Travel;
 
-function packedTravel(packed: Tagging["labels"], { bits }: ClassSlots): TravelOf {
+/** Of rows with which class and groups travel. */
+export function packedTravel(packed: Tagging["labels"], { bits }: ClassSlots): TravelOf {
   const tagging = { fields: [], labels: packed, codes: [], weights: undefined };
   return (scores) => ({ tagging, scores, bytesEach: payloadBytes(bits), rows: undefined });
 }
