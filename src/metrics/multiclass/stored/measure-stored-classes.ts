@@ -13,7 +13,7 @@ import { type ClassRows, RowWalk } from "../row-walk.ts";
 import { rangedRows } from "./ranged-rows.ts";
 
 /** The probabilities of one class, in a file. */
-export interface StoredProbabilities {
+interface StoredProbabilities {
   readonly scores: StoredColumn;
   readonly like: Columns["scores"];
   /** None of them is NaN or infinite. */
