@@ -9,7 +9,7 @@ import type {
   StoredRows,
   WritableColumn,
 } from "../../metrics/binary/stored/stored-rows.ts";
-import { streamNumbers } from "../read/number-chunks.ts";
+import { streamNumbers, streamRows } from "../read/number-chunks.ts";
 import { planReading, sinksOf, type TableReading } from "../read/plan-reading.ts";
 import { refuseTable } from "../read/problems.ts";
 import { refuseBadRows } from "../read/read-table.ts";
@@ -111,6 +111,9 @@ function rowWidth(reading: TableReading, names: readonly string[]): number {
   );
 }
 
+/** Of more columns the engine would hold too much. */
+const mostHeld = 20;
+
 /** More rows than any chunk of the engine has. */
 const fewestRows = 2 ** 13;
 const mostRows = 2 ** 18;
@@ -135,10 +138,14 @@ async function fill(
   const { request, reading, columns, groups, table, stretchRows } = parts;
   const { rows } = request.look.facts;
   const sinks = sinksOf(reading);
-  const sql = `SELECT ${sinks.map((sink) => sink.sql).join(", ")} FROM ${source.sql}`;
+  const sqls = sinks.map((sink) => sink.sql);
+  const chunks =
+    sqls.length <= mostHeld
+      ? streamRows(db, source, sqls)
+      : streamNumbers(db, `SELECT ${sqls.join(", ")} FROM ${source.sql}`);
   const none = new Uint8Array(stretchRows);
   const packed = emptyPayloads(groups.payloadBytes, stretchRows, false);
-  const filled = await fillStore(streamNumbers(db, sql), {
+  const filled = await fillStore(chunks, {
     ...{ sinks, columns, to: table, stretchRows, mostRows: rows },
     async onStretch(start, count) {
       groups.pack(none.subarray(0, count), packed.subarray(0, count));
