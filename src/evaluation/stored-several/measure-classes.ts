@@ -66,13 +66,22 @@ function payloadsOf({ columns, stored, groups }: StoredSeveral, slots: ClassSlot
   const { bytesEach = 1 } = columns.truths[0] ?? {};
   const [labels] = stored;
   const classBits = 32 - Math.clz32(slots.classMask);
+  let room = {
+    own: emptyPayloads(bytesEach, 0, false),
+    packed: emptyPayloads(groups.payloadBytes, 0, false),
+  };
   return {
     async read(start, into) {
-      const own = emptyPayloads(bytesEach, into.length, false);
+      if (room.own.length < into.length)
+        room = {
+          own: emptyPayloads(bytesEach, into.length, false),
+          packed: emptyPayloads(groups.payloadBytes, into.length, false),
+        };
+      const own = room.own.subarray(0, into.length);
       await labels?.read(start, own);
       into.set(own);
       if (groups.fields.length === 0) return;
-      const packed = emptyPayloads(groups.payloadBytes, into.length, false);
+      const packed = room.packed.subarray(0, into.length);
       await groups.payloads.read(start, packed);
       for (let row = 0; row < packed.length; row += 1)
         into[row] = (into[row] ?? 0) | (((packed[row] ?? 0) >>> 1) << classBits);

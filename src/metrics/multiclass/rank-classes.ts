@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { emptyScores, inSharedMemory, partOf } from "../binary/columns.ts";
 import type { Crew } from "../binary/crew.ts";
-import { partitionRows } from "../binary/partition.ts";
+import { partitionRows, partsOf } from "../binary/partition.ts";
 import { payloadBytes, type Tagging, type Travel } from "../binary/rows-by-score.ts";
+import type { SortRequest } from "../binary/sort-parts.ts";
 import type { Grouping } from "../metric-set.ts";
 import type { ClassRanking } from "./class-figures.ts";
 import { type ClassSlots, classSlots, packClasses } from "./class-slots.ts";
@@ -41,17 +42,25 @@ export async function rankClasses(
     const walk = isCounted
       ? new ClassWalk(slots, { index, totals })
       : new WeightedClass({ size: classes.length, labels, weights, groupings }, { index, isDrawn });
-    await goDown(travels(crew.isShared ? inSharedMemory(scores) : scores), walk, crew);
+    await goDown(
+      await partitionRows(travels(crew.isShared ? inSharedMemory(scores) : scores), crew),
+      walk,
+      crew,
+    );
     found.push(walk.ranking);
   }
   return found;
 }
 
-/** Sorts rows, and goes down them. */
-export async function goDown(travel: Travel, walk: ClassWalk | WeightedClass, crew: Crew): Promise<void> {
-  const partition = await partitionRows(travel, crew);
-  await crew.runAll("sort", { partition, next: crew.counter() });
-  const { rows, buckets, parts } = partition;
+/** Sorts the rows of buckets, and goes down them. */
+export async function goDown(
+  partition: Omit<SortRequest["partition"], "parts">,
+  walk: ClassWalk | WeightedClass,
+  crew: Crew,
+): Promise<void> {
+  const { rows, buckets } = partition;
+  const parts = partsOf(buckets);
+  await crew.runAll("sort", { partition: { ...partition, parts }, next: crew.counter() });
   for (let part = 0; part + 1 < parts.length; part += 1) {
     walk.add(partOf(rows, buckets[parts[part] ?? 0] ?? 0, buckets[parts[part + 1] ?? 0] ?? 0));
     await setImmediate();
@@ -60,8 +69,7 @@ export async function goDown(travel: Travel, walk: ClassWalk | WeightedClass, cr
 
 type TravelOf = (scores: Probabilities[number]) => Travel;
 
-/** Of rows with which class and groups travel. */
-export function packedTravel(packed: Tagging["labels"], { bits }: ClassSlots): TravelOf {
+function packedTravel(packed: Tagging["labels"], { bits }: ClassSlots): TravelOf {
   const tagging = { fields: [], labels: packed, codes: [], weights: undefined };
   return (scores) => ({ tagging, scores, bytesEach: payloadBytes(bits), rows: undefined });
 }

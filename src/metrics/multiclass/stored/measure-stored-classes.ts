@@ -2,13 +2,19 @@ import { setImmediate } from "node:timers/promises";
 import type { Columns } from "../../binary/columns.ts";
 import { Crew } from "../../binary/crew.ts";
 import type { JobThread } from "../../binary/job-thread.ts";
-import type { RowForm, StoredColumn, StoredRows, WritableColumn } from "../../binary/stored/stored-rows.ts";
+import {
+  isSigned,
+  type RowForm,
+  type StoredColumn,
+  type StoredRows,
+  type WritableColumn,
+} from "../../binary/stored/stored-rows.ts";
 import type { ClassRanking } from "../class-figures.ts";
 import type { ClassSlots } from "../class-slots.ts";
 import { ClassWalk } from "../class-walk.ts";
 import { describeClasses, type MulticlassMetrics } from "../describe-classes.ts";
 import { topOf } from "../probability-tally.ts";
-import { goDown, mostCurves, packedTravel } from "../rank-classes.ts";
+import { goDown, mostCurves } from "../rank-classes.ts";
 import { type ClassRows, RowWalk } from "../row-walk.ts";
 import { rangedRows } from "./ranged-rows.ts";
 
@@ -39,7 +45,7 @@ export interface StoredClasses {
 
 /** How the work is done. */
 export interface StoredClassesWays {
-  /** So many bytes of rows are in memory at once, and as many again that are sorted. */
+  /** So many bytes of rows are in memory at once. */
   readonly rowBytes: number;
   readonly helper: JobThread | undefined;
   readonly signal: AbortSignal;
@@ -103,8 +109,8 @@ async function rankStored(
   );
   let done = 0;
   for await (const block of ordered) {
-    await goDown(packedTravel(block.payloads, slots)(block.scores), walk, crew);
-    done += block.scores.length;
+    await goDown({ ...block, isSigned: isSigned(form) }, walk, crew);
+    done += block.rows.scores.length;
     ways.onDone?.(done / rows);
   }
   return walk.ranking;
