@@ -15,10 +15,25 @@ interface Mean {
 export function meanInterval(
   rows: number,
   value: (row: number) => number,
+  mean: Mean,
+): MetricInterval | undefined {
+  return rows < 2
+    ? undefined
+    : squaresInterval(
+        rows,
+        exactSumOf(rows, (row) => (value(row) - mean.mean) ** 2),
+        mean,
+      );
+}
+
+/** The same of the sum of the squared distances from the mean. */
+export function squaresInterval(
+  rows: number,
+  squares: number,
   { mean, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY }: Mean,
 ): MetricInterval | undefined {
   if (rows < 2) return undefined;
-  const se = Math.sqrt(exactSumOf(rows, (row) => (value(row) - mean) ** 2) / (rows - 1) / rows);
+  const se = Math.sqrt(squares / (rows - 1) / rows);
   if (!Number.isFinite(se)) return undefined;
   const [low, high] = [Math.max(least, mean - normal975 * se), Math.min(most, mean + normal975 * se)];
   return { se, low, high, level: 0.95, method: "mean" };
