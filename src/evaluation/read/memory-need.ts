@@ -37,7 +37,7 @@ export function memoryShortage(
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
     hint: isStorable(columns, task)
       ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
-      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. A table is measured from disk only where it holds scores of two classes, or classes, and no weights.",
+      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. A table is measured from disk only where it holds scores of two classes, or classes or labels, and no weights.",
   });
 }
 
@@ -80,13 +80,14 @@ export function bytesForRows(availableBytes: number): number | undefined {
 /** Whether a table that does not fit into memory can be measured from disk. */
 export function isStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
   const { score, prediction, probabilities, quantiles, intervals, weight, query } = columns;
-  if (task === "multiclass") return areClassesStorable(columns);
+  if (task === "multiclass" || task === "multilabel") return areSeveralStorable(columns);
   const hasOthers = [prediction, weight, query].some((one) => one !== undefined);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   return task === "binary" && score !== undefined && !hasOthers && !isMany;
 }
 
-function areClassesStorable({ score, weight, query, quantiles, intervals }: EvaluationColumns): boolean {
+/** Classes or labels. */
+function areSeveralStorable({ score, weight, query, quantiles, intervals }: EvaluationColumns): boolean {
   const hasOthers = [score, weight, query].some((one) => one !== undefined);
   return !hasOthers && quantiles.length + intervals.length === 0;
 }

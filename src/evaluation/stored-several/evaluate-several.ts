@@ -6,6 +6,7 @@ import { lookAtRowIds } from "../row-ids.ts";
 import type { StoredEvaluation } from "../stored/evaluate-stored.ts";
 import { measuredRows } from "./kept-columns.ts";
 import { measureClasses } from "./measure-classes.ts";
+import { measureLabels } from "./measure-labels.ts";
 import { severalDigests, sortedDigests } from "./several-digests.ts";
 import { storeSeveral } from "./store-several.ts";
 
@@ -27,7 +28,9 @@ export async function evaluateSeveral(work: StoredEvaluation): Promise<Outcome> 
         ? await sortedDigests(db, source, { request: asked, ids, signal })
         : await severalDigests(table, { order: ids?.ordered, signal });
     const sums = new SumCheck();
-    const measured = await measureClasses(work, table, sums);
+    const { threshold, measured } = table.columns.isMultilabel
+      ? await measureLabels(work, table)
+      : { threshold: null, measured: await measureClasses(work, table, sums) };
     const kept =
       scoresFile === undefined
         ? undefined
@@ -39,7 +42,8 @@ export async function evaluateSeveral(work: StoredEvaluation): Promise<Outcome> 
     return {
       rows,
       measured: measurementOf({
-        ...{ task: "multiclass", threshold: null, measured, subgroups: table.subgroups },
+        task: table.columns.isMultilabel ? "multilabel" : "multiclass",
+        ...{ threshold, measured, subgroups: table.subgroups },
       }),
       evalSet: {
         rows,

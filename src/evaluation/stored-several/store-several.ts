@@ -112,7 +112,7 @@ function rowWidth(reading: TableReading, names: readonly string[]): number {
 }
 
 /** Of more columns the engine would hold too much. */
-const mostHeld = 20;
+const mostHeld = 8;
 
 /** More rows than any chunk of the engine has. */
 const fewestRows = 2 ** 13;

@@ -1,5 +1,4 @@
 import type { MetricInterval } from "../metric-set.ts";
-import { exactSumOf } from "../sample.ts";
 import { normal975 } from "./proportion.ts";
 
 interface Mean {
@@ -9,24 +8,10 @@ interface Mean {
 }
 
 /**
- * 95 % interval of `mean`, that of `value(row)` over `rows` rows that were drawn independently, from its standard error (ddof 1), cut at the
- * bounds that no value passes. Undefined for fewer than two rows, and where a square is beyond a double's range.
+ * 95 % interval of `mean`, that of a figure over rows that were drawn independently, from its standard error (ddof 1), cut at the
+ * bounds that no value passes. `squares`: the sum of the squared distances of the figures from their mean. Undefined for fewer than two
+ * rows, and where a square is beyond a double's range.
  */
-export function meanInterval(
-  rows: number,
-  value: (row: number) => number,
-  mean: Mean,
-): MetricInterval | undefined {
-  return rows < 2
-    ? undefined
-    : squaresInterval(
-        rows,
-        exactSumOf(rows, (row) => (value(row) - mean.mean) ** 2),
-        mean,
-      );
-}
-
-/** The same of the sum of the squared distances from the mean. */
 export function squaresInterval(
   rows: number,
   squares: number,

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { binaryMetrics, labelMetrics } from "../binary/binary.ts";
 import type { JobThread } from "../binary/job-thread.ts";
 import type { Grouping } from "../metric-set.ts";
@@ -6,8 +5,8 @@ import { checkWeights } from "../sample.ts";
 import { describeLabels, type LabelMeasured, type MultilabelMetrics } from "./describe-labels.ts";
 import { LabelCounts } from "./label-counts.ts";
 import { decide, type LabelRows } from "./label-rows.ts";
+import { measureRows } from "./measure-rows.ts";
 import type { MultilabelInput } from "./multilabel-input.ts";
-import { RowWalk } from "./row-walk.ts";
 
 /** How the work is done; nothing of it shows in the figures. */
 interface Threads {
@@ -34,7 +33,12 @@ export async function multilabelMetrics(
     threads.signal?.throwIfAborted();
     labels.push(await measureLabel(input, { index, decisions, groupings, threads }));
   }
-  const rows = await alongRows(input, { decisions, groupings, signal: threads.signal });
+  const stretched = {
+    ...{ size: input.labels.length, isWeighted: input.weights !== undefined },
+    groups: groupings.map((grouping) => grouping.count),
+    stretches: () => stretchesOf(input, { decisions, groupings }),
+  };
+  const rows = await measureRows(stretched, { signal: threads.signal });
   const isRanked = input.labels.every((one) => one.scores !== undefined);
   return describeLabels({ labels, rows, isDecided: decisions !== undefined, isRanked });
 }
@@ -86,42 +90,24 @@ function decisionsOf({ labels, threshold }: MultilabelInput): readonly Uint8Arra
 /** Rows of each stretch that is looked at at once. */
 const stretchRows = 2 ** 15;
 
-/** Others have their turn after each stretch. */
-async function alongRows(
-  input: MultilabelInput,
-  known: Known & { readonly signal: AbortSignal | undefined },
-): Promise<RowWalk["groups"]> {
-  const groups = known.groupings.map((grouping) => grouping.count);
-  const walk = new RowWalk(input.labels.length, groups, input.weights !== undefined);
-  const all = input.labels[0]?.truths.length ?? 0;
-  const each = async (take: (rows: LabelRows) => void) => {
-    for (let start = 0; start < all; start += stretchRows) {
-      known.signal?.throwIfAborted();
-      take(rowsFrom(input, known, start));
-      await setImmediate();
-    }
-  };
-  await each((rows) => walk.add(rows));
-  if (walk.wantsMore) await each((rows) => walk.addAgain(rows));
-  return walk.groups;
-}
-
-function rowsFrom(
+function* stretchesOf(
   { labels, weights }: MultilabelInput,
   { decisions, groupings }: Known,
-  start: number,
-): LabelRows {
-  const end = start + stretchRows;
-  const truths = labels.map((one) => one.truths.subarray(start, end));
-  const scores = labels.flatMap((one) => one.scores?.subarray(start, end) ?? []);
-  return {
-    rows: truths[0]?.length ?? 0,
-    truths,
-    decisions: decisions?.map((one) => one.subarray(start, end)),
-    scores: scores.length < labels.length ? undefined : scores,
-    weights: weights?.subarray(start, end),
-    codes: groupings.map(({ codes }) => codes.subarray(start, end)),
-  };
+): Iterable<LabelRows> {
+  const all = labels[0]?.truths.length ?? 0;
+  for (let start = 0; start < all; start += stretchRows) {
+    const end = start + stretchRows;
+    const truths = labels.map((one) => one.truths.subarray(start, end));
+    const scores = labels.flatMap((one) => one.scores?.subarray(start, end) ?? []);
+    yield {
+      rows: truths[0]?.length ?? 0,
+      truths,
+      decisions: decisions?.map((one) => one.subarray(start, end)),
+      scores: scores.length < labels.length ? undefined : scores,
+      weights: weights?.subarray(start, end),
+      codes: groupings.map(({ codes }) => codes.subarray(start, end)),
+    };
+  }
 }
 
 function checkInput({ labels, weights }: MultilabelInput, groupings: readonly Grouping[]): void {
