@@ -80,17 +80,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   try {
     instance = await DuckDBInstance.create(":memory:", settingsOf(options, spill));
     connection = await instance.connect();
-    // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
-    await connection.run("SET TimeZone = 'UTC'");
-    // It would hold what was read of a file, which no second run in this process reads.
-    await connection.run("SET enable_external_file_cache = false");
-    // The footers of large files are megabytes: parsed once, not by every query.
-    await connection.run("SET parquet_metadata_cache = true");
-    // Otherwise DuckDB believes what the footers of Parquet files say of their pages, and does not look: a damaged file passes.
-    await connection.run("SET disabled_optimizers = 'statistics_propagation'");
-    // Counted, not printed: see `progress`.
-    await connection.run("SET enable_progress_bar = true");
-    await connection.run("SET enable_progress_bar_print = false");
+    await connection.run(sessionSettings.join("; "));
   } catch (error) {
     await rm(spill, { recursive: true, force: true });
     throw error;
@@ -148,11 +138,28 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   };
 }
 
+/** What can only be said to an open database, all at once: each statement is a way to another thread and back. */
+const sessionSettings = [
+  // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
+  "SET TimeZone = 'UTC'",
+  // The footers of large files are megabytes: parsed once, not by every query.
+  "SET parquet_metadata_cache = true",
+  // Counted, not printed: see `progress`.
+  "SET enable_progress_bar = true",
+  "SET enable_progress_bar_print = false",
+];
+
 function settingsOf(options: DuckDbOptions, spill: string): Record<string, string> {
   return {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
+    // It would hold what was read of a file, which no second run in this process reads.
+    enable_external_file_cache: "false",
+    // Otherwise DuckDB believes what the footers of Parquet files say of their pages, and does not look: a damaged file passes.
+    disabled_optimizers: "statistics_propagation",
+    // What a query gave back is given back to the system: arrays of the program want it next.
+    allocator_flush_threshold: "8MB",
     // The default is `.tmp` in the working folder, which is the user's checkout.
     temp_directory: spill,
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
