@@ -54,8 +54,13 @@ export async function scoresDigest(
 }
 
 function headOf(labels: Labels): string {
-  if (labels.kind === "classes") return `classes ${JSON.stringify(labels.classes)}`;
-  return labels.kind === "several" ? `several ${JSON.stringify(labels.names)}` : labels.kind;
+  if (labels.kind === "classes") return namedHead(labels.kind, labels.classes);
+  return labels.kind === "several" ? namedHead(labels.kind, labels.names) : labels.kind;
+}
+
+/** The kind of labels that have names, with these. */
+export function namedHead(kind: "classes" | "several", names: readonly string[]): string {
+  return `${kind} ${JSON.stringify(names)}`;
 }
 
 export function valuesOf(labels: Labels): readonly Values[] {

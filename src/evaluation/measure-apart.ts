@@ -10,7 +10,7 @@ const fewRows = 2_000_000;
 
 /**
  * Measures, and many rows in a thread of its own: this one goes on to show progress, to hash and to heed the signal, whose reason is
- * thrown at once; but scores of two classes here and by the helper, part after part. The arrays are in shared memory and are not copied.
+ * thrown at once; but scores of classes here and by the helper, part after part. The arrays are in shared memory and are not copied.
  * Throws as `measure` does.
  */
 export async function measureApart(
@@ -18,7 +18,10 @@ export async function measureApart(
   threads: Required<MeasureThreads>,
 ): Promise<Measurement> {
   const { task, data } = request;
-  const isDivided = task === "binary" && data.score !== undefined;
+  const isDivided =
+    task === "multiclass" ||
+    (task === "multilabel" && data.weights === undefined) ||
+    (task === "binary" && data.score !== undefined);
   if (isDivided || data.rows < fewRows) return await measure(request, threads);
   const { signal } = threads;
   signal.throwIfAborted();

@@ -96,9 +96,9 @@ function metricsOf(
     case "binary":
       return binaryOf(request, ways, groupings);
     case "multiclass":
-      return multiclassMetrics(multiclassInput(request.data), groupings);
+      return multiclassMetrics(multiclassInput(request.data), groupings, ways.threads);
     case "multilabel":
-      return multilabelMetrics(multilabelInput(request.data, request.threshold), groupings);
+      return multilabelMetrics(multilabelInput(request.data, request.threshold), groupings, ways.threads);
     case "forecasting":
       return forecastMetrics(forecastInput(request.data), groupings);
     case "survival":

@@ -28,20 +28,38 @@ function intervalNotes({ level, lower, upper }: TableData["intervals"][number], 
 }
 
 function sumNotes(probabilities: TableData["probabilities"], uri: string): string[] {
-  const rows = probabilities[0]?.values.length ?? 0;
-  let count = 0;
-  let first: string | undefined;
-  for (let row = 0; row < rows; row += 1) {
-    let sum = 0;
-    for (const { values } of probabilities) sum += values[row] ?? 0;
-    if (Math.abs(sum - 1) <= tolerance) continue;
-    count += 1;
-    first ??= `row ${row + 1} sums to ${Number(sum.toPrecision(6))}`;
+  const sums = new SumCheck();
+  const columns = probabilities.map((one) => one.values);
+  sums.add(columns, columns[0]?.length ?? 0);
+  return sums.notes(uri);
+}
+
+/** Looks at the sums of the probabilities of each row; rows may come in stretches. */
+export class SumCheck {
+  #rows = 0;
+  #count = 0;
+  #first: string | undefined;
+
+  /** The next rows, so many, of one column a class or none. */
+  add(probabilities: readonly (Float64Array | Float32Array)[], rows: number): void {
+    if (probabilities.length > 0) {
+      for (let row = 0; row < rows; row += 1) {
+        let sum = 0;
+        for (const values of probabilities) sum += values[row] ?? 0;
+        if (Math.abs(sum - 1) <= tolerance) continue;
+        this.#count += 1;
+        this.#first ??= `row ${this.#rows + row + 1} sums to ${Number(sum.toPrecision(6))}`;
+      }
+    }
+    this.#rows += rows;
   }
-  if (first === undefined) return [];
-  return [
-    `${uri}: the probabilities of ${count} of ${rows} rows do not sum to 1 (${first}); they are measured as they are, where scikit-learn refuses to rank them.`,
-  ];
+
+  notes(uri: string): string[] {
+    if (this.#first === undefined) return [];
+    return [
+      `${uri}: the probabilities of ${this.#count} of ${this.#rows} rows do not sum to 1 (${this.#first}); they are measured as they are, where scikit-learn refuses to rank them.`,
+    ];
+  }
 }
 
 function weightNotes(weights: TableData["weights"], uri: string): string[] {

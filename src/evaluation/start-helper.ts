@@ -8,7 +8,7 @@ import type { Task } from "./task.ts";
 const leastBytes = 3_000_000;
 
 /**
- * Starts the thread that will help to measure scores of two classes, so that it is ready when they were read; undefined where the
+ * Starts the thread that will help to measure scores of classes, so that it is ready when they were read; undefined where the
  * columns or the size say that it would not be needed.
  */
 export function startHelper(
@@ -16,11 +16,18 @@ export function startHelper(
   source: TableSource,
   { columns, task }: { readonly columns: EvaluationColumns; readonly task: Task | undefined },
 ): JobThread | undefined {
-  const { score, query, probabilities, quantiles, intervals } = columns;
-  const hasOthers = query !== undefined || probabilities.length + quantiles.length + intervals.length > 0;
-  if (score === undefined || hasOthers) return undefined;
-  if (task !== undefined && task !== "binary") return undefined;
+  if (!areScoresDivided(columns, task)) return undefined;
   const bytes = source.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   if (bytes < leastBytes) return undefined;
   return helper.start();
+}
+
+/** Whether scores of classes are sorted, whose rows can be divided. */
+function areScoresDivided(columns: EvaluationColumns, task: Task | undefined): boolean {
+  const { score, weight, query, probabilities, quantiles, intervals, labels } = columns;
+  const isOther = query !== undefined || quantiles.length + intervals.length > 0;
+  if (probabilities.length > 0) return !isOther && (task === undefined || task === "multiclass");
+  if (isOther) return false;
+  if (task === "multilabel") return weight === undefined && labels.some((one) => one.score !== undefined);
+  return score !== undefined && (task === undefined || task === "binary");
 }

@@ -37,7 +37,7 @@ function withGroups(results: EvaluationResults): EvaluationResults {
 
 const evaluations = {
   binary: () => withGroups(binaryCase()),
-  multiclass: () => withGroups(multiclassCase(sixClasses)),
+  multiclass: async () => withGroups(await multiclassCase(sixClasses)),
   regression: () => withGroups(regressionCase()),
   quantile: () => withGroups(quantileCase()),
   ranking: () => rankingCase(),
@@ -83,7 +83,7 @@ describe.runIf(hasBrowser)("our pages in Chromium", () => {
   it.each(Object.entries(evaluations))(
     "shows an evaluation of the task %s whole and alone",
     async (_, results) => {
-      const page = await show(await evaluationReport(results()));
+      const page = await show(await evaluationReport(await results()));
       await expectReadable(page);
       expect(await page.evaluate("document.querySelectorAll('figure svg').length")).toBeGreaterThan(0);
     },
@@ -92,7 +92,7 @@ describe.runIf(hasBrowser)("our pages in Chromium", () => {
   it.each(["binary", "multiclass", "regression", "quantile"] as const)(
     "shows a comparison of the task %s whole and alone",
     async (task) => {
-      const results = evaluations[task]();
+      const results = await evaluations[task]();
       const page = await show(await comparisonOf(results, results));
       await expectReadable(page);
       expect(await page.evaluate("document.querySelectorAll('figure svg').length")).toBeGreaterThan(0);

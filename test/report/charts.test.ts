@@ -42,7 +42,7 @@ function warningsOf({ spec }: Chart): string[] {
 const cases: Readonly<Record<string, readonly Chart[]>> = {
   binary: alone(binaryCase()),
   "binary with weights": alone(binaryCase(1.5, { weight: 812.5 })),
-  multiclass: alone(multiclassCase()),
+  multiclass: alone(await multiclassCase()),
   regression: alone(regressionCase()),
   quantile: alone(quantileCase()),
   ranking: alone(rankingCase()),
@@ -53,7 +53,7 @@ const cases: Readonly<Record<string, readonly Chart[]>> = {
   "two binary": over(binaryCase(1), binaryCase(2)),
   "three regressions": over(regressionCase(0.2), regressionCase(0.4), regressionCase(0.6)),
   "two rankings": over(rankingCase(), rankingCase()),
-  "two multiclass": over(multiclassCase(), multiclassCase()),
+  "two multiclass": over(await multiclassCase(), await multiclassCase()),
 };
 
 describe("the charts of an evaluation", () => {
@@ -132,7 +132,7 @@ describe("the charts of an evaluation", () => {
       "\ud800",
       "",
     ];
-    const charts = alone(multiclassCase(hostile));
+    const charts = alone(await multiclassCase(hostile));
     const { spec } = named(charts, "confusion");
     const shown = /"sort":(\["[^\]]*\])/.exec(JSON.stringify(spec))?.[1] ?? "[]";
     const classes: unknown = JSON.parse(shown);
@@ -144,8 +144,8 @@ describe("the charts of an evaluation", () => {
     }
   });
 
-  it("draws the first classes where there are many, and says so; a huge matrix is left to the file", () => {
-    const charts = alone(multiclassCase(Array.from({ length: 40 }, (_, place) => `class ${place}`)));
+  it("draws the first classes where there are many, and says so; a huge matrix is left to the file", async () => {
+    const charts = alone(await multiclassCase(Array.from({ length: 40 }, (_, place) => `class ${place}`)));
     expect(named(charts, "roc").note).toContain("33 more classes are not drawn.");
     expect(names(charts)).not.toContain("confusion");
   });

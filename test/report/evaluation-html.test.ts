@@ -24,11 +24,11 @@ const group = (value: number | null) => ({
   undefined: value === null ? { roc_auc: "one class only" } : {},
 });
 
-describe("evaluationReport", () => {
+describe("evaluationReport", async () => {
   it.each(
     Object.entries({
       binary: binaryCase(),
-      multiclass: multiclassCase(),
+      multiclass: await multiclassCase(),
       regression: regressionCase(),
       quantile: quantileCase(),
       ranking: rankingCase(),
@@ -121,7 +121,7 @@ describe("evaluationReport", () => {
     expect(rowsOf(withId(binary, "thresholds"))[1]).toEqual([
       ...["recall@precision>=0.99", "no score meets it", "recall -"],
     ]);
-    expect(rowsOf(withId(await page(multiclassCase()), "classes")).map(([name]) => name)).toEqual([
+    expect(rowsOf(withId(await page(await multiclassCase()), "classes")).map(([name]) => name)).toEqual([
       ...["cat", "dog", "fish"],
     ]);
     expect(rowsOf(withId(await page(regressionCase()), "deciles")).length).toBe(10);
@@ -138,7 +138,7 @@ describe("evaluationReport", () => {
 
   it("takes every name of the data as text, whatever it holds", async () => {
     const bad = `</td><script>alert(1)</script>"'&amp;\u0000\u202E\ud800 ${"x".repeat(5000)}`;
-    const results = multiclassCase([bad, "b"]);
+    const results = await multiclassCase([bad, "b"]);
     const html = await evaluationReport({
       ...results,
       metrics: { [bad]: 1, [`${bad}2`]: null },

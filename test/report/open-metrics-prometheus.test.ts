@@ -32,7 +32,7 @@ describe("openMetrics, read by prometheus_client", () => {
     const groups = Object.fromEntries(hostileNames.map((name) => [name, group]));
     const cases = {
       binary: binaryCase(),
-      multiclass: multiclassCase(["cat", ...hostileNames]),
+      multiclass: await multiclassCase(["cat", ...hostileNames]),
       regression: regressionCase(),
       quantile: quantileCase(),
       ranking: rankingCase(),

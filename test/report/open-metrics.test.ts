@@ -22,11 +22,11 @@ const group = (metrics: Record<string, number | null>) => ({
   metrics,
 });
 
-describe("openMetrics", () => {
+describe("openMetrics", async () => {
   it.each(
     Object.entries({
       binary: binaryCase(),
-      multiclass: multiclassCase(),
+      multiclass: await multiclassCase(),
       regression: regressionCase(),
       quantile: quantileCase(),
       ranking: rankingCase(),

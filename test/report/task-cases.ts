@@ -31,7 +31,9 @@ export function regressionCase(noise = 0.4): EvaluationResults {
 }
 
 /** Kinds of `classes` by their probabilities. */
-export function multiclassCase(classes: readonly string[] = ["cat", "dog", "fish"]): EvaluationResults {
+export async function multiclassCase(
+  classes: readonly string[] = ["cat", "dog", "fish"],
+): Promise<EvaluationResults> {
   const random = randomOf(13);
   const rows = 900;
   const labels = Uint32Array.from({ length: rows }, () => Math.floor(random.next() * classes.length));
@@ -42,7 +44,7 @@ export function multiclassCase(classes: readonly string[] = ["cat", "dog", "fish
     Float64Array.from(raw, (row) => (row[place] ?? 0) / row.reduce((sum, value) => sum + value, 0)),
   );
   const input = { classes, labels, predictions: undefined, probabilities };
-  const { overall, groups } = multiclassMetrics(input, [regionCodes(rows)]);
+  const { overall, groups } = await multiclassMetrics(input, [regionCodes(rows)]);
   return resultCase({
     task: "multiclass",
     ...plain(overall),

@@ -115,7 +115,10 @@ export function measuredColumns(data: TableData): MeasuredColumns {
   return { names: arrays.map((one) => one.name), stretches: [arrays] };
 }
 
-function arraysOf(data: TableData): ArrayColumn[] {
+/** What was measured of some rows, as columns of a file. */
+export function arraysOf(
+  data: Pick<TableData, "labels" | "score" | "prediction" | "probabilities" | "quantiles" | "intervals">,
+): ArrayColumn[] {
   const { labels, score, prediction, probabilities, quantiles, intervals } = data;
   const { names, prefix } =
     labels.kind === "several"

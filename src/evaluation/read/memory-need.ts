@@ -45,7 +45,7 @@ export function memoryShortage(
 }
 
 const otherHint =
-  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Only scores and predictions of two classes are measured from disk.";
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Scores and predictions of two classes are measured from disk, and classes and labels without weights.";
 
 /** The same where it has turned out that the task is none that is measured from disk. */
 export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
@@ -80,6 +80,8 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     scores +
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +
     8 * (quantiles.length + 2 * intervals.length) +
+    // Of one class after the other the probabilities, classes and groups are sorted.
+    Math.max(0, ...probabilities.map((one) => 1 + width(one.column))) +
     // Of a binary task the numbers of the rows are sorted beside the scores.
     (weight === undefined ? 0 : 8 + (task === "binary" ? 3 : 0)) +
     (query === undefined ? 0 : 4) +
@@ -96,8 +98,15 @@ export function bytesForRows(availableBytes: number): number | undefined {
 /** Whether a table that does not fit into memory can be measured from disk; of a model, unless its scores are found to be of another task. */
 export function isStorable(columns: EvaluationColumns, task: Task | undefined, hasModel: boolean): boolean {
   const { score, prediction, probabilities, quantiles, intervals, query } = columns;
+  if (task === "multiclass" || task === "multilabel") return !hasModel && areSeveralStorable(columns);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   if (isMany || query !== undefined) return false;
   if (hasModel) return task === undefined || task === "binary";
   return task === "binary" && (score === undefined) !== (prediction === undefined);
+}
+
+/** Classes or labels. */
+function areSeveralStorable({ score, weight, query, quantiles, intervals }: EvaluationColumns): boolean {
+  const hasOthers = [score, weight, query].some((one) => one !== undefined);
+  return !hasOthers && quantiles.length + intervals.length === 0;
 }

@@ -107,12 +107,13 @@ async function scoreFacts(
   return writer.facts();
 }
 
-function refuseGroups(
+/** Throws `not-evaluable` for more groups than are measured, or than fit into the bits that travel with a score. */
+export function refuseGroups(
   {
     uri,
     reading,
     groups,
-  }: { readonly uri: string; readonly reading: TableReading; readonly groups: GroupFields },
+  }: { readonly uri: string; readonly reading: TableReading; readonly groups: { readonly bits: number } },
   { columns, maxGroups }: StoreRequest,
 ): void {
   const possible = columns.subgroups.map(({ name, columns: crossed }) => ({

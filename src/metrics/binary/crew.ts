@@ -61,7 +61,7 @@ export class Crew {
   }
 
   /** The same request for all threads, which find out among themselves who does what. */
-  async runAll<Kind extends "count" | "walk">(
+  async runAll<Kind extends "sort" | "count" | "walk">(
     kind: Kind,
     request: Jobs[Kind]["request"],
   ): Promise<Jobs[Kind]["answer"][]> {

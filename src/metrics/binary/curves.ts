@@ -48,6 +48,7 @@ export class CutWalk {
   readonly #totals: Totals;
   #blocks = 0;
   readonly #budget: CutBudget;
+  readonly #fine: number;
   #all: Cut[] = [];
   readonly #some: Cut[] = [];
   #last = noCut;
@@ -56,9 +57,11 @@ export class CutWalk {
   #lowest: Extreme = { ...noCut, precision: Number.POSITIVE_INFINITY };
   #highest: Extreme = { ...noCut, precision: 0 };
 
-  constructor(totals: Totals, budget = newBudget()) {
+  /** Every block is looked at until `fine` rows were passed. */
+  constructor(totals: Totals, budget = newBudget(), fine = fineRows) {
     this.#totals = totals;
     this.#budget = budget;
+    this.#fine = fine;
   }
 
   add(blocks: ScoreBlocks, from: Totals): void {
@@ -104,7 +107,7 @@ export class CutWalk {
       falsePositives: mostDown,
     } = this.#highest;
     let precision = up / (up + down);
-    const step = up + down > fineRows ? coarseStep : 1;
+    const step = up + down > this.#fine ? coarseStep : 1;
     for (let start = 0; start < scores.length; start += step) {
       const end = Math.min(scores.length, start + step);
       const score = scores[end - 1] ?? 0;

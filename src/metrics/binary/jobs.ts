@@ -8,6 +8,7 @@ import {
   type ScatterRequest,
   scatterRows,
 } from "./score-cells.ts";
+import { type SortRequest, sortParts } from "./sort-parts.ts";
 import { type PartFigures, type WalkRequest, walkParts } from "./walk.ts";
 
 interface Job<Request, Answer> {
@@ -20,6 +21,7 @@ export interface Jobs {
   readonly range: Job<Parameters<typeof cellRange>[0], CellRange>;
   readonly cells: Job<CountRequest, Uint32Array>;
   readonly scatter: Job<ScatterRequest, undefined>;
+  readonly sort: Job<SortRequest, undefined>;
   readonly count: Job<PartRequest, undefined>;
   readonly walk: Job<WalkRequest, readonly PartFigures[]>;
 }
@@ -34,6 +36,7 @@ export const jobs: Do = {
   range: cellRange,
   cells: countCells,
   scatter: scatterRows,
+  sort: sortParts,
   count: countParts,
   walk: walkParts,
 };

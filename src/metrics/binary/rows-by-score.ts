@@ -15,7 +15,8 @@ export interface Tagging {
   readonly fields: readonly Omit<Tags, "values">[] | undefined;
   /** Where row numbers travel and fields are there: the bits of each row. */
   readonly packed?: Payloads;
-  readonly labels: Uint8Array;
+  /** 0 and 1; or, without codes, all that travels. */
+  readonly labels: Payloads;
   readonly codes: readonly Grouping["codes"][];
   readonly weights: Float64Array | undefined;
 }

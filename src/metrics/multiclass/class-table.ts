@@ -1,6 +1,4 @@
 import { ExactSum } from "../exact-sum.ts";
-import type { Grouping } from "../metric-set.ts";
-import type { MulticlassInput } from "./multiclass-input.ts";
 
 /** Sums of weights (numbers of rows) of one group by truth and prediction. */
 export interface ClassTable {
@@ -13,44 +11,57 @@ export interface ClassTable {
   readonly predictions: Float64Array;
 }
 
-/** One table a group; one of all rows without a grouping. */
-export function classTables(
-  input: MulticlassInput & { readonly predictions: Uint32Array },
-  grouping: Grouping | undefined,
-): ClassTable[] {
-  const size = input.classes.length;
-  const groups = grouping?.count ?? 1;
-  const rows = new Uint32Array(groups);
-  const places = new Uint32Array(input.labels.length);
-  for (let row = 0; row < places.length; row += 1) {
-    const group = grouping?.codes[row] ?? 0;
-    if (group >= groups) throw new RangeError(`row ${row} has a group code beyond ${groups - 1}`);
-    rows[group] = (rows[group] ?? 0) + 1;
-    places[row] = (group * size + (input.labels[row] ?? 0)) * size + (input.predictions[row] ?? 0);
-  }
-  const cells = cellSums(places, { count: groups * size * size, weights: input.weights });
-  return Array.from(rows, (count, group) =>
-    tableOf(cells.subarray(group * size * size, (group + 1) * size * size), { size, rows: count }),
-  );
-}
+/** Counts the rows of some groups by truth and prediction. */
+export class TableCounts {
+  readonly #size: number;
+  readonly #rows: Float64Array;
+  /** Group by group; without weights. */
+  readonly #cells: Float64Array;
+  /** With weights, by cell. */
+  readonly #sums = new Map<number, ExactSum>();
 
-function cellSums(
-  places: Uint32Array,
-  { count, weights }: { readonly count: number; readonly weights: Float64Array | undefined },
-): Float64Array {
-  const cells = new Float64Array(count);
-  if (weights === undefined) {
-    for (const place of places) cells[place] = (cells[place] ?? 0) + 1;
-    return cells;
+  /** Of so many classes and groups. */
+  constructor(size: number, groups: number) {
+    this.#size = size;
+    this.#rows = new Float64Array(groups);
+    this.#cells = new Float64Array(groups * size * size);
   }
-  const sums = new Map<number, ExactSum>();
-  for (const [row, place] of places.entries()) {
-    const sum = sums.get(place) ?? new ExactSum();
-    sum.add(weights[row] ?? 0);
-    sums.set(place, sum);
+
+  /** The next rows: places of their classes, of the group that each is in, undefined: the first. */
+  add(rows: {
+    readonly labels: Uint32Array;
+    readonly predictions: Uint32Array;
+    readonly codes: Uint8Array | Uint32Array | undefined;
+    readonly weights: Float64Array | undefined;
+  }): void {
+    const { labels, predictions, codes, weights } = rows;
+    const size = this.#size;
+    const groups = this.#rows;
+    const cells = this.#cells;
+    for (let row = 0; row < labels.length; row += 1) {
+      const group = codes === undefined ? 0 : (codes[row] ?? 0);
+      if (group >= groups.length)
+        throw new RangeError(`row ${row} has a group code beyond ${groups.length - 1}`);
+      const cell = (group * size + (labels[row] ?? 0)) * size + (predictions[row] ?? 0);
+      groups[group] = (groups[group] ?? 0) + 1;
+      if (weights === undefined) cells[cell] = (cells[cell] ?? 0) + 1;
+      else this.#weigh(cell, weights[row] ?? 0);
+    }
   }
-  for (const [place, sum] of sums) cells[place] = sum.value;
-  return cells;
+
+  get tables(): ClassTable[] {
+    const square = this.#size ** 2;
+    for (const [cell, sum] of this.#sums) this.#cells[cell] = sum.value;
+    return Array.from(this.#rows, (rows, group) =>
+      tableOf(this.#cells.slice(group * square, (group + 1) * square), { size: this.#size, rows }),
+    );
+  }
+
+  #weigh(cell: number, weight: number): void {
+    const sum = this.#sums.get(cell) ?? new ExactSum();
+    sum.add(weight);
+    this.#sums.set(cell, sum);
+  }
 }
 
 function tableOf(

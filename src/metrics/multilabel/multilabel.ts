@@ -1,158 +1,123 @@
-import { type BinaryMetrics, binaryMetrics, labelMetrics } from "../binary/binary.ts";
-import type { BinaryGroup } from "../binary/describe-group.ts";
-import type { ClassMetrics, MeasurementDetails } from "../details.ts";
-import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
-import { checkWeights, exactSumOf, rowsByGroup } from "../sample.ts";
-import { type LabelFigures, labelAverages, supportOf } from "./label-averages.ts";
+import { binaryMetrics, labelMetrics } from "../binary/binary.ts";
+import type { JobThread } from "../binary/job-thread.ts";
+import type { Grouping } from "../metric-set.ts";
+import { checkWeights } from "../sample.ts";
+import { describeLabels, type LabelMeasured, type MultilabelMetrics } from "./describe-labels.ts";
+import { LabelCounts } from "./label-counts.ts";
+import { decide, type LabelRows } from "./label-rows.ts";
+import { measureRows } from "./measure-rows.ts";
 import type { MultilabelInput } from "./multilabel-input.ts";
-import { decisionsOf, type RowFigures, rowFigures } from "./row-figures.ts";
-import { type MeasuredRows, rowOutcomes } from "./row-outcomes.ts";
 
-export interface MultilabelMetrics {
-  readonly overall: GroupMetrics & MeasurementDetails;
-  readonly groups: readonly (readonly GroupMetrics[])[];
+/** How the work is done; nothing of it shows in the figures. */
+interface Threads {
+  /** A second thread, which is left open. */
+  readonly helper?: JobThread | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
-
-/** More curves nobody can tell apart in a drawing, and each makes the result file larger. */
-const mostCurves = 10;
 
 /**
  * The metrics of rows that may have several labels, or none, by scikit-learn's definitions (1.9.1): averages over the labels
  * (`labelAverages`), means over the rows (`rowOutcomes`), and each label as a binary task in `perClass`. Where scikit-learn falls back
  * on a convention a metric is undefined with the reason. The order of rows changes nothing, not even the last bit. Throws a RangeError
- * for input that the caller should have refused.
+ * for input that the caller should have refused, and the reason of `signal` soon after it is aborted.
  */
 export async function multilabelMetrics(
   input: MultilabelInput,
   groupings: readonly Grouping[] = [],
+  threads: Threads = {},
 ): Promise<MultilabelMetrics> {
-  checkInput(input);
+  checkInput(input, groupings);
   const decisions = decisionsOf(input);
   const labels: LabelMeasured[] = [];
-  for (const index of input.labels.keys())
-    labels.push(await measureLabel(input, { index, decisions, groupings }));
-  const figures = rowFigures(input, decisions);
-  const own = (pick: (one: BinaryMetrics) => BinaryGroup | undefined): LabelFigures[] =>
-    labels.map(({ name, ranking, deciding }) => ({
-      name,
-      ranking: ranking && pick(ranking),
-      deciding: deciding && pick(deciding),
-    }));
-  const all = own((one) => one.overall);
-  return {
-    overall: {
-      ...groupMetrics(input, { labels: all, figures, rows: undefined }),
-      perClass: all.map(classOf),
-      ...curvesOf(labels),
-    },
-    groups: groupings.map((grouping, place) =>
-      rowsByGroup(grouping).map((rows, code) =>
-        groupMetrics(input, { labels: own((one) => one.groups[place]?.[code]), figures, rows }),
-      ),
-    ),
+  for (const index of input.labels.keys()) {
+    threads.signal?.throwIfAborted();
+    labels.push(await measureLabel(input, { index, decisions, groupings, threads }));
+  }
+  const stretched = {
+    ...{ size: input.labels.length, isWeighted: input.weights !== undefined },
+    groups: groupings.map((grouping) => grouping.count),
+    stretches: () => stretchesOf(input, { decisions, groupings }),
   };
+  const rows = await measureRows(stretched, { signal: threads.signal });
+  const isRanked = input.labels.every((one) => one.scores !== undefined);
+  return describeLabels({ labels, rows, isDecided: decisions !== undefined, isRanked });
 }
 
-interface LabelMeasured {
-  readonly name: string;
-  readonly ranking: BinaryMetrics | undefined;
-  readonly deciding: BinaryMetrics | undefined;
+interface Known {
+  readonly decisions: readonly Uint8Array[] | undefined;
+  readonly groupings: readonly Grouping[];
 }
 
 /** One sort serves the ranking of a label, the classes at the threshold and all groups. */
 async function measureLabel(
   { labels, weights, threshold }: MultilabelInput,
-  {
-    index,
-    decisions,
-    groupings,
-  }: {
-    readonly index: number;
-    readonly decisions: readonly Uint8Array[] | undefined;
-    readonly groupings: readonly Grouping[];
-  },
+  how: Known & { readonly index: number; readonly threads: Threads },
 ): Promise<LabelMeasured> {
+  const { index, decisions, groupings, threads } = how;
   const { name, truths, scores, predictions } = labels[index] ?? {};
   if (name === undefined || truths === undefined) throw new RangeError(`no label ${index}`);
   const own = predictions === undefined ? threshold : null;
-  const ranking =
-    scores && (await binaryMetrics({ labels: truths, scores, weights, threshold: own }, groupings));
+  // To start a thread for each label would take longer than it helps.
+  const alone = threads.helper === undefined ? { twoThreadsFrom: Number.POSITIVE_INFINITY } : {};
+  const input = scores && { labels: truths, scores, weights, threshold: own };
+  const ranking = input && (await binaryMetrics(input, groupings, { ...threads, ...alone }));
   if (own !== null && ranking !== undefined) return { name, ranking, deciding: ranking };
   const given = decisions?.[index];
-  const deciding = given && (await labelMetrics({ labels: truths, predictions: given, weights }, groupings));
-  return { name, ranking, deciding };
-}
-
-function groupMetrics(
-  { labels, weights }: MultilabelInput,
-  of: {
-    readonly labels: readonly LabelFigures[];
-    readonly figures: RowFigures;
-    readonly rows: Uint32Array | undefined;
-  },
-): GroupMetrics {
-  const count = of.rows?.length ?? labels[0]?.truths.length ?? 0;
-  const rows = measuredRows(weights, of.rows, count);
-  const { outcomes: ofRows, intervals } = rowOutcomes(of.figures, rows);
-  const outcomes: Record<string, MetricOutcome> = { ...labelAverages(of.labels), ...ofRows };
-  const none = count === 0 ? "no rows" : "no row has a weight above 0";
-  const defined =
-    rows.count > 0
-      ? outcomes
-      : Object.fromEntries(Object.keys(outcomes).map((name) => [name, { undefined: none }]));
-  return {
-    count,
-    positives: null,
-    negatives: null,
-    ...(weights === undefined ? {} : { weight: rows.weight }),
-    ...metricSet(defined),
-    ...(rows.count === 0 || Object.keys(intervals).length === 0 ? {} : { intervals }),
-  };
-}
-
-/** Without those of weight 0. */
-function measuredRows(
-  weights: Float64Array | undefined,
-  rows: Uint32Array | undefined,
-  count: number,
-): MeasuredRows {
-  if (weights === undefined) {
-    const rowAt = rows === undefined ? (place: number) => place : (place: number) => rows[place] ?? 0;
-    return { count, weight: count, rowAt, weights };
+  if (given === undefined) return { name, ranking, deciding: undefined };
+  if (weights !== undefined) {
+    const deciding = await labelMetrics({ labels: truths, predictions: given, weights }, groupings);
+    return { name, ranking, deciding };
   }
-  const kept = (rows ?? Uint32Array.from(weights.keys())).filter((row) => (weights[row] ?? 0) > 0);
-  return {
-    count: kept.length,
-    weight: exactSumOf(kept.length, (place) => weights[kept[place] ?? 0] ?? 0),
-    rowAt: (place) => kept[place] ?? 0,
-    weights,
-  };
+  const counts = new LabelCounts(groupings.map((grouping) => grouping.count));
+  counts.add(
+    truths,
+    given,
+    groupings.map((grouping) => grouping.codes),
+  );
+  return { name, ranking, deciding: counts.metrics };
 }
 
-const shown = ["precision", "recall", "f1", "roc_auc", "average_precision", "log_loss", "brier"];
-
-function classOf(label: LabelFigures): ClassMetrics {
-  const { name, ranking, deciding } = label;
-  const outcomes = shown.flatMap((metric): [string, MetricOutcome][] => {
-    const group = metric === "precision" || metric === "recall" || metric === "f1" ? deciding : ranking;
-    if (group === undefined) return [];
-    return [[metric, group.metrics[metric] ?? { undefined: group.undefined[metric] ?? "not measured" }]];
+/** 1 where a label is predicted; undefined where scores are all there is and no threshold divides them. */
+function decisionsOf({ labels, threshold }: MultilabelInput): readonly Uint8Array[] | undefined {
+  const found = labels.map(({ predictions, scores }) => {
+    if (predictions !== undefined) return predictions;
+    return threshold === null || scores === undefined ? undefined : decide(scores, threshold);
   });
-  return { class: name, support: supportOf(label), ...metricSet(Object.fromEntries(outcomes)) };
+  const known = found.filter((one) => one !== undefined);
+  return known.length === labels.length ? known : undefined;
 }
 
-function curvesOf(labels: readonly LabelMeasured[]): Pick<MeasurementDetails, "curves"> {
-  const curves = labels
-    .slice(0, mostCurves)
-    .flatMap(({ name, ranking }) => (ranking?.overall.curves ?? []).map((one) => ({ ...one, class: name })));
-  return curves.length === 0 ? {} : { curves };
+/** Rows of each stretch that is looked at at once. */
+const stretchRows = 2 ** 15;
+
+function* stretchesOf(
+  { labels, weights }: MultilabelInput,
+  { decisions, groupings }: Known,
+): Iterable<LabelRows> {
+  const all = labels[0]?.truths.length ?? 0;
+  for (let start = 0; start < all; start += stretchRows) {
+    const end = start + stretchRows;
+    const truths = labels.map((one) => one.truths.subarray(start, end));
+    const scores = labels.flatMap((one) => one.scores?.subarray(start, end) ?? []);
+    yield {
+      rows: truths[0]?.length ?? 0,
+      truths,
+      decisions: decisions?.map((one) => one.subarray(start, end)),
+      scores: scores.length < labels.length ? undefined : scores,
+      weights: weights?.subarray(start, end),
+      codes: groupings.map(({ codes }) => codes.subarray(start, end)),
+    };
+  }
 }
 
-function checkInput({ labels, weights }: MultilabelInput): void {
+function checkInput({ labels, weights }: MultilabelInput, groupings: readonly Grouping[]): void {
   const rows = labels[0]?.truths.length ?? 0;
   if (labels.length === 0) throw new RangeError("no labels");
   if (labels.length > 0xffff) throw new RangeError(`${labels.length} labels`);
   checkWeights(weights, rows);
+  for (const { codes, count } of groupings)
+    if (codes.length !== rows || codes.some((code) => code >= count))
+      throw new RangeError(`a grouping of ${count} groups has other codes, or not ${rows} rows`);
   for (const { name, truths, scores, predictions } of labels) {
     const lengths = [truths.length, scores?.length ?? rows, predictions?.length ?? rows];
     if (lengths.some((length) => length !== rows)) throw new RangeError(`label ${name} has not ${rows} rows`);

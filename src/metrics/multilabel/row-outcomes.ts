@@ -1,18 +1,7 @@
-import { meanInterval } from "../intervals/mean.ts";
+import { squaresInterval } from "../intervals/mean.ts";
 import { wilson } from "../intervals/proportion.ts";
 import type { MetricInterval, MetricOutcome } from "../metric-set.ts";
-import { exactSumOf } from "../sample.ts";
-import type { RowFigures } from "./row-figures.ts";
-
-/** Rows of one group with a weight above 0. */
-export interface MeasuredRows {
-  readonly count: number;
-  /** Sum of the weights, or the number of rows. */
-  readonly weight: number;
-  rowAt(place: number): number;
-  /** Undefined: every row counts once. */
-  readonly weights: Float64Array | undefined;
-}
+import type { GroupRows, RowFigure } from "./group-rows.ts";
 
 interface RowOutcomes {
   readonly outcomes: Record<string, MetricOutcome>;
@@ -23,35 +12,38 @@ interface RowOutcomes {
 export const noDecisions = "the scores are no probabilities, so no label is told from them; set --threshold";
 const averaged = ["f1", "precision", "recall", "jaccard"] as const;
 
+/** What is known of all rows. */
+export interface RowFacts {
+  /** Whether labels are predicted. */
+  readonly isDecided: boolean;
+  /** Whether labels have scores. */
+  readonly isRanked: boolean;
+}
+
 /**
  * Means over rows: `subset_accuracy` (all labels of a row right), `hamming_loss` (share of wrong labels), `f1_samples` and its like, and
  * of scores `label_ranking_average_precision, coverage_error, label_ranking_loss`. A row without a label, true or predicted, has no F1:
  * then `f1_samples` is undefined, and `f1_samples{zero_division=0}` counts it as 0, as scikit-learn does.
  */
-export function rowOutcomes(figures: RowFigures, rows: MeasuredRows): RowOutcomes {
+export function rowOutcomes(rows: GroupRows, { isDecided, isRanked }: RowFacts): RowOutcomes {
   const outcomes: Record<string, MetricOutcome> = {};
   const intervals: Record<string, MetricInterval> = {};
-  const add = (name: string, figureOf: (row: number) => number, most?: number) => {
-    const mean = meanOf(rows, figureOf);
+  const add = (name: string, figure: RowFigure, most?: number) => {
+    const mean = rows.sum(figure) / rows.weight;
     outcomes[name] = mean;
-    if (rows.weights !== undefined) return;
-    const at = (place: number) => figureOf(rows.rowAt(place));
-    const interval = meanInterval(rows.count, at, {
-      mean,
-      least: 0,
-      ...(most === undefined ? {} : { most }),
-    });
+    // Of no row there is no mean to be distant from.
+    if (rows.isWeighted || rows.measured < 2) return;
+    const squares = rows.squares(figure, mean);
+    const bounds = { mean, least: 0, ...(most === undefined ? {} : { most }) };
+    const interval = squaresInterval(rows.measured, squares, bounds);
     if (interval !== undefined) intervals[name] = interval;
   };
-  decidedOutcomes(figures, rows, { outcomes, intervals, add });
-  const { subset_accuracy: subset } = outcomes;
-  if (typeof subset === "number" && rows.weights === undefined)
-    intervals["subset_accuracy"] = wilson(Math.round(subset * rows.count), rows.count);
-  if (figures.ranked !== undefined) {
-    const { averagePrecision, coverage, loss } = figures.ranked;
-    add("label_ranking_average_precision", (row) => averagePrecision[row] ?? Number.NaN, 1);
-    add("coverage_error", (row) => coverage[row] ?? Number.NaN);
-    add("label_ranking_loss", (row) => loss[row] ?? Number.NaN, 1);
+  if (isDecided) decidedOutcomes(rows, { outcomes, intervals, add });
+  else undecidedOutcomes(outcomes);
+  if (isRanked) {
+    add("label_ranking_average_precision", "averagePrecision", 1);
+    add("coverage_error", "coverage");
+    add("label_ranking_loss", "loss", 1);
   }
   return { outcomes, intervals };
 }
@@ -59,41 +51,28 @@ export function rowOutcomes(figures: RowFigures, rows: MeasuredRows): RowOutcome
 interface Adding {
   readonly outcomes: Record<string, MetricOutcome>;
   readonly intervals: Record<string, MetricInterval>;
-  readonly add: (name: string, figureOf: (row: number) => number, most?: number) => void;
+  readonly add: (name: string, figure: RowFigure, most?: number) => void;
 }
 
-function decidedOutcomes(
-  figures: RowFigures,
-  rows: MeasuredRows,
-  { outcomes, intervals, add }: Adding,
-): void {
-  const { decided, truths, size } = figures;
-  if (decided === undefined) {
-    const samples = averaged.flatMap((one) => [`${one}_samples`, `${one}_samples{zero_division=0}`]);
-    for (const name of ["subset_accuracy", "hamming_loss", ...samples])
-      outcomes[name] = { undefined: noDecisions };
-    return;
-  }
-  const { predicted, right } = decided;
-  const wrongOf = (row: number) => (truths[row] ?? 0) + (predicted[row] ?? 0) - 2 * (right[row] ?? 0);
-  outcomes["subset_accuracy"] = meanOf(rows, (row) => (wrongOf(row) === 0 ? 1 : 0));
-  add("hamming_loss", (row) => wrongOf(row) / size, 1);
+function undecidedOutcomes(outcomes: Record<string, MetricOutcome>): void {
+  const samples = averaged.flatMap((one) => [`${one}_samples`, `${one}_samples{zero_division=0}`]);
+  for (const name of ["subset_accuracy", "hamming_loss", ...samples])
+    outcomes[name] = { undefined: noDecisions };
+}
+
+function decidedOutcomes(rows: GroupRows, { outcomes, intervals, add }: Adding): void {
+  const subset = rows.sum("right") / rows.weight;
+  outcomes["subset_accuracy"] = subset;
+  if (!rows.isWeighted && rows.measured > 0)
+    intervals["subset_accuracy"] = wilson(Math.round(subset * rows.measured), rows.measured);
+  add("hamming_loss", "hamming", 1);
   for (const name of averaged) {
-    const factor = name === "f1" ? 2 : 1;
-    const below = (row: number) => {
-      const [truth, given, both] = [truths[row] ?? 0, predicted[row] ?? 0, right[row] ?? 0];
-      if (name === "precision") return given;
-      if (name === "recall") return truth;
-      return name === "f1" ? truth + given : truth + given - both;
-    };
-    const figureOf = (row: number) => (below(row) === 0 ? 0 : (factor * (right[row] ?? 0)) / below(row));
-    let none = 0;
-    for (let place = 0; place < rows.count; place += 1) if (below(rows.rowAt(place)) === 0) none += 1;
+    const none = rows.none(name);
     const [strict, lenient] = [`${name}_samples`, `${name}_samples{zero_division=0}`];
     outcomes[strict] = {
-      undefined: `zero division: ${none} of ${rows.count} rows have ${whatIsMissing[name]}`,
+      undefined: `zero division: ${none} of ${rows.measured} rows have ${whatIsMissing[name]}`,
     };
-    add(lenient, figureOf, 1);
+    add(lenient, name, 1);
     if (none > 0) continue;
     const [value, interval] = [outcomes[lenient], intervals[lenient]];
     if (value !== undefined) outcomes[strict] = value;
@@ -107,11 +86,3 @@ const whatIsMissing = {
   f1: "no label, true or predicted",
   jaccard: "no label, true or predicted",
 } as const;
-
-function meanOf({ count, weight, weights, rowAt }: MeasuredRows, figureOf: (row: number) => number): number {
-  const sum = exactSumOf(count, (place) => {
-    const row = rowAt(place);
-    return weights === undefined ? figureOf(row) : (weights[row] ?? 0) * figureOf(row);
-  });
-  return sum / weight;
-}

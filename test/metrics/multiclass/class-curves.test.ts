@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Curve } from "../../../src/metrics/details.ts";
-import { classCurves } from "../../../src/metrics/multiclass/class-curves.ts";
 import { multiclassMetrics } from "../../../src/metrics/multiclass/multiclass.ts";
 
 /** Three classes of 300 made-up rows with ties (two decimals); every seventh row has weight 0. */
@@ -29,12 +28,15 @@ const trapezoid = ({ x, y }: Curve) =>
 const steps = ({ x, y }: Curve) =>
   x.slice(1).reduce((sum, right, place) => sum + (right - (x[place] ?? 0)) * (y[place + 1] ?? 0), 0);
 
-describe("classCurves", () => {
+const classCurves = async (input: Parameters<typeof multiclassMetrics>[0]) =>
+  (await multiclassMetrics(input)).overall.curves;
+
+describe("the curves of classes", () => {
   it.each([
     ["without weights", { ...made(), weights: undefined }],
     ["with weights", made()],
-  ])("have the areas that the metrics of each class say, %s", (_, input) => {
-    const { perClass = [], curves = [] } = multiclassMetrics(input).overall;
+  ])("have the areas that the metrics of each class say, %s", async (_, input) => {
+    const { perClass = [], curves = [] } = (await multiclassMetrics(input)).overall;
     expect(curves.map((one) => one.class)).toEqual(["a", "b", "c"]);
     for (const [place, { roc, precisionRecall, gain }] of curves.entries()) {
       if (roc === null || precisionRecall === null) throw new Error("no curve");
@@ -47,26 +49,28 @@ describe("classCurves", () => {
     }
   });
 
-  it("do not depend on the order of the rows", () => {
-    expect(classCurves(made((row) => (row * 101) % 300))).toEqual(classCurves(made()));
+  it("do not depend on the order of the rows", async () => {
+    const shuffled = await classCurves(made((row) => (row * 101) % 300));
+    expect(shuffled).toEqual(await classCurves(made()));
   });
 
-  it("are none without probabilities, and none of a class that no row has", () => {
+  it("are none without probabilities, and none of a class that no row has", async () => {
     const { labels, classes, probabilities } = made();
-    expect(
-      multiclassMetrics({ classes, labels, predictions: labels, probabilities: undefined }).overall.curves,
-    ).toBeUndefined();
+    const without = { classes, labels, predictions: labels, probabilities: undefined };
+    expect(await classCurves(without)).toBeUndefined();
     const [absent] =
-      classCurves({ classes, labels: labels.map(() => 1), predictions: undefined, probabilities }) ?? [];
+      (await classCurves({ classes, labels: labels.map(() => 1), predictions: undefined, probabilities })) ??
+      [];
     expect(absent).toEqual({ class: "a", roc: null, precisionRecall: null, gain: null });
   });
 
-  it("are those of the first ten classes", () => {
+  it("are those of the first ten classes", async () => {
     const classes = Array.from({ length: 12 }, (_, place) => `class ${place}`);
     const labels = Uint32Array.from({ length: 24 }, (_, row) => row % 12);
     const probabilities = classes.map((_, place) =>
       Float64Array.from(labels, (label) => (label === place ? 0.5 : 0.04)),
     );
-    expect(classCurves({ classes, labels, predictions: undefined, probabilities })?.length).toBe(10);
+    const curves = await classCurves({ classes, labels, predictions: undefined, probabilities });
+    expect(curves?.length).toBe(10);
   });
 });

@@ -1,0 +1,88 @@
+import { setImmediate } from "node:timers/promises";
+import { emptyScores, inSharedMemory, partOf } from "../binary/columns.ts";
+import type { Crew } from "../binary/crew.ts";
+import { partitionRows, partsOf } from "../binary/partition.ts";
+import { payloadBytes, type Tagging, type Travel } from "../binary/rows-by-score.ts";
+import type { SortRequest } from "../binary/sort-parts.ts";
+import type { Grouping } from "../metric-set.ts";
+import type { ClassRanking } from "./class-figures.ts";
+import { type ClassSlots, classSlots, packClasses } from "./class-slots.ts";
+import { ClassWalk } from "./class-walk.ts";
+import type { MulticlassInput } from "./multiclass-input.ts";
+import { WeightedClass } from "./weighted-class.ts";
+
+/** More curves nobody can tell apart in a drawing, and each makes the result file larger. */
+export const mostCurves = 10;
+
+type Probabilities = NonNullable<MulticlassInput["probabilities"]>;
+
+/**
+ * Ranks the rows by the probability of each class; one sort a class serves its curve, all rows and all groups. `truths`: rows of each
+ * class. Throws the reason of an aborted signal of the crew.
+ */
+export async function rankClasses(
+  input: MulticlassInput & { readonly probabilities: Probabilities },
+  groupings: readonly Grouping[],
+  { crew, truths }: { readonly crew: Crew; readonly truths: Float64Array },
+): Promise<readonly ClassRanking[]> {
+  const { classes, labels, weights, probabilities } = input;
+  const slots = classSlots(
+    classes.length,
+    groupings.map((grouping) => grouping.count),
+  );
+  const isCounted = weights === undefined && slots.bits <= 32;
+  const travels = isCounted
+    ? packedTravel(packClasses(labels, groupings, slots), slots)
+    : numbered(input, crew.isShared);
+  const found: ClassRanking[] = [];
+  for (const [index, scores] of probabilities.entries()) {
+    const own = truths[index] ?? 0;
+    const isDrawn = index < mostCurves;
+    const totals = isDrawn ? { positives: own, negatives: labels.length - own } : undefined;
+    const walk = isCounted
+      ? new ClassWalk(slots, { index, totals })
+      : new WeightedClass({ size: classes.length, labels, weights, groupings }, { index, isDrawn });
+    await goDown(
+      await partitionRows(travels(crew.isShared ? inSharedMemory(scores) : scores), crew),
+      walk,
+      crew,
+    );
+    found.push(walk.ranking);
+  }
+  return found;
+}
+
+/** Sorts the rows of buckets, and goes down them. */
+export async function goDown(
+  partition: Omit<SortRequest["partition"], "parts">,
+  walk: ClassWalk | WeightedClass,
+  crew: Crew,
+): Promise<void> {
+  const { rows, buckets } = partition;
+  const parts = partsOf(buckets);
+  await crew.runAll("sort", { partition: { ...partition, parts }, next: crew.counter() });
+  for (let part = 0; part + 1 < parts.length; part += 1) {
+    walk.add(partOf(rows, buckets[parts[part] ?? 0] ?? 0, buckets[parts[part + 1] ?? 0] ?? 0));
+    await setImmediate();
+  }
+}
+
+type TravelOf = (scores: Probabilities[number]) => Travel;
+
+function packedTravel(packed: Tagging["labels"], { bits }: ClassSlots): TravelOf {
+  const tagging = { fields: [], labels: packed, codes: [], weights: undefined };
+  return (scores) => ({ tagging, scores, bytesEach: payloadBytes(bits), rows: undefined });
+}
+
+/** Without rows of weight 0, which count nowhere. */
+function numbered({ labels, weights }: MulticlassInput, isShared: boolean): TravelOf {
+  const all = Uint32Array.from(labels, (_, row) => row);
+  const kept = weights === undefined ? all : all.filter((row) => weights[row] !== 0);
+  const rows = isShared ? inSharedMemory(kept) : kept;
+  const tagging = { fields: undefined, labels: new Uint8Array(), codes: [], weights };
+  return (scores) => {
+    const own = emptyScores(scores, rows.length, isShared);
+    for (let place = 0; place < own.length; place += 1) own[place] = scores[rows[place] ?? 0] ?? 0;
+    return { tagging, scores: own, bytesEach: 4, rows };
+  };
+}

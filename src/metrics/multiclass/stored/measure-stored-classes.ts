@@ -1,0 +1,117 @@
+import { setImmediate } from "node:timers/promises";
+import type { Columns } from "../../binary/columns.ts";
+import { Crew } from "../../binary/crew.ts";
+import type { JobThread } from "../../binary/job-thread.ts";
+import {
+  isSigned,
+  type RowForm,
+  type StoredColumn,
+  type StoredRows,
+  type WritableColumn,
+} from "../../binary/stored/stored-rows.ts";
+import type { ClassRanking } from "../class-figures.ts";
+import type { ClassSlots } from "../class-slots.ts";
+import { ClassWalk } from "../class-walk.ts";
+import { describeClasses, type MulticlassMetrics } from "../describe-classes.ts";
+import { topOf } from "../probability-tally.ts";
+import { goDown, mostCurves } from "../rank-classes.ts";
+import { type ClassRows, RowWalk } from "../row-walk.ts";
+import { rangedRows } from "./ranged-rows.ts";
+
+/** The probabilities of one class, in a file. */
+interface StoredProbabilities {
+  readonly scores: StoredColumn;
+  readonly like: Columns["scores"];
+  /** None of them is NaN or infinite. */
+  readonly range: RowForm["range"];
+}
+
+export interface StoredClasses {
+  readonly rows: number;
+  readonly classes: readonly string[];
+  /** Groups of each grouping. */
+  readonly groups: readonly number[];
+  /** All rows, some at a time. */
+  stretches(): AsyncIterable<ClassRows>;
+  /** One a class; undefined: classes only. All lie in [0, 1]. */
+  readonly probabilities: readonly StoredProbabilities[] | undefined;
+  /** Class and groups as bits. */
+  readonly payloads: StoredColumn;
+  readonly payloadBytes: number;
+  readonly slots: ClassSlots;
+  /** Room for the rows of one class in another order. */
+  readonly room: StoredRows<WritableColumn>;
+}
+
+/** How the work is done. */
+export interface StoredClassesWays {
+  /** So many bytes of rows are in memory at once. */
+  readonly rowBytes: number;
+  readonly helper: JobThread | undefined;
+  readonly signal: AbortSignal;
+  /** Told which share of the work is done, 0..1. */
+  readonly onDone?: (share: number) => void;
+}
+
+/**
+ * `multiclassMetrics`, without weights, of rows that do not fit into memory, to the last bit: one way along all rows, then one class
+ * after the other, whose rows are put in order range by range. There must be rows. Throws the reason of `signal` soon after it is
+ * aborted.
+ */
+export async function storedMulticlass(
+  stored: StoredClasses,
+  ways: StoredClassesWays,
+): Promise<MulticlassMetrics> {
+  const { classes, probabilities } = stored;
+  const passes = 1 + 2 * (probabilities?.length ?? 0);
+  const ks = probabilities && topOf(classes.length, undefined);
+  const walk = new RowWalk(classes.length, stored.groups, ks);
+  let done = 0;
+  for await (const rows of stored.stretches()) {
+    ways.signal.throwIfAborted();
+    walk.add(rows);
+    done += rows.labels.length;
+    ways.onDone?.(done / stored.rows / passes);
+    await setImmediate();
+  }
+  const rows = walk.groups;
+  const truths = rows[0]?.[0]?.table.truths ?? new Float64Array();
+  const rankings: ClassRanking[] = [];
+  for (const [index, own] of (probabilities ?? []).entries()) {
+    const onDone = (share: number) => ways.onDone?.((1 + 2 * (index + share)) / passes);
+    rankings.push(
+      await rankStored(stored, { index, own, positives: truths[index] ?? 0 }, { ...ways, onDone }),
+    );
+  }
+  return describeClasses({
+    ...{ classes, rows, isProbability: true, isWeighted: false },
+    rankings: probabilities && rankings,
+  });
+}
+
+async function rankStored(
+  { rows, payloads, payloadBytes, slots, room }: StoredClasses,
+  of: { readonly index: number; readonly own: StoredProbabilities; readonly positives: number },
+  ways: StoredClassesWays,
+): Promise<ClassRanking> {
+  const { index, own, positives } = of;
+  const { signal } = ways;
+  const crew = new Crew(ways.helper === undefined ? [] : [ways.helper], signal);
+  const { scores, like, range } = own;
+  const bits = { fields: [], groups: [], lowest: 0, highest: 1 };
+  const form = { ...bits, rows, like, payloadBytes, range };
+  const totals = index < mostCurves ? { positives, negatives: rows - positives } : undefined;
+  const walk = new ClassWalk(slots, { index, totals });
+  const mostRows = Math.floor(ways.rowBytes / (like.BYTES_PER_ELEMENT + payloadBytes));
+  const ordered = rangedRows(
+    { stored: { scores, payloads }, room, form },
+    { mostRows, isShared: crew.isShared, signal },
+  );
+  let done = 0;
+  for await (const block of ordered) {
+    await goDown({ ...block, isSigned: isSigned(form) }, walk, crew);
+    done += block.rows.scores.length;
+    ways.onDone?.(done / rows);
+  }
+  return walk.ranking;
+}
