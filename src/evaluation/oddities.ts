@@ -48,6 +48,15 @@ function weightNotes(weights: TableData["weights"], uri: string): string[] {
   if (weights === undefined) return [];
   let count = 0;
   for (let row = 0; row < weights.length; row += 1) if (weights[row] === 0) count += 1;
-  if (count === 0) return [];
-  return [`${uri}: ${count} of ${weights.length} rows have weight 0 and count in no metric.`];
+  return unweightedNotes({ uri, count, rows: weights.length });
+}
+
+/** `count` of the rows have weight 0. */
+export function unweightedNotes(of: {
+  readonly uri: string;
+  readonly count: number;
+  readonly rows: number;
+}): string[] {
+  const { uri, count, rows } = of;
+  return count === 0 ? [] : [`${uri}: ${count} of ${rows} rows have weight 0 and count in no metric.`];
 }

@@ -5,6 +5,8 @@ export class ColumnSorter {
   readonly #sorter: RowSorter;
   readonly #keys: Float64Array;
   readonly #rows: Uint32Array;
+  /** For the answer and the one before it, column by column. */
+  readonly #answers: [Float64Array[], Float64Array[]] = [[], []];
 
   /** For at most so many rows. */
   constructor(mostRows: number) {
@@ -13,7 +15,10 @@ export class ColumnSorter {
     this.#sorter = new RowSorter({ scores: this.#keys, payloads: this.#rows }, mostRows);
   }
 
-  /** Finite values; a -0 among the first column becomes 0. The columns stay as they are. */
+  /**
+   * Finite values; a -0 among the first column becomes 0. The columns stay as they are. The answer stands in memory that the sort after the
+   * next one uses again.
+   */
   sort(columns: readonly Float64Array[]): Float64Array[] {
     const [first = new Float64Array(), ...others] = columns;
     const { length } = first;
@@ -28,12 +33,16 @@ export class ColumnSorter {
       if (key < 0) isSigned = true;
     }
     const sorted = this.#sorter.sort({ scores: keys, payloads: rows }, isSigned);
-    const values = new Float64Array(length);
+    const own = this.#answers.reverse()[0] ?? [];
+    const answer = columns.map((_, index) => {
+      own[index] ??= new Float64Array(this.#keys.length);
+      return own[index].subarray(0, length);
+    });
+    const [values = new Float64Array(), ...gathered] = answer;
     for (let place = 0; place < length; place += 1) values[place] = 0 - (sorted.scores[place] ?? 0);
-    if (others.length === 0) return [values];
-    const order = sorted.payloads;
-    keepOrder(values, order);
-    return [values, ...others.map((column) => gathered(column, order))];
+    if (others.length > 0) keepOrder(values, sorted.payloads);
+    for (const [index, column] of others.entries()) gather(column, sorted.payloads, gathered[index]);
+    return answer;
   }
 }
 
@@ -50,8 +59,7 @@ function keepOrder(values: Float64Array, order: Uint8Array | Uint16Array | Uint3
   }
 }
 
-function gathered(column: Float64Array, order: ArrayLike<number>): Float64Array {
-  const found = new Float64Array(order.length);
-  for (let place = 0; place < found.length; place += 1) found[place] = column[order[place] ?? 0] ?? 0;
-  return found;
+function gather(column: Float64Array, order: ArrayLike<number>, to: Float64Array | undefined): void {
+  if (to === undefined) return;
+  for (let place = 0; place < to.length; place += 1) to[place] = column[order[place] ?? 0] ?? 0;
 }

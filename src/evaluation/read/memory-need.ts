@@ -37,18 +37,22 @@ export function memoryShortage(
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
     hint: isStorable(columns, task)
       ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
-      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. A table is measured from disk only where it holds scores of two classes and no weights.",
+      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are only regressions, and tables of scores of two classes without weights.",
   });
 }
+
+/** Of a regression: what it is sorted in, twice, with truth and prediction or weight beside each row. */
+const sortedRegressionBytes = 130;
 
 /** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
   const { score, prediction, probabilities, quantiles, intervals, weight, query, subgroups, forecast } =
     columns;
   const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
+  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
+  if (task === "regression") return 16 + sortedRegressionBytes + (weight === undefined ? 0 : 8) + groups;
   // Of a binary task labels and groups are put together once more.
   const labels = task === "binary" ? 2 : 4;
-  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
   const scores = score === undefined ? 0 : 2 * width(score);
   const several = columns.labels.reduce((sum, one) => {
     // Of a label one byte and its score, and the same again sorted.
@@ -78,7 +82,16 @@ export function bytesForRows(availableBytes: number): number | undefined {
 /** Whether a table that does not fit into memory can be measured from disk. */
 export function isStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
   const { score, prediction, probabilities, quantiles, intervals, weight, query } = columns;
+  if (task === "regression") return isPlainRegression(columns);
   const hasOthers = [prediction, weight, query].some((one) => one !== undefined);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   return task === "binary" && score !== undefined && !hasOthers && !isMany;
+}
+
+/** Truths and predictions, with weights or without. */
+function isPlainRegression(columns: EvaluationColumns): boolean {
+  const { score, prediction, probabilities, quantiles, intervals, query, labels, event, forecast } = columns;
+  const others = [score, query, event, forecast].filter((one) => one !== undefined);
+  const lists = [probabilities, quantiles, intervals, labels];
+  return prediction !== undefined && others.length === 0 && lists.every((list) => list.length === 0);
 }

@@ -88,7 +88,8 @@ export async function storeTable(
   }
 }
 
-function refuseGroups(
+/** Throws where groups are too many, or take more bits than are stored. */
+export function refuseGroups(
   {
     uri,
     reading,

@@ -38,15 +38,14 @@ export function measureSample(
   rows: RegressionRows,
   { powers, wantsDetails, sorter }: SampleWays & { readonly sorter: ColumnSorter },
 ): SampleFigures {
-  const { truths, predictions, weights } = rows;
+  const { truths, weights } = rows;
   const sums = new FirstSums(weights !== undefined, powers);
   sums.take(rows);
   const first = sums.figures;
-  const errors = truths.map((truth, row) => (predictions[row] ?? Number.NaN) - truth);
-  const sizes = errors.map(Math.abs);
-  const counts = wantsDetails && truths.length > 0 ? residualCounts(first, errors) : undefined;
+  const wantsCounts = wantsDetails && truths.length > 0;
+  const counts = wantsCounts ? new ResidualCounts(first, residualQuantiles(first, rows)) : undefined;
   counts?.take(rows);
-  const medianError = weights === undefined ? plainQuantile(sizes, 0.5) : quantileOf(sizes, weights, 0.5);
+  const medianError = medianSize(rows);
   const byTruth = new TruthWalk(first);
   const byPrediction = new PredictionWalk(first, wantsDetails);
   const inversions = walk(rows, { byTruth, byPrediction, sorter });
@@ -64,12 +63,21 @@ export function measureSample(
   };
 }
 
-/** Uses the errors up. */
-function residualCounts(first: FirstFigures, errors: Float64Array): ResidualCounts {
-  const { smallest, largest } = first.error;
+/** Of the absolute errors. */
+function medianSize({ truths, predictions, weights }: RegressionRows): number {
+  const sizes = truths.map((truth, row) => Math.abs((predictions[row] ?? Number.NaN) - truth));
+  return weights === undefined ? plainQuantile(sizes, 0.5) : quantileOf(sizes, weights, 0.5);
+}
+
+/** Undefined where one is beyond a double. */
+function residualQuantiles(
+  { error }: FirstFigures,
+  { truths, predictions }: RegressionRows,
+): readonly [number, number] | undefined {
+  if (!Number.isFinite(error.smallest) || !Number.isFinite(error.largest)) return undefined;
+  const errors = truths.map((truth, row) => (predictions[row] ?? Number.NaN) - truth);
   const [low, high] = residualShares;
-  if (!Number.isFinite(smallest) || !Number.isFinite(largest)) return new ResidualCounts(first, undefined);
-  return new ResidualCounts(first, [plainQuantile(errors, low), plainQuantile(errors, high)]);
+  return [plainQuantile(errors, low), plainQuantile(errors, high)];
 }
 
 /** Up the truths, then up the predictions; answers the inversions of their ranks. */
