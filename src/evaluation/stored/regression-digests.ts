@@ -6,15 +6,18 @@ import { startEvalSet } from "../eval-set.ts";
 import { planReading } from "../read/plan-reading.ts";
 import { type RowIds, SortedIds } from "../row-ids.ts";
 import { ColumnFile } from "./column-file.ts";
+import { inIdOrder } from "./id-order.ts";
 import { columnsOf } from "./regression-rows.ts";
-import { sortedRows } from "./sorted-digests.ts";
 import type { StoreRequest } from "./store-table.ts";
 import type { StoredRegression } from "./stored-regression.ts";
 
 /** More rows than any chunk of the engine has. */
 const stretchRows = 2 ** 16;
 
-/** `sortedDigests` of truths and predictions. */
+/**
+ * The digests of a table whose rows do not stand in the order of their ids. All rows must have been read before, and none refused. Throws
+ * `not-evaluable` for ids that stand twice.
+ */
 export async function regressionDigests(
   db: DuckDb,
   source: TableSource,
@@ -29,11 +32,13 @@ export async function regressionDigests(
     const sorted = new SortedIds(ids.areNumbers ? "whole numbers" : "texts");
     const scoreHash = createHash("sha256");
     let done = 0;
-    const sqls = [label.sink.sql, prediction?.sink.sql ?? "0"] as const;
-    for await (const chunk of sortedRows(db, source, { ids, sqls })) {
-      chunk.addIds(sorted);
-      label.sink.take({ items: chunk.label, start: 0, gaps: undefined });
-      prediction?.sink.take({ items: chunk.score, start: 0, gaps: undefined });
+    const sinks = prediction === undefined ? [label.sink] : [label.sink, prediction.sink];
+    const asked = { ids, sorted, sqls: sinks.map((sink) => sink.sql) };
+    for await (const chunk of inIdOrder(db, source, asked)) {
+      for (const [index, sink] of sinks.entries()) {
+        const items = chunk.columns[index];
+        if (items !== undefined) sink.take({ items, start: 0, gaps: undefined });
+      }
       const { truths, predictions } = columnsOf(reading, chunk.rows);
       scoreHash.update(predictions);
       await file.write(done, truths);

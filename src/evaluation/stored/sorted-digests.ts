@@ -30,8 +30,7 @@ export async function sortedDigests(
     const sorted = new SortedIds(ids.areNumbers ? "whole numbers" : "texts");
     const scoreHash = createHash("sha256");
     let done = 0;
-    const sqls = [reading.label.sink.sql, reading.score?.sink.sql ?? "0"] as const;
-    for await (const { rows, label, score, addIds } of sortedRows(db, source, { ids, sqls })) {
+    for await (const { rows, label, score, addIds } of sortedRows(db, source, { ids, reading })) {
       addIds(sorted);
       reading.label.sink.take({ items: label, start: 0, gaps: undefined });
       reading.score?.sink.take({ items: score, start: 0, gaps: undefined });
@@ -67,13 +66,12 @@ interface SortedRows {
   addIds(to: SortedIds): void;
 }
 
-/** Labels and scores, which are numbers, in the order of the ids. */
-export async function* sortedRows(
+async function* sortedRows(
   db: DuckDb,
   source: TableSource,
-  { ids, sqls }: { readonly ids: RowIds; readonly sqls: readonly [label: string, score: string] },
+  { ids, reading }: { readonly ids: RowIds; readonly reading: ReturnType<typeof planReading> },
 ): AsyncIterable<SortedRows> {
-  const columns = [...sqls, ids.sql];
+  const columns = [reading.label.sink.sql, reading.score?.sink.sql ?? "0", ids.sql];
   const named = columns.map((sql, index) => `${sql} AS c${index}`);
   const sql = `SELECT c0, c1, c2 FROM (SELECT ${named.join(", ")} FROM ${source.sql}) ORDER BY c2`;
   if (ids.areNumbers) {
