@@ -22,7 +22,7 @@ import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
-import { evaluateRegression } from "./stored/evaluate-regression.ts";
+import { evaluateNumbers } from "./stored/evaluate-numbers.ts";
 import { evaluateStored, storedBytes } from "./stored/evaluate-stored.ts";
 import { unusedSettings } from "./unused-settings.ts";
 
@@ -164,7 +164,7 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   const reading = { ...asked, look };
   const rowBytes = storedBytes(look, asked);
   if (rowBytes === undefined) return await evaluateArrays(parts, reading);
-  const evaluate = look.task === "regression" ? evaluateRegression : evaluateStored;
+  const evaluate = look.task === "binary" ? evaluateStored : evaluateNumbers;
   return await evaluate({ ...parts, reading, rowBytes });
 }
 

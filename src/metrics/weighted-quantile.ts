@@ -9,13 +9,28 @@ import { RunningSum } from "./sums/running-sum.ts";
  * of Hyndman and Fan (1996), as scikit-learn 1.9's weighted medians. NaN of nothing.
  */
 export function quantileOf(values: Float64Array, weights: Float64Array | undefined, share: number): number {
-  if (weights === undefined) return plainQuantile(Float64Array.from(values), share);
+  return quantilesOf(values, weights, [share])[0] ?? Number.NaN;
+}
+
+/** The same of each share. */
+export function quantilesOf(
+  values: Float64Array,
+  weights: Float64Array | undefined,
+  shares: readonly number[],
+): number[] {
+  if (weights === undefined) {
+    const own = Float64Array.from(values);
+    return shares.map((share) => plainQuantile(own, share));
+  }
+  if (shares.length === 0) return [];
   const total = new ExactSum();
   total.addAll(weights);
-  const found = new WeightedQuantile(total.value, share);
   const [sorted = values, own = weights] = new ColumnSorter(values.length).sort([values, weights]);
-  found.take(sorted, own);
-  return found.value;
+  return shares.map((share) => {
+    const found = new WeightedQuantile(total.value, share);
+    found.take(sorted, own);
+    return found.value;
+  });
 }
 
 /** Of values in any order, which are put into another; NaN of none. */

@@ -37,7 +37,7 @@ export function memoryShortage(
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
     hint: isStorable(columns, task)
       ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
-      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are only regressions, and tables of scores of two classes without weights.",
+      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are only regressions, quantiles, and tables of scores of two classes without weights.",
   });
 }
 
@@ -50,6 +50,9 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     columns;
   const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
   const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
+  const spread = quantiles.length + 2 * intervals.length;
+  // Of each group once more; and the truths are sorted.
+  if (task === "quantile") return 16 * (1 + spread) + (weight === undefined ? 8 : 66) + groups;
   if (task === "regression") return 16 + sortedRegressionBytes + (weight === undefined ? 0 : 8) + groups;
   // Of a binary task labels and groups are put together once more.
   const labels = task === "binary" ? 2 : 4;
@@ -67,7 +70,7 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     labels * (prediction === undefined ? 1 : 2) +
     scores +
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +
-    8 * (quantiles.length + 2 * intervals.length + (weight === undefined ? 0 : 1)) +
+    8 * (spread + (weight === undefined ? 0 : 1)) +
     (query === undefined ? 0 : 4) +
     groups
   );
@@ -82,16 +85,16 @@ export function bytesForRows(availableBytes: number): number | undefined {
 /** Whether a table that does not fit into memory can be measured from disk. */
 export function isStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
   const { score, prediction, probabilities, quantiles, intervals, weight, query } = columns;
-  if (task === "regression") return isPlainRegression(columns);
+  if (task === "regression" || task === "quantile") return hasNumbersOnly(columns);
   const hasOthers = [prediction, weight, query].some((one) => one !== undefined);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   return task === "binary" && score !== undefined && !hasOthers && !isMany;
 }
 
-/** Truths and predictions, with weights or without. */
-function isPlainRegression(columns: EvaluationColumns): boolean {
+/** Truths, and predictions or else quantiles and intervals, with weights or without. */
+function hasNumbersOnly(columns: EvaluationColumns): boolean {
   const { score, prediction, probabilities, quantiles, intervals, query, labels, event, forecast } = columns;
-  const others = [score, query, event, forecast].filter((one) => one !== undefined);
-  const lists = [probabilities, quantiles, intervals, labels];
-  return prediction !== undefined && others.length === 0 && lists.every((list) => list.length === 0);
+  const hasOthers = [score, query, event, forecast].some((one) => one !== undefined);
+  const isMany = quantiles.length + intervals.length > 0;
+  return !hasOthers && probabilities.length + labels.length === 0 && (prediction !== undefined) !== isMany;
 }

@@ -1,6 +1,6 @@
 import { ExactSum } from "../exact-sum.ts";
+import { blockRows, MeanSum } from "../sums/mean-sum.ts";
 import { Deviance, isInDomain } from "./deviance-terms.ts";
-import { blockRows, MeanSum } from "./mean-sum.ts";
 import { blocksOf, type RegressionRows } from "./regression-sample.ts";
 
 /** scikit-learn's denominator of MAPE is at least this: an error at a truth of 0 counts some 1e15. */

@@ -1,5 +1,6 @@
 import type { MeasurementDetails } from "../details.ts";
 import type { ColumnSorter } from "../sort-columns.ts";
+import { slicesOf } from "../stored/sorted-rows.ts";
 import { plainQuantile, quantileOf } from "../weighted-quantile.ts";
 import { definedPowers } from "./deviances.ts";
 import { type FirstFigures, FirstSums } from "./first-sums.ts";
@@ -8,7 +9,6 @@ import { PredictionWalk } from "./prediction-walk.ts";
 import type { RankFigures } from "./rank-correlation.ts";
 import { ResidualCounts, residualShares } from "./regression-details.ts";
 import type { RegressionRows } from "./regression-sample.ts";
-import { slicesOf } from "./sorted-rows.ts";
 import { type SpreadFigures, SpreadSums } from "./spread-sums.ts";
 import { TruthWalk } from "./truth-walk.ts";
 

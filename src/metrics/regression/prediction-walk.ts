@@ -1,8 +1,9 @@
 import type { Decile, MeasurementDetails } from "../details.ts";
+import type { SortedRows } from "../stored/sorted-rows.ts";
 import type { FirstFigures } from "./first-sums.ts";
 import { GiniArea, Lorenz, whyNoGini } from "./insurance-gini.ts";
 import { type RankFigures, RankMoments } from "./rank-correlation.ts";
-import { Ranking, type SortedRows } from "./sorted-rows.ts";
+import { Ranking } from "./ranks.ts";
 import { StepMaker, type Steps } from "./steps.ts";
 
 /** Goes up the predictions. */

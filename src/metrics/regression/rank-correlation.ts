@@ -1,8 +1,8 @@
 import type { MetricOutcome } from "../metric-set.ts";
+import { blockRows, MeanSum } from "../sums/mean-sum.ts";
 import { whyNoShare } from "./errors.ts";
 import type { FirstFigures } from "./first-sums.ts";
-import { blockRows, MeanSum } from "./mean-sum.ts";
-import { pairsOf } from "./sorted-rows.ts";
+import { pairsOf } from "./ranks.ts";
 import type { SpreadFigures } from "./spread-sums.ts";
 
 /** Mean products and squares around the means of two columns. */

@@ -1,5 +1,5 @@
 import { gather, weightedRows } from "../sample.ts";
-import { blockRows } from "./mean-sum.ts";
+import { blockRows } from "../sums/mean-sum.ts";
 
 export interface RegressionInput {
   /** Finite. */
@@ -29,7 +29,7 @@ export function regressionSample(input: RegressionInput, rows: Uint32Array | und
 }
 
 /** Without those of weight 0. */
-export function countingRows({ truths, predictions, weights }: RegressionRows): RegressionRows {
+function countingRows({ truths, predictions, weights }: RegressionRows): RegressionRows {
   const kept = weightedRows(weights);
   return {
     truths: gather(truths, kept),

@@ -1,6 +1,6 @@
+import { blockRows, MeanSum } from "../sums/mean-sum.ts";
 import { Deviance } from "./deviance-terms.ts";
 import type { FirstFigures } from "./first-sums.ts";
-import { blockRows, MeanSum } from "./mean-sum.ts";
 import { blocksOf, type RegressionRows } from "./regression-sample.ts";
 
 /** What a second look tells, around the means of the first one. Means are weighted. */

@@ -1,7 +1,8 @@
+import type { SortedRows } from "../stored/sorted-rows.ts";
 import { middle, placeOf, WeightedQuantile } from "../weighted-quantile.ts";
 import type { FirstFigures } from "./first-sums.ts";
 import { GiniArea, whyNoGini } from "./insurance-gini.ts";
-import { Ranking, type SortedRows } from "./sorted-rows.ts";
+import { Ranking } from "./ranks.ts";
 import { StepMaker } from "./steps.ts";
 
 /** The median of values that come in ascending order, some at a time. */

@@ -1,6 +1,6 @@
+import { BucketWriter, type ScratchFile } from "../../stored/bucket-file.ts";
+import { collect, type SortWays } from "../../stored/sorted-stream.ts";
 import { countInversions } from "../inversions.ts";
-import { BucketWriter, type ScratchFile } from "./bucket-file.ts";
-import { collect, type SortWays } from "./sorted-stream.ts";
 
 /** Where ranks are divided, so that few enough are in each part to be looked at in memory; rows of one rank stay together. */
 export class RankParts {

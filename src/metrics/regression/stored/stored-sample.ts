@@ -1,43 +1,39 @@
 import type { MeasurementDetails } from "../../details.ts";
-import { middle, placeOf } from "../../weighted-quantile.ts";
+import type { SortedRows } from "../../stored/sorted-rows.ts";
+import {
+  collect,
+  RowSample,
+  type RowStream,
+  type SortWays,
+  sortedSlices,
+} from "../../stored/sorted-stream.ts";
+import { storedQuantiles } from "../../stored/stored-quantiles.ts";
+import type { StoredSample } from "../../stored/stored-table.ts";
 import { definedPowers } from "../deviances.ts";
 import { type FirstFigures, FirstSums } from "../first-sums.ts";
 import { measureSample, type SampleFigures, type SampleWays } from "../measure-sample.ts";
 import { PredictionWalk } from "../prediction-walk.ts";
 import { ResidualCounts, residualShares } from "../regression-details.ts";
 import type { RegressionRows } from "../regression-sample.ts";
-import type { SortedRows } from "../sorted-rows.ts";
 import { SpreadSums } from "../spread-sums.ts";
-import { SortedMedian, TruthWalk } from "../truth-walk.ts";
-import { KeySamples } from "./key-samples.ts";
-import { collect, type RowStream, type SortWays, sortedSlices } from "./sorted-stream.ts";
+import { TruthWalk } from "../truth-walk.ts";
 import { RankParts, StoredInversions } from "./stored-inversions.ts";
-
-/** Rows that can be read again and again. */
-export interface StoredSample {
-  /** So many at most. */
-  readonly rows: number;
-  readonly isWeighted: boolean;
-  /** Those of a weight above 0, in arrays that the next block may use again. */
-  blocks(): AsyncIterable<RegressionRows>;
-}
 
 type Ways = SortWays & SampleWays;
 
 /** `measureSample` of rows that may be too many for memory: the figures are the same to the last bit. */
 export async function measureStoredSample(sample: StoredSample, ways: Ways): Promise<SampleFigures> {
-  const width = sample.isWeighted ? 3 : 2;
   if (sample.rows <= ways.sortRows) {
-    const columns = await collect(columnsOf(sample), { rows: sample.rows, columns: width });
-    const [truths = new Float64Array(), predictions = truths, weights] = columns;
-    ways.onRows(roundsOf(ways) * sample.rows);
-    return measureSample({ truths, predictions, weights }, ways);
+    const columns = await collect(sample.blocks(), sample);
+    ways.onRows((ways.wantsDetails ? 10 : 8) * sample.rows);
+    return measureSample(rowsOf(columns), ways);
   }
   const sums = new FirstSums(sample.isWeighted, ways.powers);
-  const samples = new KeySamples(sample.rows);
+  const samples = { truths: new RowSample(sample.rows), predictions: new RowSample(sample.rows) };
   for await (const block of watched(sample, ways)) {
     sums.take(block);
-    samples.take(block);
+    samples.truths.take(block.truths);
+    samples.predictions.take(block.predictions);
   }
   const first = sums.figures;
   const work = { sample, ways, first, samples };
@@ -54,83 +50,69 @@ export async function measureStoredSample(sample: StoredSample, ways: Ways): Pro
   return { first, spread: spread.figures, medianError, areas, ranks, details };
 }
 
-/** How often each row of a sample is read, about. */
-export function roundsOf({ wantsDetails }: SampleWays): number {
-  return wantsDetails ? 10 : 8;
-}
-
 interface Work {
   readonly sample: StoredSample;
   readonly ways: Ways;
   readonly first: FirstFigures;
-  readonly samples: KeySamples;
+  readonly samples: { readonly truths: RowSample; readonly predictions: RowSample };
+}
+
+function rowsOf([
+  truths = new Float64Array(),
+  predictions = truths,
+  weights,
+]: readonly Float64Array[]): RegressionRows {
+  return { truths, predictions, weights };
 }
 
 async function* watched(sample: StoredSample, { signal, onRows }: Ways): AsyncIterable<RegressionRows> {
   for await (const block of sample.blocks()) {
     signal?.throwIfAborted();
-    yield block;
-    onRows(block.truths.length);
+    const rows = rowsOf(block);
+    yield rows;
+    onRows(rows.truths.length);
   }
-}
-
-async function* columnsOf(sample: StoredSample): AsyncIterable<readonly Float64Array[]> {
-  for await (const { truths, predictions, weights } of sample.blocks())
-    yield weights === undefined ? [truths, predictions] : [truths, predictions, weights];
 }
 
 /** Of the absolute errors the median. */
-async function medianSize({ sample, ways, first, samples }: Work): Promise<number> {
-  const { isWeighted } = sample;
-  const stream: RowStream = {
-    ...{ rows: first.count, columns: isWeighted ? 2 : 1, sample: samples.errors.map(Math.abs) },
-    blocks: async function* () {
-      for await (const { truths, predictions, weights } of sample.blocks()) {
-        const sizes = truths.map((truth, row) => Math.abs((predictions[row] ?? Number.NaN) - truth));
-        yield weights === undefined ? [sizes] : [sizes, weights];
-      }
-    },
-  };
-  if (!isWeighted) return (await quantiles(stream, ways, [0.5]))[0] ?? Number.NaN;
-  const median = new SortedMedian(first);
-  for await (const { columns } of sortedSlices(stream, ways)) {
-    const [sizes = new Float64Array(), weights] = columns;
-    if (median.take(sizes, weights)) break;
-  }
-  return median.value;
+async function medianSize(work: Work): Promise<number> {
+  const { first } = work;
+  const weight = first.isWeighted ? first.weight : undefined;
+  const stream = errorStream(work, Math.abs, first.isWeighted);
+  const [median = Number.NaN] = await storedQuantiles(stream, work.ways, { shares: [0.5], weight });
+  return median;
 }
 
-async function residualCounts({ sample, ways, first, samples }: Work): Promise<ResidualCounts> {
+async function residualCounts(work: Work): Promise<ResidualCounts> {
+  const { first, ways } = work;
   const { smallest, largest } = first.error;
   if (!Number.isFinite(smallest) || !Number.isFinite(largest)) return new ResidualCounts(first, undefined);
-  const stream: RowStream = {
-    ...{ rows: first.count, columns: 1, sample: samples.errors },
-    blocks: async function* () {
-      for await (const { truths, predictions } of sample.blocks())
-        yield [truths.map((truth, row) => (predictions[row] ?? Number.NaN) - truth)];
-    },
-  };
-  const [low = Number.NaN, high = Number.NaN] = await quantiles(stream, ways, residualShares);
+  const stream = errorStream(work, (error) => error, false);
+  const how = { shares: residualShares, weight: undefined };
+  const [low = Number.NaN, high = Number.NaN] = await storedQuantiles(stream, ways, how);
   return new ResidualCounts(first, [low, high]);
 }
 
-/** `plainQuantile` of each share. */
-async function quantiles(stream: RowStream, ways: Ways, shares: readonly number[]): Promise<number[]> {
-  const places = shares.map((share) => placeOf(share, stream.rows));
-  const wanted = places.flatMap(({ place, isMet }) => (isMet ? [place - 1, place] : [place - 1]));
-  const isWanted = (start: number, end: number) => wanted.some((place) => place >= start && place < end);
-  const found = new Map<number, number>();
-  for await (const { columns, start } of sortedSlices(stream, ways, { isWanted })) {
-    for (const place of wanted) {
-      const value = columns[0]?.[place - start];
-      if (value !== undefined) found.set(place, value);
-    }
-  }
-  return places.map(({ place, isMet }) => {
-    const value = found.get(place - 1) ?? Number.NaN;
-    const next = isMet ? found.get(place) : undefined;
-    return next === undefined ? value : middle(value, next);
-  });
+/** Something of each error, with the weights or without. */
+function errorStream(
+  { sample, first, samples }: Work,
+  of: (error: number) => number,
+  isWeighted: boolean,
+): RowStream {
+  const errorsOf = (truths: Float64Array, predictions: Float64Array) =>
+    truths.map((truth, row) => of((predictions[row] ?? Number.NaN) - truth));
+  return {
+    rows: first.count,
+    columns: isWeighted ? 2 : 1,
+    sample: errorsOf(samples.truths.values, samples.predictions.values),
+    async *blocks() {
+      for await (const block of sample.blocks()) {
+        const { truths, predictions, weights } = rowsOf(block);
+        const errors = errorsOf(truths, predictions);
+        yield isWeighted && weights !== undefined ? [errors, weights] : [errors];
+      }
+    },
+  };
 }
 
 /** Up the truths, then, in their order, up the predictions. */
@@ -144,11 +126,11 @@ async function walk({
   const byPrediction = new PredictionWalk(first, ways.wantsDetails);
   const parts = new RankParts(ways.sortRows);
   const truthStream: RowStream = {
-    ...{ rows: first.count, columns: sample.isWeighted ? 3 : 2, sample: samples.truths },
-    blocks: () => columnsOf(sample),
+    ...{ rows: first.count, columns: sample.columns, sample: samples.truths.values },
+    blocks: () => sample.blocks(),
   };
   const predictionStream: RowStream = {
-    ...{ rows: first.count, columns: 3, sample: samples.predictions },
+    ...{ rows: first.count, columns: 3, sample: samples.predictions.values },
     blocks: async function* () {
       for await (const slice of sortedSlices(truthStream, ways)) {
         const [truths = new Float64Array(), predictions = truths, weights] = slice.columns;

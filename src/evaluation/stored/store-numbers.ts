@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
 import type { DuckDb } from "../../data/engine/duckdb.ts";
 import { confirmRead } from "../../data/sources/source.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import { startEvalSet } from "../eval-set.ts";
 import { streamNumbers } from "../read/number-chunks.ts";
 import { planReading, sinksOf, type TableReading } from "../read/plan-reading.ts";
 import { refuseTable } from "../read/problems.ts";
@@ -12,19 +10,19 @@ import { tooManyGroups } from "../read/subgroups.ts";
 import { ColumnFile } from "./column-file.ts";
 import { fullDisk, requireDisk } from "./disk-room.ts";
 import { GroupFields } from "./group-fields.ts";
-import { columnsOf, refuseBadRows, WeightCheck } from "./regression-rows.ts";
+import { columnsOf, RowCheck, refuseBadRows } from "./number-rows.ts";
 import { refuseGroups, type StoreRequest } from "./store-table.ts";
-import { type RegressionFiles, type StoredRegression, storedRegression } from "./stored-regression.ts";
+import { type NumberFiles, type StoredNumbers, storedNumbers } from "./stored-numbers.ts";
 
 /** Rows that are read before they are written. */
 const stretchRows = 2 ** 16;
 
-/** Reads truths, predictions, weights and groups into files below the database's folder, and checks them as `readTable` does. */
-export async function storeRegression(
+/** Reads truths, what the model said, weights and groups into files below the database's folder, and checks them as `readTable` does. */
+export async function storeNumbers(
   db: DuckDb,
   source: TableSource,
   request: StoreRequest,
-): Promise<StoredRegression> {
+): Promise<StoredNumbers> {
   const { columns, look, uri } = request;
   const { rows } = look.facts;
   const plan = { ...request, task: look.task };
@@ -36,34 +34,42 @@ export async function storeRegression(
   );
   refuseGroups({ uri, reading, groups }, request);
   await requireDisk(db.folder, { uri, rows, bytesEach: bytesEach(reading, groups) });
-  const make = (name: string) => ColumnFile.make(path.join(db.folder, `${name}.column`));
-  const files: RegressionFiles = {
-    truths: await make("truths"),
-    predictions: await make("predictions"),
-    weights: reading.weight === undefined ? undefined : await make("weights"),
-    codes: columns.subgroups.length === 0 ? undefined : await make("codes"),
-  };
+  const files = await makeFiles(db.folder, reading, columns.subgroups.length > 0);
   try {
-    const found = await fill({ db, source, request, reading, groups, files });
+    const check = await fill({ db, source, request, reading, groups, files });
     const named = groups.groups.map(({ column, names }) => ({ column, count: names.length }));
     refuseTable(uri, tooManyGroups(named, { uri, maxGroups: request.maxGroups, isCounted: true }));
-    return storedRegression({ ...found, files, groups });
+    return storedNumbers({ rows, check, files, groups });
   } catch (error) {
     await closeFiles(files);
     throw fullDisk(error, uri) ?? source.explain(error);
   }
 }
 
-export async function closeFiles({ truths, predictions, weights, codes }: RegressionFiles): Promise<void> {
-  await Promise.all([truths, predictions, weights, codes].map((file) => file?.close()));
+async function makeFiles(folder: string, reading: TableReading, hasGroups: boolean): Promise<NumberFiles> {
+  const make = (name: string) => ColumnFile.make(path.join(folder, `${name}.column`));
+  const { said, weights } = columnsOf(reading, 0);
+  return {
+    truths: await make("truths"),
+    said: await Promise.all(said.map((_, index) => make(`said-${index}`))),
+    weights: weights && (await make("weights")),
+    codes: hasGroups ? await make("codes") : undefined,
+  };
 }
 
-/** Half of what the files take that are there at the same time: of the table, of its groups, and of rows sorted twice. */
-function bytesEach({ weight }: TableReading, groups: GroupFields): number {
-  const row = weight === undefined ? 16 : 24;
+export async function closeFiles({ truths, said, weights, codes }: NumberFiles): Promise<void> {
+  await Promise.all([truths, ...said, weights, codes].map((file) => file?.close()));
+}
+
+/** Half of what the files take that are there at the same time: of the table, of its groups, and of rows that are sorted. */
+function bytesEach(reading: TableReading, groups: GroupFields): number {
+  const { said, weights } = columnsOf(reading, 0);
+  const weight = weights === undefined ? 0 : 8;
+  const row = 8 + 8 * said.length + weight;
   const grouped = groups.bits > 1 ? row + groups.payloadBytes : 0;
-  const ranks = weight === undefined ? 8 : 0;
-  return (row + grouped + row + 24 + ranks) / 2;
+  // A regression is sorted by truth and then by prediction, and its ranks are counted; of quantiles the truths are sorted.
+  const sorted = reading.prediction === undefined ? 8 + weight : row + 24 + (8 - weight);
+  return (row + grouped + sorted) / 2;
 }
 
 /** One query over all columns, stretch by stretch. Throws for rows that cannot be measured, and as `confirmRead` does. */
@@ -73,9 +79,9 @@ async function fill(parts: {
   readonly request: StoreRequest;
   readonly reading: TableReading;
   readonly groups: GroupFields;
-  readonly files: RegressionFiles;
-}): Promise<Pick<StoredRegression, "rows" | "zeroWeights" | "labelsSha256" | "scoresSha256">> {
-  const { db, source, request, reading, files } = parts;
+  readonly files: NumberFiles;
+}): Promise<RowCheck> {
+  const { db, source, request, reading } = parts;
   const { facts } = request.look;
   const sinks = sinksOf(reading);
   const stretch = new Stretch(parts);
@@ -83,7 +89,7 @@ async function fill(parts: {
   for await (const chunk of streamNumbers(db, sql)) {
     // More than were counted: the file was changed meanwhile, which is found out at the end.
     if (stretch.rows + chunk.rows > facts.rows) break;
-    if (stretch.start + chunk.rows > stretchRows) await stretch.write(files);
+    if (stretch.start + chunk.rows > stretchRows) await stretch.write();
     for (const [index, sink] of sinks.entries()) {
       const items = chunk.columns[index];
       if (items !== undefined) sink.take({ items, start: stretch.start, gaps: chunk.gaps[index] });
@@ -91,36 +97,32 @@ async function fill(parts: {
     stretch.start += chunk.rows;
     request.onRows?.(stretch.rows, facts.rows);
   }
-  await stretch.write(files);
-  const { rows, weights } = stretch;
+  await stretch.write();
+  const { rows, check } = stretch;
   await confirmRead(source, rows);
-  await refuseBadRows(db, source, { uri: request.uri, reading, weights, rows });
-  return { rows, zeroWeights: weights.zeros, ...stretch.digests };
+  await refuseBadRows(db, source, { uri: request.uri, reading, check, rows });
+  return check;
 }
 
 /** The rows that were read last. */
 class Stretch {
-  readonly weights = new WeightCheck();
+  readonly check: RowCheck;
   /** The next row of the stretch. */
   start = 0;
   readonly #reading: TableReading;
   readonly #groups: GroupFields;
-  readonly #labelHash;
-  readonly #scoreHash = createHash("sha256");
+  readonly #files: NumberFiles;
   #written = 0;
 
   constructor({
     reading,
     groups,
-    request,
-  }: {
-    readonly reading: TableReading;
-    readonly groups: GroupFields;
-    readonly request: StoreRequest;
-  }) {
+    files,
+  }: { readonly reading: TableReading; readonly groups: GroupFields; readonly files: NumberFiles }) {
     this.#reading = reading;
     this.#groups = groups;
-    this.#labelHash = startEvalSet("numbers", request.order);
+    this.#files = files;
+    this.check = new RowCheck(reading);
   }
 
   /** Of the table, so far. */
@@ -128,18 +130,14 @@ class Stretch {
     return this.#written + this.start;
   }
 
-  async write(files: RegressionFiles): Promise<void> {
-    const [rows, at] = [this.start, this.#written];
+  async write(): Promise<void> {
+    const [rows, at, files] = [this.start, this.#written, this.#files];
     if (rows === 0) return;
-    const { truths, predictions, weights } = columnsOf(this.#reading, rows);
-    this.#labelHash.update(truths);
-    this.#scoreHash.update(predictions);
-    await files.truths.write(at, truths);
-    await files.predictions.write(at, predictions);
-    if (weights !== undefined) {
-      this.weights.take(weights, at);
-      await files.weights?.write(at, weights);
-    }
+    const columns = columnsOf(this.#reading, rows);
+    this.check.take(columns, at);
+    await files.truths.write(at, columns.truths);
+    for (const [index, values] of columns.said.entries()) await files.said[index]?.write(at, values);
+    if (columns.weights !== undefined) await files.weights?.write(at, columns.weights);
     if (files.codes !== undefined) {
       const packed = emptyPayloads(this.#groups.payloadBytes, rows, false);
       this.#groups.pack(new Uint8Array(rows), packed);
@@ -148,10 +146,5 @@ class Stretch {
     this.#written += rows;
     this.start = 0;
     for (const sink of sinksOf(this.#reading)) sink.bad.from = this.#written;
-  }
-
-  /** To be asked for once, at the end. */
-  get digests(): { readonly labelsSha256: string; readonly scoresSha256: string } {
-    return { labelsSha256: this.#labelHash.digest("hex"), scoresSha256: this.#scoreHash.digest("hex") };
   }
 }

@@ -1,6 +1,6 @@
-import type { ColumnSorter } from "../../sort-columns.ts";
-import { type SortedRows, slicesOf } from "../sorted-rows.ts";
+import type { ColumnSorter } from "../sort-columns.ts";
 import { type Buckets, BucketWriter, type ScratchRoom } from "./bucket-file.ts";
+import { type SortedRows, slicesOf } from "./sorted-rows.ts";
 import { Splitters } from "./splitters.ts";
 
 /** Rows that are to be sorted by their first column. */
@@ -118,20 +118,32 @@ function* placed(slices: Iterable<SortedRows>, from: number): Generator<SortedSl
 
 const sampleRows = 2 ** 15;
 
-/** So many rows apart are those of a sample. */
-export function strideOf(rows: number): number {
-  return Math.max(1, Math.ceil(rows / sampleRows));
+/** Values from all over the rows, by which these can be divided into parts of about equal size. */
+export class RowSample {
+  readonly #stride: number;
+  readonly #found: number[] = [];
+  /** The row of the next block that is taken. */
+  #next = 0;
+
+  /** Of so many rows. */
+  constructor(rows: number) {
+    this.#stride = Math.max(1, Math.ceil(rows / sampleRows));
+  }
+
+  take(values: Float64Array): void {
+    for (; this.#next < values.length; this.#next += this.#stride) this.#found.push(values[this.#next] ?? 0);
+    this.#next -= values.length;
+  }
+
+  get values(): Float64Array {
+    return Float64Array.from(this.#found);
+  }
 }
 
 async function sampleOf(blocks: AsyncIterable<readonly Float64Array[]>, rows: number): Promise<Float64Array> {
-  const stride = strideOf(rows);
-  const found: number[] = [];
-  let next = 0;
-  for await (const [values = new Float64Array()] of blocks) {
-    for (; next < values.length; next += stride) found.push(values[next] ?? 0);
-    next -= values.length;
-  }
-  return Float64Array.from(found);
+  const sample = new RowSample(rows);
+  for await (const [values = new Float64Array()] of blocks) sample.take(values);
+  return sample.values;
 }
 
 /** All rows, of which there are so many at most. */
