@@ -22,6 +22,7 @@ import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
+import { evaluateNumbers } from "./stored/evaluate-numbers.ts";
 import { evaluateStored, storedBytes } from "./stored/evaluate-stored.ts";
 import { evaluateSeveral } from "./stored-several/evaluate-several.ts";
 import { unusedSettings } from "./unused-settings.ts";
@@ -166,6 +167,7 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   if (rowBytes === undefined) return await evaluateArrays(parts, reading);
   const work = { ...parts, reading, rowBytes, threads: threadsOf(request) };
   if (look.task === "multiclass" || look.task === "multilabel") return await evaluateSeveral(work);
+  if (look.task === "regression" || look.task === "quantile") return await evaluateNumbers(work);
   return await evaluateStored(work);
 }
 

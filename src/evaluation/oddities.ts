@@ -9,21 +9,33 @@ export function oddities({ labels, probabilities, weights, intervals }: TableDat
     // Of several labels a row may have all or none.
     ...(labels.kind === "several" ? [] : sumNotes(probabilities, uri)),
     ...weightNotes(weights, uri),
-    ...intervals.flatMap((one) => intervalNotes(one, uri)),
+    ...intervals.flatMap((one) => crossedNotes(one, uri)),
   ];
 }
 
-function intervalNotes({ level, lower, upper }: TableData["intervals"][number], uri: string): string[] {
+function crossedNotes({ level, lower, upper }: TableData["intervals"][number], uri: string): string[] {
   let count = 0;
   let first: number | undefined;
   for (let row = 0; row < lower.length; row += 1) {
     if ((lower[row] ?? 0) <= (upper[row] ?? 0)) continue;
     count += 1;
-    first ??= row + 1;
+    first ??= row;
   }
+  return intervalNotes({ uri, level, count, first, rows: lower.length });
+}
+
+/** `count` of the rows have an interval whose ends are exchanged, the `first` of them from 0. */
+export function intervalNotes(of: {
+  readonly uri: string;
+  readonly level: number;
+  readonly count: number;
+  readonly first: number | undefined;
+  readonly rows: number;
+}): string[] {
+  const { uri, level, count, first, rows } = of;
   if (first === undefined) return [];
   return [
-    `${uri}: the interval ${level} is the wrong way round in ${count} of ${lower.length} rows (the first is row ${first}): its lower end lies above its upper one.`,
+    `${uri}: the interval ${level} is the wrong way round in ${count} of ${rows} rows (the first is row ${first + 1}): its lower end lies above its upper one.`,
   ];
 }
 

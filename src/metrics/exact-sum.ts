@@ -2,13 +2,21 @@
 const fewTerms = 256;
 /** Exponents of terms that are added up in arrays, from 64 below that of the first such term to 63 above it. */
 const exponents = 128;
+/** Where the largest of many terms is known there is more room for smaller ones: so many exponents. */
+const spareExponents = 48;
 /** So many parts of a term, each below 2^27 units, add up to less than 2^53 of them. */
 const mostTerms = 2 ** 26;
+
+/** Terms of an array that are looked at together. */
+const blockTerms = 2048;
 
 /** A double and its words: the upper one has the sign, the exponent and 20 bits of the fraction. */
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 const [lower, upper] = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? [0, 1] : [1, 0];
+/** Terms without their last 27 bits, and their words. */
+const highs = new Float64Array(blockTerms);
+const highWords = new Uint32Array(highs.buffer);
 
 /**
  * A sum of doubles without rounding error: the value is the exact sum, rounded once. So neither the order of the rows nor the
@@ -29,6 +37,38 @@ export class ExactSum {
   add(term: number): void {
     this.#terms += 1;
     if (this.#terms <= fewTerms || !this.#addHalves(term)) this.#nonFinite += grow(this.#partials, term);
+  }
+
+  /** The same as `add` of each, and faster where they are many. */
+  addAll(terms: Float64Array): void {
+    if (terms.length <= fewTerms && this.#halves === undefined) {
+      for (let place = 0; place < terms.length; place += 1) this.add(terms[place] ?? 0);
+      return;
+    }
+    for (let start = 0; start < terms.length; start += blockTerms)
+      this.#addBlock(terms.subarray(start, start + blockTerms));
+  }
+
+  #addBlock(terms: Float64Array): void {
+    const { length } = terms;
+    highs.set(terms);
+    const largest = clearLastBits(length);
+    const isBeyond = largest >= this.#first + exponents;
+    if (this.#halves === undefined || isBeyond || this.#terms + length > mostTerms)
+      this.#start(largest - spareExponents);
+    this.#terms += length;
+    const halves = this.#halves ?? new Float64Array();
+    const first = this.#first;
+    for (let index = 0; index < length; index += 1) {
+      const exponent = ((highWords[2 * index + upper] ?? 0) >>> 20) & 0x7ff;
+      const place = exponent - first;
+      const term = terms[index] ?? 0;
+      if (place >= 0 && place < exponents && exponent !== 0 && exponent !== 0x7ff) {
+        const high = highs[index] ?? 0;
+        halves[2 * place] = (halves[2 * place] ?? 0) + high;
+        halves[2 * place + 1] = (halves[2 * place + 1] ?? 0) + (term - high);
+      } else if (term !== 0) this.#nonFinite += grow(this.#partials, term);
+    }
   }
 
   /** The exact sum rounded to the nearest double, half to even; 0 of nothing. */
@@ -62,6 +102,17 @@ export class ExactSum {
     this.#first = exponent - exponents / 2;
     this.#terms = fewTerms;
   }
+}
+
+/** Of the terms in `highs`, which are so many; answers their largest exponent. */
+function clearLastBits(length: number): number {
+  let largest = 0;
+  for (let index = 0; index < length; index += 1) {
+    highWords[2 * index + lower] = (highWords[2 * index + lower] ?? 0) & 0xf800_0000;
+    const exponent = ((highWords[2 * index + upper] ?? 0) >>> 20) & 0x7ff;
+    if (exponent !== 0x7ff && exponent > largest) largest = exponent;
+  }
+  return largest;
 }
 
 /** Adds a term to the partial sums; answers what is not finite of it, else 0. */

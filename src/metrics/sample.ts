@@ -46,9 +46,17 @@ export function checkWeights(weights: Float64Array | undefined, rows: number): v
   if (wrong >= 0) throw new RangeError(`row ${wrong} has the weight ${weights[wrong]}`);
 }
 
+/** Terms that are worked out before they are added up. */
+const blockTerms = 2048;
+
 /** The sum of `term(row)` over rows 0 to `rows` - 1, rounded once: the order of the rows does not show. */
 export function exactSumOf(rows: number, term: (row: number) => number): number {
   const sum = new ExactSum();
-  for (let row = 0; row < rows; row += 1) sum.add(term(row));
+  const terms = new Float64Array(Math.min(rows, blockTerms));
+  for (let start = 0; start < rows; start += blockTerms) {
+    const length = Math.min(blockTerms, rows - start);
+    for (let place = 0; place < length; place += 1) terms[place] = term(start + place);
+    sum.addAll(terms.subarray(0, length));
+  }
   return sum.value;
 }

@@ -73,8 +73,8 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
   it.each([
     [
       "another task",
-      ["--task", "regression"],
-      "Only scores and predictions of two classes are measured from disk",
+      ["--task", "ranking", "--query", "g"],
+      "Measured from disk are two classes, several classes",
     ],
     ["row ids that are missing", ["--row-id", "h"], "row ids (h) are missing"],
     ["row ids that stand twice", ["--row-id", "g"], "1999998 row ids stand more than once"],

@@ -8,6 +8,12 @@ function sum(terms: readonly number[]): number {
   return total.value;
 }
 
+function sumOfAll(...parts: readonly (readonly number[])[]): number {
+  const total = new ExactSum();
+  for (const terms of parts) total.addAll(Float64Array.from(terms));
+  return total.value;
+}
+
 /** The exact sum of doubles as a fraction of 2^1074, rounded by BigInt arithmetic: an independent way to the same number. */
 function sumByBigInt(terms: readonly number[]): number {
   const scaled = terms.reduce((total, term) => total + scale(term), 0n);
@@ -65,6 +71,10 @@ describe("ExactSum", () => {
         const mixed = [...terms, ...others, ...terms.slice(0, 300)];
         expect(sum(mixed) + 0).toBe(sumByBigInt(mixed) + 0);
         expect(sum(mixed.toReversed()) + 0).toBe(sum(mixed) + 0);
+        expect(sumOfAll(mixed) + 0).toBe(sum(mixed) + 0);
+        expect(sumOfAll(others, terms, [], mixed.slice(0, 9)) + 0).toBe(
+          sumByBigInt([...others, ...terms, ...mixed.slice(0, 9)]) + 0,
+        );
       }),
       { numRuns: 60 },
     );
@@ -75,5 +85,21 @@ describe("ExactSum", () => {
     expect(sum([...terms, Number.NEGATIVE_INFINITY])).toBe(Number.NEGATIVE_INFINITY);
     expect(sum([...terms, Number.NaN, 1])).toBeNaN();
     expect(sum([...terms, 1e308, 1e308])).toBe(Number.POSITIVE_INFINITY);
+    expect(sumOfAll([...terms, Number.NEGATIVE_INFINITY])).toBe(Number.NEGATIVE_INFINITY);
+    expect(sumOfAll(terms, [Number.NaN, 1])).toBeNaN();
+    expect(sumOfAll(terms, [1e308, 1e308])).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("of many arrays is the same whatever comes first", () => {
+    const zeros = Array.from({ length: 3000 }, () => 0);
+    const small = zeros.map((_, row) => (row - 99) * 2 ** -300);
+    const large = zeros.map((_, row) => 1 / (row + 1));
+    const expected = sumByBigInt([...small, ...large]);
+    for (const parts of [
+      [zeros, small, large],
+      [large, zeros, small],
+      [small, large.slice(0, 100), large.slice(100)],
+    ])
+      expect(sumOfAll(...parts)).toBe(expected);
   });
 });

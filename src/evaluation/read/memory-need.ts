@@ -45,7 +45,7 @@ export function memoryShortage(
 }
 
 const otherHint =
-  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Scores and predictions of two classes are measured from disk, and classes and labels without weights.";
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, several classes and labels without weights, regressions and quantiles.";
 
 /** The same where it has turned out that the task is none that is measured from disk. */
 export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
@@ -55,14 +55,21 @@ export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
 /** Of 32-bit scores that a model makes, read and sorted. */
 const leastModelBytes = 8;
 
+/** Of a regression: what it is sorted in, twice, with truth and prediction or weight beside each row. */
+const sortedRegressionBytes = 130;
+
 /** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
   const { score, prediction, probabilities, quantiles, intervals, weight, query, subgroups, forecast } =
     columns;
   const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
+  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
+  const spread = quantiles.length + 2 * intervals.length;
+  // Of each group once more; and the truths are sorted.
+  if (task === "quantile") return 16 * (1 + spread) + (weight === undefined ? 8 : 66) + groups;
+  if (task === "regression") return 16 + sortedRegressionBytes + (weight === undefined ? 0 : 8) + groups;
   // Of a binary task labels and groups are put together once more.
   const labels = task === "binary" ? 2 : 4;
-  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
   // Predicted classes of two are measured as scores of 32 bits.
   const asScores = task === "binary" && prediction !== undefined ? 8 : 0;
   const scores = score === undefined ? asScores : 2 * width(score);
@@ -79,7 +86,7 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     labels * (prediction === undefined ? 1 : 2) +
     scores +
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +
-    8 * (quantiles.length + 2 * intervals.length) +
+    8 * spread +
     // Of one class after the other the probabilities, classes and groups are sorted.
     Math.max(0, ...probabilities.map((one) => 1 + width(one.column))) +
     // Of a binary task the numbers of the rows are sorted beside the scores.
@@ -99,6 +106,7 @@ export function bytesForRows(availableBytes: number): number | undefined {
 export function isStorable(columns: EvaluationColumns, task: Task | undefined, hasModel: boolean): boolean {
   const { score, prediction, probabilities, quantiles, intervals, query } = columns;
   if (task === "multiclass" || task === "multilabel") return !hasModel && areSeveralStorable(columns);
+  if (task === "regression" || task === "quantile") return !hasModel && hasNumbersOnly(columns);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   if (isMany || query !== undefined) return false;
   if (hasModel) return task === undefined || task === "binary";
@@ -109,4 +117,12 @@ export function isStorable(columns: EvaluationColumns, task: Task | undefined, h
 function areSeveralStorable({ score, weight, query, quantiles, intervals }: EvaluationColumns): boolean {
   const hasOthers = [score, weight, query].some((one) => one !== undefined);
   return !hasOthers && quantiles.length + intervals.length === 0;
+}
+
+/** Truths, and predictions or else quantiles and intervals, with weights or without. */
+function hasNumbersOnly(columns: EvaluationColumns): boolean {
+  const { score, prediction, probabilities, quantiles, intervals, query, labels, event, forecast } = columns;
+  const hasOthers = [score, query, event, forecast].some((one) => one !== undefined);
+  const isMany = quantiles.length + intervals.length > 0;
+  return !hasOthers && probabilities.length + labels.length === 0 && (prediction !== undefined) !== isMany;
 }

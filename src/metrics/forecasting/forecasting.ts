@@ -2,8 +2,10 @@ import type { HorizonMetrics, MeasurementDetails } from "../details.ts";
 import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
 import { quantileMetrics } from "../quantile/quantile.ts";
 import { pointErrors } from "../regression/errors.ts";
+import { FirstSums } from "../regression/first-sums.ts";
 import { regressionSample } from "../regression/regression-sample.ts";
 import { checkWeights, rowsByGroup } from "../sample.ts";
+import { quantileOf } from "../weighted-quantile.ts";
 import type { ForecastInput } from "./forecast-input.ts";
 import { scaledOutcomes } from "./scaled-errors.ts";
 
@@ -50,9 +52,14 @@ function groupMetrics(
   const own = rows ?? Uint32Array.from(input.truths.keys());
   const counting = weights === undefined ? own : own.filter((row) => (weights[row] ?? 0) > 0);
   const sample = regressionSample(input, rows);
+  const { predictions } = sample;
+  const sums = new FirstSums(sample.weights !== undefined, []);
+  sums.take(sample);
+  const first = sums.figures;
+  const sizes = sample.truths.map((truth, row) => Math.abs((predictions[row] ?? Number.NaN) - truth));
   const outcomes: Record<string, MetricOutcome> = {
     ...scaledOutcomes(input, counting),
-    ...pointErrors(sample),
+    ...pointErrors(first, quantileOf(sizes, sample.weights, 0.5)),
   };
   const none = count === 0 ? "no rows" : "no row has a weight above 0";
   const defined =
@@ -65,7 +72,7 @@ function groupMetrics(
     count,
     positives: null,
     negatives: null,
-    ...(sample.weights === undefined ? {} : { weight: sample.weight }),
+    ...(first.isWeighted ? { weight: first.weight } : {}),
     metrics: { ...point.metrics, ...spread.metrics, ...quantiles?.metrics },
     undefined: { ...point.undefined, ...spread.undefined, ...quantiles?.undefined },
   };

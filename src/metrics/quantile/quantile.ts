@@ -1,7 +1,9 @@
 import type { MeasurementDetails } from "../details.ts";
-import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
-import { checkWeights, exactSumOf, gather, rowsByGroup, weightedRows } from "../sample.ts";
-import { quantileOf } from "../weighted-quantile.ts";
+import type { Grouping, GroupMetrics } from "../metric-set.ts";
+import { checkWeights, gather, rowsByGroup, weightedRows } from "../sample.ts";
+import { quantilesOf } from "../weighted-quantile.ts";
+import { quantileGroup } from "./quantile-outcomes.ts";
+import { ConstantLosses, type PredictedLevels, type QuantileRows, QuantileSums } from "./quantile-sums.ts";
 
 export interface QuantileInput {
   /** Finite. */
@@ -31,129 +33,59 @@ export interface QuantileMetrics {
  */
 export function quantileMetrics(input: QuantileInput, groupings: readonly Grouping[] = []): QuantileMetrics {
   checkWeights(input.weights, input.truths.length);
-  const overall = groupMetrics(input, undefined);
+  const levels = {
+    quantiles: input.quantiles.map((one) => one.level),
+    intervals: input.intervals.map((one) => one.level),
+  };
+  const overall = groupMetrics(input, levels, undefined);
   return {
-    overall: {
-      ...overall,
-      levels: input.quantiles.map(({ level }) => ({
-        level,
-        pinball: overall.metrics[`pinball@${level}`] ?? null,
-        coverage: overall.metrics[`coverage@${level}`] ?? null,
-      })),
-    },
-    groups: groupings.map((grouping) => rowsByGroup(grouping).map((rows) => groupMetrics(input, rows))),
+    overall: { ...overall, levels: levelTable(levels, overall) },
+    groups: groupings.map((grouping) =>
+      rowsByGroup(grouping).map((rows) => groupMetrics(input, levels, rows)),
+    ),
   };
 }
 
-function groupMetrics(input: QuantileInput, rows: Uint32Array | undefined): GroupMetrics {
-  const own = sampleOf(sampleOf(input, rows), weightedRows(weightsAt(input, rows)));
-  const outcomes: Record<string, MetricOutcome> = { ...quantileOutcomes(own), ...intervalOutcomes(own) };
-  const count = rows?.length ?? input.truths.length;
-  const none = count === 0 ? "no rows" : "no row has a weight above 0";
-  const defined =
-    own.truths.length > 0
-      ? outcomes
-      : Object.fromEntries(Object.keys(outcomes).map((name) => [name, { undefined: none }]));
-  const weight = own.weights === undefined ? {} : { weight: weightOf(own) };
-  return { count, positives: null, negatives: null, ...weight, ...metricSet(defined) };
+/** What was measured of each quantile. */
+export function levelTable(
+  { quantiles }: PredictedLevels,
+  { metrics }: GroupMetrics,
+): NonNullable<MeasurementDetails["levels"]> {
+  return quantiles.map((level) => ({
+    level,
+    pinball: metrics[`pinball@${level}`] ?? null,
+    coverage: metrics[`coverage@${level}`] ?? null,
+  }));
 }
 
-function weightsAt({ weights }: QuantileInput, rows: Uint32Array | undefined): Float64Array | undefined {
-  return weights === undefined ? undefined : gather(weights, rows);
+function groupMetrics(
+  input: QuantileInput,
+  levels: PredictedLevels,
+  rows: Uint32Array | undefined,
+): GroupMetrics {
+  const all = rowsAt(input, rows);
+  const own = rowsAt(all, weightedRows(all.weights));
+  const isWeighted = own.weights !== undefined;
+  const sums = new QuantileSums(levels, isWeighted);
+  sums.take(own);
+  const { figures } = sums;
+  const losses = new ConstantLosses(levels.quantiles, quantilesOf(own.truths, own.weights, levels.quantiles));
+  losses.take(own);
+  const constants = losses.over(figures.weight);
+  return quantileGroup(levels, figures, { rows: all.truths.length, isWeighted, constants });
 }
 
-function sampleOf(input: QuantileInput, rows: Uint32Array | undefined): QuantileInput {
+function rowsAt(
+  { truths, quantiles, intervals, weights }: QuantileInput | QuantileRows,
+  rows: Uint32Array | undefined,
+): QuantileRows {
   return {
-    truths: gather(input.truths, rows),
-    quantiles: input.quantiles.map(({ level, values }) => ({ level, values: gather(values, rows) })),
-    intervals: input.intervals.map(({ level, lower, upper }) => ({
-      level,
+    truths: gather(truths, rows),
+    quantiles: quantiles.map((one) => gather(one instanceof Float64Array ? one : one.values, rows)),
+    intervals: intervals.map(({ lower, upper }) => ({
       lower: gather(lower, rows),
       upper: gather(upper, rows),
     })),
-    weights: weightsAt(input, rows),
+    weights: weights === undefined ? undefined : gather(weights, rows),
   };
-}
-
-function weightOf({ truths, weights }: QuantileInput): number {
-  return weights === undefined
-    ? truths.length
-    : exactSumOf(weights.length, (row) => weights[row] ?? Number.NaN);
-}
-
-function meanOf(input: QuantileInput, term: (row: number) => number): number {
-  const { truths, weights } = input;
-  return exactSumOf(truths.length, (row) => (weights?.[row] ?? 1) * term(row)) / weightOf(input);
-}
-
-/** Source: Koenker and Bassett (1978). */
-function pinball(level: number, truth: number, quantile: number): number {
-  return truth >= quantile ? level * (truth - quantile) : (1 - level) * (quantile - truth);
-}
-
-function quantileOutcomes(input: QuantileInput): Record<string, MetricOutcome> {
-  const { truths, quantiles } = input;
-  const at = (values: Float64Array, row: number) => values[row] ?? Number.NaN;
-  const found: [string, MetricOutcome][] = [];
-  let sum = 0;
-  for (const { level, values } of quantiles) {
-    const loss = meanOf(input, (row) => pinball(level, at(truths, row), at(values, row)));
-    sum += loss;
-    found.push([`pinball@${level}`, loss]);
-    found.push([`d2_pinball@${level}`, explained(input, { level, loss })]);
-    found.push([`coverage@${level}`, meanOf(input, (row) => (at(truths, row) <= at(values, row) ? 1 : 0))]);
-  }
-  if (quantiles.length > 1) {
-    const rising = quantiles.toSorted((one, other) => one.level - other.level);
-    const isCrossed = (row: number) =>
-      rising.some(
-        ({ values }, place) => place > 0 && at(values, row) < at(rising[place - 1]?.values ?? values, row),
-      );
-    found.push(["pinball", sum / quantiles.length]);
-    found.push(["quantile_crossing", meanOf(input, (row) => (isCrossed(row) ? 1 : 0))]);
-  }
-  return Object.fromEntries(found);
-}
-
-/** Relative to the truths' own quantile, the same for every row. */
-function explained(
-  input: QuantileInput,
-  { level, loss }: { readonly level: number; readonly loss: number },
-): MetricOutcome {
-  const { truths, weights } = input;
-  if (truths.length < 2) return { undefined: "fewer than two rows" };
-  const quantile = quantileOf(truths, weights, level);
-  const constant = meanOf(input, (row) => pinball(level, truths[row] ?? Number.NaN, quantile));
-  return constant === 0
-    ? { undefined: "zero division: the truth is the same in every row" }
-    : 1 - loss / constant;
-}
-
-function intervalOutcomes(input: QuantileInput): Record<string, MetricOutcome> {
-  const { truths } = input;
-  const found: [string, MetricOutcome][] = [];
-  for (const { level, lower, upper } of input.intervals) {
-    const of = (row: number) => ({
-      truth: truths[row] ?? Number.NaN,
-      low: lower[row] ?? Number.NaN,
-      high: upper[row] ?? Number.NaN,
-    });
-    found.push([
-      `interval_coverage@${level}`,
-      meanOf(input, (row) => {
-        const { truth, low, high } = of(row);
-        return truth >= low && truth <= high ? 1 : 0;
-      }),
-    ]);
-    found.push([`interval_width@${level}`, meanOf(input, (row) => of(row).high - of(row).low)]);
-    found.push([
-      `winkler@${level}`,
-      meanOf(input, (row) => {
-        const { truth, low, high } = of(row);
-        const outside = Math.max(low - truth, truth - high, 0);
-        return high - low + (2 / (1 - level)) * outside;
-      }),
-    ]);
-  }
-  return Object.fromEntries(found);
 }

@@ -1,37 +1,12 @@
 import type { Curve } from "../details.ts";
 import type { MetricOutcome } from "../metric-set.ts";
-import { exactSumOf } from "../sample.ts";
-import { ascendingOrder } from "../score-order.ts";
-import { smallestOf } from "./errors.ts";
-import type { RegressionSample } from "./regression-sample.ts";
+import type { Range } from "./first-sums.ts";
+import type { Steps } from "./steps.ts";
 
-/** Rows of one prediction: equal ones are one step, so that the order of the rows does not show. */
-export interface Step {
-  readonly rows: Uint32Array;
-  readonly value: number;
-  /** Sum of the weights (exposure). */
-  readonly weight: number;
-  /** Sum of weight * truth (claims). */
-  readonly amount: number;
-}
-
-/** The rows by ascending `values`, equal values together. */
-export function* stepsBy(sample: RegressionSample, values: Float64Array): Generator<Step> {
-  const order = ascendingOrder(values);
-  const { truths, weights } = sample;
-  const weightOf = (row: number) => weights?.[row] ?? 1;
-  const amountOf = (row: number) => weightOf(row) * (truths[row] ?? Number.NaN);
-  // Most predictions are those of one row: there is nothing to add up.
-  const sumOf = (rows: Uint32Array, term: (row: number) => number) =>
-    rows.length === 1 ? term(rows[0] ?? 0) : exactSumOf(rows.length, (place) => term(rows[place] ?? 0));
-  for (let start = 0; start < order.length; ) {
-    const value = values[order[start] ?? 0] ?? Number.NaN;
-    let end = start + 1;
-    while (end < order.length && values[order[end] ?? 0] === value) end += 1;
-    const rows = order.subarray(start, end);
-    yield { rows, value, weight: sumOf(rows, weightOf), amount: sumOf(rows, amountOf) };
-    start = end;
-  }
+/** Why there is no Gini; undefined where there is one. */
+export function whyNoGini(truth: Range): string | undefined {
+  if (truth.smallest < 0) return `the smallest truth is ${truth.smallest}, and must not be negative`;
+  return truth.largest === 0 ? "zero division: every truth is 0" : undefined;
 }
 
 /**
@@ -39,14 +14,14 @@ export function* stepsBy(sample: RegressionSample, values: Float64Array): Genera
  * `gini_normalized`, its share of the Gini of the truth's own order. Ties are averaged. Source: the Tweedie example of
  * scikit-learn; Frees, Meyers and Cummings (2011).
  */
-export function giniOutcomes(sample: RegressionSample): Record<string, MetricOutcome> {
-  const { truths, predictions } = sample;
-  const both = (reason: string) => ({ gini: { undefined: reason }, gini_normalized: { undefined: reason } });
-  const least = smallestOf(truths);
-  if (least < 0) return both(`the smallest truth is ${least}, and must not be negative`);
-  if (truths.every((truth) => truth === 0)) return both("zero division: every truth is 0");
-  const gini = 1 - 2 * areaOf(sample, predictions);
-  const best = 1 - 2 * areaOf(sample, truths);
+export function giniOutcomes(
+  truth: Range,
+  areas: { readonly byPrediction: number; readonly byTruth: number },
+): Record<string, MetricOutcome> {
+  const reason = whyNoGini(truth);
+  if (reason !== undefined) return { gini: { undefined: reason }, gini_normalized: { undefined: reason } };
+  const gini = 1 - 2 * areas.byPrediction;
+  const best = 1 - 2 * areas.byTruth;
   return {
     gini,
     gini_normalized:
@@ -54,35 +29,64 @@ export function giniOutcomes(sample: RegressionSample): Record<string, MetricOut
   };
 }
 
-function areaOf(sample: RegressionSample, values: Float64Array): number {
-  let [weight, amount, doubled] = [0, 0, 0];
-  for (const step of stepsBy(sample, values)) {
-    doubled += step.weight * (2 * amount + step.amount);
-    weight += step.weight;
-    amount += step.amount;
+/** The area under the curve of cumulative amounts over cumulative weights. */
+export class GiniArea {
+  #weight = 0;
+  #amount = 0;
+  #doubled = 0;
+
+  take({ count, weights, amounts }: Steps): void {
+    let [weight, amount, doubled] = [this.#weight, this.#amount, this.#doubled];
+    for (let step = 0; step < count; step += 1) {
+      const more = amounts[step] ?? 0;
+      const wider = weights[step] ?? 0;
+      doubled += wider * (2 * amount + more);
+      weight += wider;
+      amount += more;
+    }
+    [this.#weight, this.#amount, this.#doubled] = [weight, amount, doubled];
   }
-  return doubled / 2 / weight / amount;
+
+  get value(): number {
+    return this.#doubled / 2 / this.#weight / this.#amount;
+  }
 }
 
 const mostPoints = 200;
 
-/** x: cumulative share of the weight by ascending prediction, y: of the truth; undefined where there is no Gini. */
-export function lorenzCurve(sample: RegressionSample): Curve | undefined {
-  const { truths, predictions, weight: total } = sample;
-  if (truths.some((truth) => truth < 0) || truths.every((truth) => truth === 0)) return undefined;
-  const points = [{ x: 0, y: 0 }];
-  let [weight, amount] = [0, 0];
-  for (const step of stepsBy(sample, predictions)) {
-    weight += step.weight;
-    amount += step.amount;
-    const last = points.at(-1);
-    if (last === undefined || weight / total - last.x >= 1 / mostPoints || weight >= total)
-      points.push({ x: weight / total, y: amount });
+/** x: cumulative share of the weight by ascending prediction, y: of the truth. */
+export class Lorenz {
+  readonly #total: number;
+  readonly #points = [{ x: 0, y: 0 }];
+  #weight = 0;
+  #amount = 0;
+
+  /** Of a total weight. */
+  constructor(total: number) {
+    this.#total = total;
   }
-  if (points.at(-1)?.y !== amount) points.push({ x: 1, y: amount });
-  return {
-    x: points.map((point) => Math.min(1, point.x)),
-    y: points.map((point) => point.y / amount),
-    thresholds: points.map(() => null),
-  };
+
+  take({ count, weights, amounts }: Steps): void {
+    const total = this.#total;
+    for (let step = 0; step < count; step += 1) {
+      this.#weight += weights[step] ?? 0;
+      this.#amount += amounts[step] ?? 0;
+      const last = this.#points[this.#points.length - 1];
+      const x = this.#weight / total;
+      if (last === undefined || x - last.x >= 1 / mostPoints || this.#weight >= total)
+        this.#points.push({ x, y: this.#amount });
+    }
+  }
+
+  /** When all steps were taken. */
+  get curve(): Curve {
+    const points = [...this.#points];
+    const amount = this.#amount;
+    if (points.at(-1)?.y !== amount) points.push({ x: 1, y: amount });
+    return {
+      x: points.map((point) => Math.min(1, point.x)),
+      y: points.map((point) => point.y / amount),
+      thresholds: points.map(() => null),
+    };
+  }
 }

@@ -1,4 +1,5 @@
-import { exactSumOf, gather, weightedRows } from "../sample.ts";
+import { gather, weightedRows } from "../sample.ts";
+import { blockRows } from "../sums/mean-sum.ts";
 
 export interface RegressionInput {
   /** Finite. */
@@ -11,29 +12,40 @@ export interface RegressionInput {
   readonly tweediePowers?: readonly number[];
 }
 
-/** Rows with a weight above 0. */
-export interface RegressionSample {
+/** Rows with a weight above 0: all of a sample, or some of them. */
+export interface RegressionRows {
   readonly truths: Float64Array;
   readonly predictions: Float64Array;
   readonly weights: Float64Array | undefined;
-  /** Sum of the weights, or the number of rows. */
-  readonly weight: number;
 }
 
 /** Of the given rows, or of all. */
-export function regressionSample(input: RegressionInput, rows: Uint32Array | undefined): RegressionSample {
-  const own = {
+export function regressionSample(input: RegressionInput, rows: Uint32Array | undefined): RegressionRows {
+  return countingRows({
     truths: gather(input.truths, rows),
     predictions: gather(input.predictions, rows),
     weights: input.weights === undefined ? undefined : gather(input.weights, rows),
-  };
-  const kept = weightedRows(own.weights);
-  const weights = own.weights === undefined ? undefined : gather(own.weights, kept);
-  const truths = gather(own.truths, kept);
+  });
+}
+
+/** Without those of weight 0. */
+function countingRows({ truths, predictions, weights }: RegressionRows): RegressionRows {
+  const kept = weightedRows(weights);
   return {
-    truths,
-    predictions: gather(own.predictions, kept),
-    weights,
-    weight: weights === undefined ? truths.length : exactSumOf(weights.length, (row) => weights[row] ?? 0),
+    truths: gather(truths, kept),
+    predictions: gather(predictions, kept),
+    weights: weights === undefined ? undefined : gather(weights, kept),
   };
+}
+
+/** Block by block, of the same memory. */
+export function* blocksOf({ truths, predictions, weights }: RegressionRows): Generator<RegressionRows> {
+  for (let start = 0; start < truths.length; start += blockRows) {
+    const end = start + blockRows;
+    yield {
+      truths: truths.subarray(start, end),
+      predictions: predictions.subarray(start, end),
+      weights: weights?.subarray(start, end),
+    };
+  }
 }
