@@ -1,5 +1,5 @@
 import { type scoresDigest, valuesOf } from "./eval-set.ts";
-import type { TableData } from "./read/read-table.ts";
+import type { Floats, TableData } from "./read/read-table.ts";
 
 type ScoreColumn = Parameters<typeof scoresDigest>[0][number];
 
@@ -23,4 +23,14 @@ export function kindOf({ score, probabilities }: TableData): {
   const [first] = score === undefined ? probabilities : [score];
   const isNarrow = first?.values instanceof Float32Array;
   return { kind: first === undefined ? "prediction" : "score", dtype: isNarrow ? "float32" : "float64" };
+}
+
+/** A column of numbers with its range. */
+export function floatsOf(values: Floats["values"]): Floats {
+  let [smallest, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < smallest) smallest = value;
+    if (value > largest) largest = value;
+  }
+  return { values, range: { smallest, largest } };
 }

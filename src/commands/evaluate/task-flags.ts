@@ -75,11 +75,7 @@ function historyProblems({ history, time, season, trainingMae, trainingRmse }: E
 
 function otherProblems(options: EvaluateOptions, task: Task): string[] {
   const { label, duration, threshold, prediction, modelPath, quantile, interval } = options;
-  const needsTable = task === "multilabel" || task === "survival";
   return [
-    ...(needsTable && modelPath !== undefined
-      ? [`--task ${task} needs --predictions: a model is scored for one output a row.`]
-      : []),
     ...(task === "survival" && label !== undefined && duration !== undefined && label !== duration
       ? ["--label and --duration exclude each other."]
       : []),
