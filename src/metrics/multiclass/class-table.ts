@@ -53,7 +53,8 @@ function cellSums(
   return cells;
 }
 
-function tableOf(
+/** The margins of a table of cells. */
+export function tableOf(
   cells: Float64Array,
   { size, rows }: { readonly size: number; readonly rows: number },
 ): ClassTable {

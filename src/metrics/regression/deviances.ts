@@ -66,7 +66,7 @@ function domainOf(power: number): Domain {
 }
 
 /** Twice the difference of log-likelihoods of one row. */
-function unitDeviance(power: number): (truth: number, prediction: number) => number {
+export function unitDeviance(power: number): (truth: number, prediction: number) => number {
   if (power === 0) return (truth, prediction) => (truth - prediction) ** 2;
   if (power === 1)
     return (truth, prediction) =>

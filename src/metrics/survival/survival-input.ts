@@ -13,6 +13,8 @@ export interface SurvivalInput {
 
 /** Rows with a weight above 0, by duration, shortest first. */
 export interface SurvivalSample {
+  /** Where each stands in the input. */
+  readonly rows: Uint32Array;
   readonly durations: Float64Array;
   readonly events: Uint8Array;
   readonly risks: Float64Array;

@@ -16,6 +16,7 @@ export function survivalSample(input: SurvivalInput, rows: Uint32Array | undefin
   const keys = weights === undefined ? [input.durations] : [weights, risks, events, input.durations];
   for (const key of keys) order = gather(order, ascendingOrder(gather(key, order)));
   return {
+    rows: order,
     durations: gather(input.durations, order),
     events: gather(input.events, order),
     risks: gather(risks, order),
