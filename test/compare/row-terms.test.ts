@@ -55,7 +55,7 @@ const linear: Readonly<Record<string, readonly string[]>> = {
       " ",
     ),
   multilabel:
-    "f1_micro f1_macro f1_weighted precision_weighted recall_micro jaccard_macro roc_auc_macro roc_auc_weighted average_precision_macro average_precision_weighted".split(
+    "f1_micro f1_macro f1_weighted precision_weighted recall_micro jaccard_macro roc_auc_macro roc_auc_weighted roc_auc_micro average_precision_macro average_precision_weighted average_precision_micro".split(
       " ",
     ),
   regression: "r2 explained_variance wape pearson".split(" "),

@@ -5,6 +5,7 @@ import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from 
 import { checkWeights, exactSumOf, rowsByGroup } from "../sample.ts";
 import { type LabelFigures, labelAverages, supportOf } from "./label-averages.ts";
 import type { MultilabelInput } from "./multilabel-input.ts";
+import { type PooledRanking, pooledOutcomes, pooledRanking } from "./pooled-ranking.ts";
 import { decisionsOf, type RowFigures, rowFigures } from "./row-figures.ts";
 import { type MeasuredRows, rowOutcomes } from "./row-outcomes.ts";
 
@@ -18,7 +19,7 @@ const mostCurves = 10;
 
 /**
  * The metrics of rows that may have several labels, or none, by scikit-learn's definitions (1.9.1): averages over the labels
- * (`labelAverages`), means over the rows (`rowOutcomes`), and each label as a binary task in `perClass`. Where scikit-learn falls back
+ * (`labelAverages`) and over all their scores (`pooledOutcomes`), means over the rows (`rowOutcomes`), and each label as a binary task in `perClass`. Where scikit-learn falls back
  * on a convention a metric is undefined with the reason. The order of rows changes nothing, not even the last bit. Throws a RangeError
  * for input that the caller should have refused.
  */
@@ -31,6 +32,7 @@ export async function multilabelMetrics(
   const labels: LabelMeasured[] = [];
   for (const index of input.labels.keys())
     labels.push(await measureLabel(input, { index, decisions, groupings }));
+  const pooled = await pooledRanking(input, groupings);
   const figures = rowFigures(input, decisions);
   const own = (pick: (one: BinaryMetrics) => BinaryGroup | undefined): LabelFigures[] =>
     labels.map(({ name, ranking, deciding }) => ({
@@ -41,16 +43,33 @@ export async function multilabelMetrics(
   const all = own((one) => one.overall);
   return {
     overall: {
-      ...groupMetrics(input, { labels: all, figures, rows: undefined }),
+      ...groupMetrics(input, {
+        labels: all,
+        figures,
+        rows: undefined,
+        pooled: pooledGroup(pooled, (one) => one.overall),
+      }),
       perClass: all.map(classOf),
       ...curvesOf(labels),
     },
     groups: groupings.map((grouping, place) =>
       rowsByGroup(grouping).map((rows, code) =>
-        groupMetrics(input, { labels: own((one) => one.groups[place]?.[code]), figures, rows }),
+        groupMetrics(input, {
+          labels: own((one) => one.groups[place]?.[code]),
+          pooled: pooledGroup(pooled, (one) => one.groups[place]?.[code]),
+          figures,
+          rows,
+        }),
       ),
     ),
   };
+}
+
+function pooledGroup(
+  pooled: PooledRanking | undefined,
+  pick: (one: BinaryMetrics) => BinaryGroup | undefined,
+): BinaryGroup | "too many" | undefined {
+  return pooled === undefined || pooled === "too many" ? pooled : pick(pooled);
 }
 
 interface LabelMeasured {
@@ -87,6 +106,7 @@ function groupMetrics(
   { labels, weights }: MultilabelInput,
   of: {
     readonly labels: readonly LabelFigures[];
+    readonly pooled: BinaryGroup | "too many" | undefined;
     readonly figures: RowFigures;
     readonly rows: Uint32Array | undefined;
   },
@@ -94,7 +114,11 @@ function groupMetrics(
   const count = of.rows?.length ?? labels[0]?.truths.length ?? 0;
   const rows = measuredRows(weights, of.rows, count);
   const { outcomes: ofRows, intervals } = rowOutcomes(of.figures, rows);
-  const outcomes: Record<string, MetricOutcome> = { ...labelAverages(of.labels), ...ofRows };
+  const outcomes: Record<string, MetricOutcome> = {
+    ...labelAverages(of.labels),
+    ...(of.pooled === undefined ? {} : pooledOutcomes(of.pooled)),
+    ...ofRows,
+  };
   const none = count === 0 ? "no rows" : "no row has a weight above 0";
   const defined =
     rows.count > 0
