@@ -19,6 +19,7 @@ const { metafile } = await build({
     "relay-main": "src/deploy/relay-main.ts",
     "measure-worker": "src/evaluation/measure-worker.ts",
     "binary-worker": "src/metrics/binary/binary-worker.ts",
+    "helper-worker": "src/evaluation/helper-worker.ts",
   },
   outdir: dist,
   bundle: true,

@@ -1,7 +1,7 @@
 import { type CommandResult, type CommonOptions, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../errors.ts";
-import type { EvaluatedTable } from "../evaluation/evaluated-table.ts";
+import type { EvaluatedTable, EvaluationRequest } from "../evaluation/evaluated-table.ts";
 import { type EvaluateInput, type EvaluateOptions, evaluateFlags } from "./evaluate/flags.ts";
 import type { EvaluationSource } from "./evaluate/source.ts";
 import { openSession } from "./session.ts";
@@ -55,6 +55,28 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
     const { removeOldReports } = await import("./evaluate/report-files.ts");
     await removeOldReports(options, { inputs, outputs: [options.outputPath, scoresFile] }, context.cwd);
   }
+  const [{ beginOpening }, { engineLimits }] = await Promise.all([
+    import("./database.ts"),
+    import("./evaluate/request.ts"),
+  ]);
+  const limits = await engineLimits(options);
+  const database = beginOpening(limits, context);
+  try {
+    return await evaluate(input, { startedAt, source, limits, openDatabase: database.take }, context);
+  } finally {
+    await database.discard();
+  }
+}
+
+async function evaluate(
+  { options }: EvaluateInput,
+  begun: Pick<EvaluationRequest, "limits" | "openDatabase"> & {
+    readonly startedAt: Date;
+    readonly source: EvaluationSource;
+  },
+  context: Context,
+): Promise<CommandResult> {
+  const { startedAt, source } = begun;
   const runId = await runIdOf(options, source, context);
   const session = needsSession(options, source, runId) ? await openSession(options, context) : undefined;
   const { showProgress } = await import("./progress.ts");
@@ -63,7 +85,8 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
   const remote = remoteFetch(context, progress);
   try {
     const { requestOf } = await import("./evaluate/request.ts");
-    const request = await requestOf(options, source, { context, progress, fetchRemote: remote.fetch });
+    const world = { context, progress, fetchRemote: remote.fetch, ...begun };
+    const request = await requestOf(options, source, world);
     const { evaluateTable } = await import("../evaluation/evaluate-table.ts");
     const evaluated = await evaluateTable(request, session?.client);
     progress.stop();

@@ -38,8 +38,12 @@ async function run(input: ValidateInput, context: Context): Promise<CommandResul
     return exportCommand(options.export, await loadContract(input, context), context);
   }
   const startedAt = context.now();
-  const { beginOpening } = await import("./validate/database.ts");
-  const database = await beginOpening(options, context);
+  const [{ beginOpening }, { memoryLimitOf }] = await Promise.all([
+    import("./database.ts"),
+    import("../data/engine/limits.ts"),
+  ]);
+  const memoryLimit = await memoryLimitOf(options.memoryLimit);
+  const database = beginOpening({ threads: options.threads, memoryLimit }, context);
   try {
     return await runOnData(input, { startedAt, openDatabase: database.take }, context);
   } finally {

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
-import { openTable } from "../data/sources/source.ts";
+import type { DuckDb } from "../data/engine/duckdb.ts";
 import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
 import { makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { JobThread } from "../metrics/binary/job-thread.ts";
@@ -10,9 +9,11 @@ import { customMetrics, withCustom } from "./custom-metrics.ts";
 import { describeColumns } from "./describe-columns.ts";
 import { evalSetOf, scoresDigest } from "./eval-set.ts";
 import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evaluated-table.ts";
+import { HelperThread } from "./helper-thread.ts";
 import { keepScores, measuredColumns } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
+import { openSource, shownPaths } from "./open-source.ts";
 import type { Outcome } from "./outcome.ts";
 import { readOnce } from "./read/once-read.ts";
 import { lookFirst, type ReadRequest, readTable, type TableData } from "./read/read-table.ts";
@@ -29,29 +30,27 @@ export async function evaluateTable(
   request: EvaluationRequest,
   client: TrackingClient | undefined,
 ): Promise<EvaluatedTable> {
-  const { signal, limits, watch } = request;
+  const { watch } = request;
+  const second = threadsOf(request) < 2 ? undefined : new HelperThread();
   const folder = await makeTemporaryFolder("mlops-evaluate-");
-  const db = await openDuckDb({ signal, ...limits });
-  watch.phase("opening", 1, 3);
-  watch.follow(() => db.progress());
   try {
-    const source = await openSource(request, db);
+    const db = await request.openDatabase();
+    watch.phase("opening", 1, 3);
+    watch.follow(() => db.progress());
     try {
-      return await evaluateSource({ request, client, folder, db, source });
+      const source = await openSource(request, db, second);
+      try {
+        return await evaluateSource({ request, client, folder, db, source, second });
+      } finally {
+        source.close();
+      }
     } finally {
-      source.close();
+      await db.close();
     }
   } finally {
-    await db.close();
+    await second?.close();
     await removeFolder(folder);
   }
-}
-
-/** The digest of a Parquet file is found while its rows are read; a CSV must be known to be one first. */
-async function openSource(request: EvaluationRequest, db: DuckDb): Promise<TableSource> {
-  const { paths, cwd, signal, fetchRemote } = request;
-  const readsAhead = paths.every((one) => /\.(parquet|pq)$/i.test(one));
-  return await openTable(paths, db, { cwd, signal, fetchRemote, readsAhead });
 }
 
 interface Parts {
@@ -60,10 +59,11 @@ interface Parts {
   readonly folder: string;
   readonly db: DuckDb;
   readonly source: TableSource;
+  readonly second: HelperThread | undefined;
 }
 
 async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
-  const { request, db, source } = parts;
+  const { request, db, source, second } = parts;
   const { positiveClass, modelUri } = request;
   const uri = shownPaths(request.paths);
   const columns = chooseColumns(
@@ -75,13 +75,12 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
   const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
-  const helper = threadsOf(request) < 2 ? undefined : startHelper(source, columns, request.task);
+  const helper = second && startHelper(second, source, { columns, task: request.task });
   try {
     const once = await readOnce(db, source, modelUri === undefined ? columns : undefined);
     return { ...base, ...(await measureTable({ request, db, source: once, uri, columns, loading, helper })) };
   } finally {
     await loading?.scorer.close();
-    await helper?.close();
   }
 }
 
@@ -230,10 +229,6 @@ const nothing = {
   evalSet: undefined,
   scores: undefined,
 };
-
-function shownPaths([first = "", ...others]: readonly string[]): string {
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
-}
 
 function followRows(watch: EvaluationWatch): (done: number, all: number) => void {
   let percent = 0;

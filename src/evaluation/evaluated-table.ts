@@ -1,3 +1,4 @@
+import type { DuckDb } from "../data/engine/duckdb.ts";
 import type { RemoteFetch } from "../data/sources/located.ts";
 import type { SourceFile } from "../data/sources/table-source.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
@@ -36,7 +37,9 @@ export interface EvaluationRequest
   readonly custom: Pick<CustomMetricsRequest, "files" | "program" | "timeoutMs">;
   /** Looks at the table and its columns only. */
   readonly isDryRun: boolean;
-  readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string | undefined };
+  readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string };
+  /** A database with these limits, which is then the evaluation's to close. */
+  readonly openDatabase: () => Promise<DuckDb>;
   /** Memory of the job. */
   readonly availableBytes: number;
   readonly fetchRemote: RemoteFetch | undefined;

@@ -40,7 +40,7 @@ export async function historyScales(
     readonly cwd: string;
     readonly signal: AbortSignal;
     readonly fetchRemote: RemoteFetch | undefined;
-    readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string | undefined };
+    readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string };
   },
   columns: Columns,
   data: Pick<TableData, "rows" | "series">,
@@ -81,7 +81,9 @@ async function readHistory(
 ): Promise<History> {
   const { label, series, time } = chosen(source, given);
   const dictionary =
-    series === undefined ? undefined : (await readDictionaries(db, source, [series])).get(series);
+    series === undefined
+      ? undefined
+      : (await readDictionaries(db, source, { names: [series], figures: [] })).dictionaries.get(series);
   const { sql: code, firstCode } =
     dictionary === undefined ? { sql: "CAST(0 AS UTINYINT)", firstCode: 0 } : plainCodes(dictionary);
   const at = await timeSql(db, source, time);

@@ -32,6 +32,12 @@ describe("what cannot be measured is exit 4 and never a number", () => {
       ["--positive-class", "A"],
       'is "A"',
     ],
+    [
+      "amounts as labels of a score",
+      "label,score\n3.5,0.1\n2.5,0.4\n1,0.2\n",
+      [],
+      "Name a column of predicted values with --prediction",
+    ],
     ["predictions that are no classes", "label,prediction\n0,0.3\n", ["--task", "binary"], 'row 1 is "0.3"'],
   ])("%s", async (_title, text, args, message) => {
     const cwd = temporaryFolder();
@@ -77,5 +83,17 @@ describe("flags that do not fit together are exit 2", () => {
   ])("%j", async (args, message) => {
     const { code, stderr } = await evaluate(temporaryFolder(), ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe("a column of too many values for classes", () => {
+  it("is refused as a whole, and no row of it is named", async () => {
+    const cwd = temporaryFolder();
+    const amounts = Array.from({ length: 1001 }, (_, row) => `${row}.5,${row}`);
+    tableIn(cwd, `label,prediction\n${amounts.join("\n")}\n`);
+    const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--positive-class", "1");
+    expect(code, stderr).toBe(4);
+    expect(stderr).toContain("more than 1000 different values, expected two classes");
+    expect(stderr).not.toContain("row 1");
   });
 });

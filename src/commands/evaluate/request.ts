@@ -2,7 +2,6 @@ import path from "node:path";
 import type { Context } from "../../context.ts";
 import { availableBytes, bytesOf, memoryLimitOf } from "../../data/engine/limits.ts";
 import type { RemoteFetch } from "../../data/sources/located.ts";
-import { MlopsError } from "../../errors.ts";
 import type { EvaluationRequest } from "../../evaluation/evaluated-table.ts";
 import { programBytes } from "../../evaluation/read/memory-need.ts";
 import type { ShownProgress } from "../progress.ts";
@@ -12,7 +11,7 @@ import type { EvaluationSource } from "./source.ts";
 /** The engine only reads and sorts row ids: what it does not use is left to the arrays. */
 const mostEngineMegabytes = 2000;
 
-/** What the flags ask for. Throws `usage` for limits that cannot be meant. */
+/** What the flags ask for. Throws `usage` for a memory limit that cannot be meant. */
 export async function requestOf(
   options: EvaluateOptions,
   source: EvaluationSource,
@@ -20,16 +19,12 @@ export async function requestOf(
     readonly context: Context;
     readonly progress: ShownProgress;
     readonly fetchRemote: RemoteFetch;
+    readonly limits: EvaluationRequest["limits"];
+    readonly openDatabase: EvaluationRequest["openDatabase"];
   },
 ): Promise<EvaluationRequest> {
-  const { context, progress, fetchRemote } = world;
-  const { threshold, positiveClass, threads, maxGroups, python } = options;
-  if (threads === 0)
-    throw new MlopsError({
-      kind: "usage",
-      code: "OPTION_INVALID",
-      message: "--threads is 0, expected at least 1.",
-    });
+  const { context, progress, fetchRemote, limits, openDatabase } = world;
+  const { threshold, positiveClass, maxGroups, python } = options;
   return {
     ...source,
     threshold,
@@ -43,7 +38,8 @@ export async function requestOf(
       timeoutMs: options.metricsTimeout,
     },
     isDryRun: options.dryRun,
-    limits: { threads, memoryLimit: await engineMemory(options.memoryLimit) },
+    limits,
+    openDatabase,
     availableBytes: await bytesOfJob(options.memoryLimit),
     fetchRemote,
     watch: progress.watch,
@@ -62,6 +58,14 @@ export function scoresFileOf(options: EvaluateOptions, cwd: string): string | un
   if (scoresPath !== undefined) return path.resolve(cwd, scoresPath);
   if (modelPath === undefined) return undefined;
   return path.resolve(cwd, path.dirname(outputPath), "scores.parquet");
+}
+
+/** What DuckDB may take. Throws `usage` for a memory limit that cannot be meant. */
+export async function engineLimits({
+  threads,
+  memoryLimit,
+}: EvaluateOptions): Promise<EvaluationRequest["limits"]> {
+  return { threads, memoryLimit: await engineMemory(memoryLimit) };
 }
 
 async function engineMemory(written: string | undefined): Promise<string> {

@@ -1,4 +1,4 @@
-type NumberArray =
+export type NumberArray =
   | Int8Array
   | Int16Array
   | Int32Array

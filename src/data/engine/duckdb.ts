@@ -9,6 +9,7 @@ import {
 } from "@duckdb/node-api";
 import { makeTemporaryFolder } from "../../files.ts";
 import { type ColumnVector, columnVector } from "./column-vector.ts";
+import { type HeldChunk, heldChunks } from "./held-rows.ts";
 import { quotePath, quoteText } from "./sql.ts";
 
 /** What a cell is in JavaScript. NaN and infinities stay numbers; decimals and times are text; big integers keep every digit. */
@@ -54,6 +55,8 @@ export interface DuckDb {
   streamColumns(sql: string): AsyncIterable<ColumnChunk>;
   /** As `streamColumns`, but as the values lie in memory, for columns of millions. */
   streamVectors(sql: string): AsyncIterable<VectorChunk>;
+  /** Columns of numbers and enums, all rows of them at once in DuckDB's memory: for so many as may be there, several times as fast. */
+  holdNumbers(sql: string): Promise<Iterable<HeldChunk>>;
   /**
    * From here on nothing can be read but `readable` files and nothing written but `writable` ones, nothing attached, no setting
    * changed: SQL that somebody else wrote may run.
@@ -77,17 +80,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   try {
     instance = await DuckDBInstance.create(":memory:", settingsOf(options, spill));
     connection = await instance.connect();
-    // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
-    await connection.run("SET TimeZone = 'UTC'");
-    // It would hold what was read of a file, which no second run in this process reads.
-    await connection.run("SET enable_external_file_cache = false");
-    // The footers of large files are megabytes: parsed once, not by every query.
-    await connection.run("SET parquet_metadata_cache = true");
-    // Otherwise DuckDB believes what the footers of Parquet files say of their pages, and does not look: a damaged file passes.
-    await connection.run("SET disabled_optimizers = 'statistics_propagation'");
-    // Counted, not printed: see `progress`.
-    await connection.run("SET enable_progress_bar = true");
-    await connection.run("SET enable_progress_bar_print = false");
+    await connection.run(sessionSettings.join("; "));
   } catch (error) {
     await rm(spill, { recursive: true, force: true });
     throw error;
@@ -122,6 +115,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
           }),
         }),
       }),
+    holdNumbers: async (sql) => heldChunks(await guarded(() => connection.run(sql))),
     async lock({ readable, writable }) {
       // A reader names a file with a * or [ in its name by a pattern, and DuckDB asks for that very text too.
       const allowed = [...readable, ...writable]
@@ -144,11 +138,28 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   };
 }
 
+/** What can only be said to an open database, all at once: each statement is a way to another thread and back. */
+const sessionSettings = [
+  // Timestamps with zones are compared and shown in UTC, whatever zone the runner is in.
+  "SET TimeZone = 'UTC'",
+  // The footers of large files are megabytes: parsed once, not by every query.
+  "SET parquet_metadata_cache = true",
+  // Counted, not printed: see `progress`.
+  "SET enable_progress_bar = true",
+  "SET enable_progress_bar_print = false",
+];
+
 function settingsOf(options: DuckDbOptions, spill: string): Record<string, string> {
   return {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
+    // It would hold what was read of a file, which no second run in this process reads.
+    enable_external_file_cache: "false",
+    // Otherwise DuckDB believes what the footers of Parquet files say of their pages, and does not look: a damaged file passes.
+    disabled_optimizers: "statistics_propagation",
+    // What a query gave back is given back to the system: arrays of the program want it next.
+    allocator_flush_threshold: "8MB",
     // The default is `.tmp` in the working folder, which is the user's checkout.
     temp_directory: spill,
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
@@ -165,7 +176,10 @@ async function* streamChunks<T>(
   for (;;) {
     const chunk = await guarded(() => result.fetchChunk());
     if (chunk === null || chunk.rowCount === 0) return;
+    const { rowCount } = chunk;
     yield take(chunk);
+    // Asked for once more, so that the chunk, whose memory was handed out, is not collected while somebody looks at it.
+    if (chunk.rowCount !== rowCount) throw new RangeError("a chunk of DuckDB changed its size");
   }
 }
 

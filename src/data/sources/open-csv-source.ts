@@ -66,6 +66,7 @@ function sourceOf(request: OpenRequest, parts: CsvParts, background: CsvBackgrou
       if (!columns.some((column) => column.origin === "file" && types.has(column.name))) return undefined;
       return expression(parts, { isParallel: isParallel || how === "optimistic", types });
     },
+    stretches: () => undefined,
     likelyRows: () => background.rows,
     forms: () => byName(background.forms),
     heldForms: async () => byName(await background.heldForms),

@@ -2,6 +2,7 @@ import { Background } from "./background.ts";
 import { digestsOf } from "./digest.ts";
 import type { Located } from "./located.ts";
 import { refuseMissingPages } from "./parquet-pages.ts";
+import { parquetStretches } from "./parquet-stretches.ts";
 import { openParquet } from "./parquet-table.ts";
 import { readError } from "./read-error.ts";
 import {
@@ -28,7 +29,7 @@ export async function openParquetSource(
   const columns = sourceColumns(table.columns, partitions);
   await refuseContradictions(request, { reader: table.reader, columns, partitions });
   const pages = new Background((signal) => refuseMissingPages(copies, signal), options.signal);
-  const digests = new Background((signal) => digestsOf(files, signal), options.signal);
+  const digests = new Background((signal) => digestsOf(files, { ...options, signal }), options.signal);
   if (options.readsAhead !== true) await Promise.all([pages.result, digests.result]);
   return {
     format: files[0]?.format ?? "parquet",
@@ -41,6 +42,8 @@ export async function openParquetSource(
     notes: [...request.notes, ...table.notes],
     sql: tableExpression(table.reader, columns, partitions),
     optimistic: undefined,
+    stretches: (mostRows) =>
+      partitions.length > 0 ? undefined : parquetStretches({ files: copies, table, columns }, mostRows),
     typedSql: () => undefined,
     likelyRows: () => undefined,
     forms: () => new Map(),

@@ -12,6 +12,10 @@ export interface ParquetTable {
   readonly columns: readonly { readonly name: string; readonly engineType: string }[];
   /** Of each file. */
   readonly rows: readonly number[];
+  /** Rows of a row group, on average. */
+  readonly groupRows: number;
+  /** Every file has the same columns in the same order. */
+  readonly isUniform: boolean;
   readonly notes: readonly string[];
   /** A reader of all files as one table, its columns in the order of `columns`, under the names that DuckDB gives them. */
   readonly reader: string;
@@ -42,9 +46,15 @@ export async function openParquet(files: readonly Located[], db: DuckDb): Promis
   return {
     columns,
     rows: footers.map((footer) => footer.rows),
+    groupRows: sumOf(footers, "rows") / Math.max(1, sumOf(footers, "groups")),
+    isUniform,
     notes,
     reader: `read_parquet([${list}], hive_partitioning = false${byName})`,
   };
+}
+
+function sumOf(footers: readonly Footer[], key: "rows" | "groups"): number {
+  return footers.reduce((sum, footer) => sum + footer[key], 0);
 }
 
 function keepRefusal(error: unknown): unknown {
@@ -55,12 +65,13 @@ interface Footer {
   /** Equal where the columns are: a digest of the schema. */
   readonly schema: string;
   readonly rows: number;
+  readonly groups: number;
 }
 
 /** One query over all footers; names and types are compared by digest, so that thousands of wide files stay small. */
 async function readFooters(files: readonly Located[], db: DuckDb): Promise<Footer[]> {
   const list = `[${files.map((file) => quotePath(file.absolutePath)).join(", ")}]`;
-  const sql = `SELECT s.file_name, s.digest, m.num_rows
+  const sql = `SELECT s.file_name, s.digest, m.num_rows, m.num_row_groups
 FROM (SELECT file_name, md5(string_agg(concat_ws(chr(31), name, type, type_length, num_children, duckdb_type, converted_type, logical_type), chr(30) ORDER BY column_id)) AS digest
   FROM parquet_schema(${list}) GROUP BY file_name) s
 JOIN parquet_file_metadata(${list}) m ON s.file_name = m.file_name`;
@@ -68,7 +79,11 @@ JOIN parquet_file_metadata(${list}) m ON s.file_name = m.file_name`;
     const found = new Map(
       (await db.query(sql)).map((row) => [
         String(row["file_name"]),
-        { schema: String(row["digest"]), rows: Number(row["num_rows"]) },
+        {
+          schema: String(row["digest"]),
+          rows: Number(row["num_rows"]),
+          groups: Number(row["num_row_groups"]),
+        },
       ]),
     );
     return files.map((file) => {

@@ -64,6 +64,11 @@ export interface TableSource {
   /** Set while it is not known yet that a CSV may be read in parallel; only with `SourceOptions.readsAhead`. */
   readonly optimistic: OptimisticReading | undefined;
   /**
+   * Table expressions as `sql`, of at most so many rows each, one after the other all rows in their order. Undefined where the files
+   * cannot be read from the middle at little cost.
+   */
+  stretches(mostRows: number): readonly string[] | undefined;
+  /**
    * `sql` (or `optimistic.sql`) with some CSV columns, by name, read as their types, which is faster. The reader throws where a
    * text is not of the type: then read as text. Undefined where no column can be read so.
    */
@@ -99,5 +104,7 @@ export interface SourceOptions {
    * The caller must then heed `optimistic`, call `confirmRead` at the end, and `close` in any case. Default: false.
    */
   readonly readsAhead?: boolean | undefined;
+  /** Another place that finds the sha256 of a file; undefined for a file that it does not want. Default: this thread does. */
+  readonly digest?: ((file: Located) => Promise<string> | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -3,9 +3,9 @@ import type { TableSource } from "../../data/sources/table-source.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
 import { areEncoded, areMostlyNumeric } from "./class-names.ts";
-import { type Dictionary, readDictionaries } from "./dictionary.ts";
+import { type Dictionary, type Figure, readDictionaries } from "./dictionary.ts";
 import { columnOf, isText } from "./expressions.ts";
-import { surveyTable, type TableSurvey } from "./survey.ts";
+import { surveyTable, type TableSurvey, zeroOneSql } from "./survey.ts";
 
 /** What decides how a column is read. */
 export interface ColumnFacts {
@@ -48,8 +48,8 @@ export async function lookAtTable(
   const groups = [...columns.subgroups.flatMap((subgroup) => subgroup.columns), forecast?.horizon].filter(
     (name) => name !== undefined,
   );
-  const survey = await surveyTable(db, source, { labels, groups });
-  const few = (name: string, limit: number) => (survey.columns.get(name)?.distinct ?? 0) <= limit;
+  const survey = await surveyTable(db, source, [...labels, ...groups]);
+  const few = (name: string, limit: number) => (survey.get(name)?.distinct ?? 0) <= limit;
   const wantsNames =
     request.positiveClass !== undefined || request.task === "multiclass" || columns.probabilities.length > 0;
   const named = [
@@ -62,12 +62,20 @@ export async function lookAtTable(
     ),
     ...[columns.query, forecast?.series].filter((name) => name !== undefined),
   ];
-  const dictionaries = await readDictionaries(db, source, named);
+  const zeroOne = new Map(
+    [...new Set(labels)].flatMap((name, index): [string, Figure][] => {
+      const sql = zeroOneSql(columnOf(source, name));
+      return sql === undefined ? [] : [[name, { sql, as: `binary${index}` }]];
+    }),
+  );
+  const figures = [{ sql: "count(*)", as: "n" }, ...zeroOne.values()];
+  const { dictionaries, row } = await readDictionaries(db, source, { names: named, figures });
+  const areZeroOne = new Map([...zeroOne].map(([name, { as }]) => [name, row[as] === true]));
   return {
-    rows: survey.rows,
+    rows: Number(row["n"]),
     columns: new Map(
       [...labels, ...groups, columns.query, forecast?.series].flatMap((name) =>
-        entryOf(name, survey, dictionaries),
+        entryOf(name, { survey, dictionaries, areZeroOne }),
       ),
     ),
   };
@@ -75,22 +83,25 @@ export async function lookAtTable(
 
 function entryOf(
   name: string | undefined,
-  survey: TableSurvey,
-  dictionaries: ReadonlyMap<string, Dictionary>,
+  found: {
+    readonly survey: TableSurvey;
+    readonly dictionaries: ReadonlyMap<string, Dictionary>;
+    readonly areZeroOne: ReadonlyMap<string, boolean>;
+  },
 ): [string, ColumnFacts][] {
   if (name === undefined) return [];
-  const dictionary = dictionaries.get(name);
-  const found = survey.columns.get(name);
+  const dictionary = found.dictionaries.get(name);
+  const isZeroOne = found.areZeroOne.get(name);
   const texts = dictionary?.texts ?? [];
   return [
     [
       name,
       {
         isNumeric:
-          found?.isZeroOne === undefined && dictionary !== undefined
+          isZeroOne === undefined && dictionary !== undefined
             ? areMostlyNumeric(texts)
-            : found?.isNumeric === true,
-        isZeroOne: found?.isZeroOne ?? (dictionary !== undefined && areEncoded(texts)),
+            : found.survey.get(name)?.isNumeric === true,
+        isZeroOne: isZeroOne ?? (dictionary !== undefined && areEncoded(texts)),
         dictionary,
       },
     ],

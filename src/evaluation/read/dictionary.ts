@@ -1,4 +1,4 @@
-import type { DuckDb } from "../../data/engine/duckdb.ts";
+import type { DuckDb, Row } from "../../data/engine/duckdb.ts";
 import { quoteText } from "../../data/engine/sql.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import { columnOf, isText, textSql } from "./expressions.ts";
@@ -18,30 +18,36 @@ export interface Dictionary {
 /** A list of so many texts is searched as fast as hashed. */
 const shortList = 16;
 
-/** One query for all columns, once a database. Each column must be known to have few values. */
+/** A figure over all rows, and under which name. */
+export interface Figure {
+  readonly sql: string;
+  readonly as: string;
+}
+
+/** One query for all columns and `figures`, once a database. Each column must be known to have few values. */
 export async function readDictionaries(
   db: DuckDb,
   source: TableSource,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, Dictionary>> {
+  { names, figures }: { readonly names: readonly string[]; readonly figures: readonly Figure[] },
+): Promise<{ readonly dictionaries: ReadonlyMap<string, Dictionary>; readonly row: Row }> {
   const distinct = [...new Set(names)];
-  if (distinct.length === 0) return new Map();
   const lists = distinct.map((name, index) => {
     const column = columnOf(source, name);
     // The bare column of a Parquet file is looked at by its dictionaries, not row by row.
     return `list_sort(coalesce(list(DISTINCT ${isText(column) ? column.sql : textSql(column)}), [])) AS c${index}`;
   });
-  await db.query(`CREATE TEMP TABLE dictionaries AS SELECT ${lists.join(", ")} FROM ${source.sql}`);
+  const all = [...figures.map(({ sql, as }) => `${sql} AS ${as}`), ...lists].join(", ");
+  await db.query(`CREATE TEMP TABLE dictionaries AS SELECT ${all} FROM ${source.sql}`);
   const [row = {}] = await db.query(`SELECT * FROM dictionaries`);
   const found: [string, Dictionary][] = [];
   for (const [index, column] of distinct.entries()) {
     const cells = row[`c${index}`];
-    const all = Array.isArray(cells) ? cells : [];
-    const texts = all.filter((cell) => cell !== null && cell !== "").map(String);
+    const values = Array.isArray(cells) ? cells : [];
+    const texts = values.filter((cell) => cell !== null && cell !== "").map(String);
     const how = await codesSql(db, source, { column, index, texts });
-    found.push([column, { column, texts, hasMissing: texts.length < all.length, ...how }]);
+    found.push([column, { column, texts, hasMissing: texts.length < values.length, ...how }]);
   }
-  return new Map(found);
+  return { dictionaries: new Map(found), row };
 }
 
 /**
@@ -60,7 +66,7 @@ async function codesSql(
   const found = columnOf(source, column);
   if (isText(found) && texts.length > 0 && texts.length <= shortList) {
     const list = texts.map((text) => quoteText(text)).join(", ");
-    return { sql: `list_position([${list}], ${found.sql})`, firstCode: 1 };
+    return { sql: `CAST(list_position([${list}], ${found.sql}) AS UTINYINT)`, firstCode: 1 };
   }
   const missing = unusedText(texts);
   const type = `codes${index}`;

@@ -11,8 +11,9 @@ import {
 import { type ColumnFacts, mostClasses } from "./column-facts.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { isText, numberSql, zeroOneSql } from "./expressions.ts";
+import { classHint, valuesHint } from "./label-hints.ts";
 import type { LabelRequest } from "./label-request.ts";
-import type { ColumnProblem } from "./problems.ts";
+import { type ColumnProblem, missingProblem } from "./problems.ts";
 import {
   BadRows,
   floatSink,
@@ -94,19 +95,23 @@ export function readZeroOne(request: LabelRequest): LabelReading {
       sink,
       problem: { ...problem, bad: sink.bad },
       strange: [],
-      hint: undefined,
+      get hint() {
+        return facts.isNumeric && sink.bad.count > rows / 2 ? valuesHint : undefined;
+      },
       labels: () => ({ kind: "binary", codes: sink.codes }),
     };
   }
   const table = tableOf(dictionary, (text) => ["0", "1"].indexOf(canonicalClass(text)));
   const sink = lookupSink(dictionary, sharedUint8(rows), table);
-  const hint = classHint(dictionary);
-  const what = areMostlyNumeric(dictionary.texts) ? problem.what : "that are no numbers";
+  const areNumbers = areMostlyNumeric(dictionary.texts);
+  const what = areNumbers ? problem.what : "that are no numbers";
   return {
     sink,
     problem: { ...problem, what, bad: sink.bad },
     strange: [],
-    hint,
+    get hint() {
+      return classHint(dictionary) ?? (areNumbers && sink.bad.count > rows / 2 ? valuesHint : undefined);
+    },
     labels: () => ({ kind: "binary", codes: sink.codes }),
   };
 }
@@ -134,7 +139,7 @@ export function readPositives(
       : strangeClasses({ name, texts, positiveClass, isEncoded: isEncoded || named.size > 0, known });
   return {
     sink,
-    problem: { name, what: "that are missing", column, bad: sink.bad },
+    problem: missingProblem(request, sink.bad),
     strange,
     hint: undefined,
     labels: () => ({ kind: "binary", codes: sink.codes }),
@@ -181,7 +186,7 @@ export function readClasses(request: LabelRequest, classes: readonly string[], o
   const others = strange.length === 0 ? [] : [`${name} holds ${shownClasses(strange)}, ${ofWhat}`];
   return {
     sink,
-    problem: { name, what: "that are missing", column, bad: sink.bad },
+    problem: missingProblem(request, sink.bad),
     strange: facts.dictionary === undefined ? [tooMany] : others,
     hint: undefined,
     labels: () => ({ kind: "classes", codes: sink.codes, classes }),
@@ -206,14 +211,6 @@ function tableOf(dictionary: Dictionary, codeOf: (text: string) => number): Uint
 /** Of a column with too many values, which is refused: nothing is read from it. */
 function emptyDictionary(column: SourceColumn): Dictionary {
   return { column: column.name, texts: [], hasMissing: false, sql: "CAST(0 AS UTINYINT)", firstCode: 0 };
-}
-
-/** What to do about labels that are two texts. */
-function classHint(dictionary: Dictionary | undefined): string | undefined {
-  const texts = dictionary?.texts ?? [];
-  const [one, other] = [...texts].sort().toReversed();
-  if (texts.length !== 2 || areEncoded(texts) || one === undefined || other === undefined) return undefined;
-  return `Say which class counts as 1: --positive-class ${one}, or ${other}.`;
 }
 
 function sqlOfDouble(column: SourceColumn): string {

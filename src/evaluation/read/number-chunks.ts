@@ -1,4 +1,5 @@
 import type { DuckDb } from "../../data/engine/duckdb.ts";
+import type { TableSource } from "../../data/sources/table-source.ts";
 
 /** Cells of a column of numbers, in the engine's own memory. */
 export type NumberVector =
@@ -20,21 +21,74 @@ export interface NumberChunk {
   readonly gaps: readonly (Uint8Array | undefined)[];
 }
 
-/** Streams floats, integers of 64 bits at most and codes of enums. */
+/** Held by the engine at once; two stretches of it are. */
+const mostHeldBytes = 24e6;
+const mostHeldRows = 2_000_000;
+/** Of a row group as most programs write it. */
+const fewestHeldRows = 131_072;
+
+/**
+ * Columns of a table, its rows in their order: floats, integers of 64 bits at most and codes of enums. While a stretch is looked at,
+ * the engine reads the next one.
+ */
+export async function* streamRows(
+  db: DuckDb,
+  source: TableSource,
+  columns: readonly string[],
+): AsyncIterable<NumberChunk> {
+  const select = `SELECT ${columns.join(", ")} FROM`;
+  const rows = Math.floor(mostHeldBytes / (8 * columns.length));
+  const stretches = source.stretches(Math.max(fewestHeldRows, Math.min(mostHeldRows, rows)));
+  if (stretches === undefined) {
+    yield* streamNumbers(db, `${select} ${source.sql}`);
+    return;
+  }
+  const hold = (index: number) => {
+    const sql = stretches[index];
+    const held = sql === undefined ? undefined : db.holdNumbers(`${select} ${sql}`);
+    // Who stops before the end does not hear of it any more.
+    held?.catch(() => undefined);
+    return held;
+  };
+  let next = hold(0);
+  try {
+    for (let index = 1; next !== undefined; index += 1) {
+      const held = await next;
+      next = hold(index);
+      for (const chunk of held) yield checked(chunk);
+    }
+  } finally {
+    await next?.catch(() => undefined);
+  }
+}
+
+/** Streams what a query gives: floats, integers of 64 bits at most and codes of enums. */
 export async function* streamNumbers(db: DuckDb, sql: string): AsyncIterable<NumberChunk> {
   for await (const { rows, columns } of db.streamVectors(sql)) {
-    yield {
-      rows,
-      columns: columns.map(({ numbers }) => {
-        if (numbers === undefined || numbers instanceof BigUint64Array)
-          throw new RangeError("a column holds no numbers");
-        return numbers;
-      }),
-      gaps: columns.map(({ validity }) =>
-        validity !== undefined && hasMissing(validity, rows) ? validity : undefined,
-      ),
-    };
+    const numbers = columns.map((column) => column.numbers);
+    const validity = columns.map((column) => column.validity);
+    yield checked({ rows, numbers, validity });
   }
+}
+
+function checked({
+  rows,
+  numbers,
+  validity,
+}: {
+  readonly rows: number;
+  readonly numbers: readonly (NumberVector | BigUint64Array | undefined)[];
+  readonly validity: readonly (Uint8Array | undefined)[];
+}): NumberChunk {
+  return {
+    rows,
+    columns: numbers.map((column) => {
+      if (column === undefined || column instanceof BigUint64Array)
+        throw new RangeError("a column holds no numbers");
+      return column;
+    }),
+    gaps: validity.map((bits) => (bits !== undefined && hasMissing(bits, rows) ? bits : undefined)),
+  };
 }
 
 /** Of a row of a chunk. */

@@ -32,6 +32,7 @@ export async function readOnce(
     sql: name,
     columns: source.columns.map((column) => ({ ...column, sql: quoteIdentifier(column.name) })),
     optimistic: undefined,
+    stretches: () => undefined,
     typedSql: () => undefined,
   };
 }

@@ -2,7 +2,8 @@ import type { DuckDb } from "../../data/engine/duckdb.ts";
 import type { SourceColumn, TableSource } from "../../data/sources/table-source.ts";
 import { MlopsError } from "../../errors.ts";
 import { printable } from "../../printable.ts";
-import type { BadRows } from "./sinks.ts";
+import type { LabelRequest } from "./label-request.ts";
+import { BadRows } from "./sinks.ts";
 
 /** Rows of one column that cannot be measured. */
 export interface ColumnProblem {
@@ -45,6 +46,16 @@ async function cellAt(
   const cell = found["cell"];
   if (typeof cell !== "string" || cell === "") return "is missing";
   return `is ${printable(JSON.stringify(cell.length > 60 ? `${cell.slice(0, 59)}…` : cell))}`;
+}
+
+/** Rows without a name of a class. Where there are too many names no row was looked up, and none is told. */
+export function missingProblem({ column, name, facts }: LabelRequest, bad: BadRows): ColumnProblem {
+  return {
+    name,
+    what: "that are missing",
+    column,
+    bad: facts.dictionary === undefined ? new BadRows() : bad,
+  };
 }
 
 /** Throws `not-evaluable` with all sentences; does nothing without any. */

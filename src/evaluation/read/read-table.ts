@@ -14,7 +14,7 @@ import {
 import { inferTask } from "./infer-task.ts";
 import type { Labels } from "./labels.ts";
 import { memoryShortage } from "./memory-need.ts";
-import { streamNumbers } from "./number-chunks.ts";
+import { streamRows } from "./number-chunks.ts";
 import { type PlanRequest, planReading, sinksOf, type TableReading } from "./plan-reading.ts";
 import { type ColumnProblem, describeProblems, refuseTable } from "./problems.ts";
 import type { Sink } from "./sinks.ts";
@@ -132,9 +132,9 @@ async function fill(
   },
 ): Promise<number> {
   const { sinks, facts, onRows } = parts;
-  const sql = `SELECT ${sinks.map((sink) => sink.sql).join(", ")} FROM ${source.sql}`;
+  const columns = sinks.map((sink) => sink.sql);
   let start = 0;
-  for await (const chunk of streamNumbers(db, sql)) {
+  for await (const chunk of streamRows(db, source, columns)) {
     // More than were counted: the file was changed meanwhile, which is found out at the end.
     if (start + chunk.rows > facts.rows) return start + chunk.rows;
     for (const [index, sink] of sinks.entries()) {

@@ -2,20 +2,16 @@ import type { DuckDb, Row } from "../../data/engine/duckdb.ts";
 import type { SourceColumn, TableSource } from "../../data/sources/table-source.ts";
 import { columnOf, isInteger, isNumber, isReal, isText, tryNumberSql } from "./expressions.ts";
 
-/** What is known of a column before its rows are read one by one. */
+/** What the first rows of a table tell of a column. */
 interface ColumnSurvey {
-  /** Among the first rows. */
+  /** Different values. */
   readonly distinct: number;
-  /** More than half of the values are numbers; of a text column, among the first rows. */
+  /** More than half of the values are numbers. */
   readonly isNumeric: boolean;
-  /** All values are 0 or 1. Undefined for a text column, whose dictionary says it. */
-  readonly isZeroOne: boolean | undefined;
 }
 
-export interface TableSurvey {
-  readonly rows: number;
-  readonly columns: ReadonlyMap<string, ColumnSurvey>;
-}
+/** By column. */
+export type TableSurvey = ReadonlyMap<string, ColumnSurvey>;
 
 /** A continuous column shows in these; counting the different values of all rows would cost more than reading them. */
 const firstRows = 50_000;
@@ -24,28 +20,18 @@ const firstRows = 50_000;
 export async function surveyTable(
   db: DuckDb,
   source: TableSource,
-  wanted: { readonly labels: readonly string[]; readonly groups: readonly string[] },
+  names: readonly string[],
 ): Promise<TableSurvey> {
-  const names = [...new Set([...wanted.labels, ...wanted.groups])];
-  const columns = names.map((name) => columnOf(source, name));
+  const columns = [...new Set(names)].map((name) => columnOf(source, name));
   const few = await firstFigures(db, source, columns);
-  const labels = columns.filter((column) => wanted.labels.includes(column.name));
-  const zeroOne = labels.map((column, index) => `${zeroOneSql(column)} AS binary${index}`);
-  const [all = {}] = await db.query(`SELECT ${["count(*) AS n", ...zeroOne].join(", ")} FROM ${source.sql}`);
-  const found = columns.map((column, index): [string, ColumnSurvey] => {
-    const place = labels.indexOf(column);
-    const isZeroOne = place < 0 || isText(column) ? undefined : all[`binary${place}`] === true;
-    const isMostlyNumbers = few[`numeric${index}`] === true;
-    return [
-      column.name,
-      {
-        distinct: Number(few[`distinct${index}`] ?? 0),
-        isNumeric: isNumber(column) || isMostlyNumbers,
-        isZeroOne,
-      },
-    ];
-  });
-  return { rows: Number(all["n"]), columns: new Map(found) };
+  const found = columns.map((column, index): [string, ColumnSurvey] => [
+    column.name,
+    {
+      distinct: Number(few[`distinct${index}`] ?? 0),
+      isNumeric: isNumber(column) || few[`numeric${index}`] === true,
+    },
+  ]);
+  return new Map(found);
 }
 
 async function firstFigures(db: DuckDb, source: TableSource, columns: readonly SourceColumn[]): Promise<Row> {
@@ -63,7 +49,9 @@ async function firstFigures(db: DuckDb, source: TableSource, columns: readonly S
   return row;
 }
 
-function zeroOneSql({ sql, engineType }: SourceColumn): string {
+/** Whether all values are 0 or 1, over all rows; undefined for a text column, whose dictionary says it. */
+export function zeroOneSql({ sql, engineType }: SourceColumn): string | undefined {
+  if (engineType === "VARCHAR") return undefined;
   if (engineType === "BOOLEAN") return "true";
   if (isInteger(engineType)) return `coalesce(min(${sql}) >= 0 AND max(${sql}) <= 1, true)`;
   if (isReal(engineType)) return `coalesce(bool_and(${sql} IN (0, 1)), true)`;

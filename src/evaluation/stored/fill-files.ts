@@ -7,7 +7,7 @@ import { joinedRange } from "../../metrics/binary/partition.ts";
 import { type CellRange, cellRange } from "../../metrics/binary/score-cells.ts";
 import type { StoredRows, WritableColumn } from "../../metrics/binary/stored/stored-rows.ts";
 import { startEvalSet } from "../eval-set.ts";
-import { streamNumbers } from "../read/number-chunks.ts";
+import { streamRows } from "../read/number-chunks.ts";
 import { sinksOf, type TableReading } from "../read/plan-reading.ts";
 import type { FirstLook, ReadRequest } from "../read/read-table.ts";
 import type { Sink } from "../read/sinks.ts";
@@ -42,8 +42,8 @@ export async function fillFiles(parts: {
   const sinks = sinksOf(reading);
   const scores = scoresOf(reading);
   const stretch = new Stretch(parts);
-  const sql = `SELECT ${sinks.map((sink) => sink.sql).join(", ")} FROM ${source.sql}`;
-  for await (const chunk of streamNumbers(db, sql)) {
+  const columns = sinks.map((sink) => sink.sql);
+  for await (const chunk of streamRows(db, source, columns)) {
     // More than were counted: the file was changed meanwhile, which is found out at the end.
     if (stretch.rows + chunk.rows > facts.rows) break;
     if (stretch.start + chunk.rows > scores.length) await stretch.write(to);

@@ -1,12 +1,10 @@
 import { parentPort } from "node:worker_threads";
-import { type Jobs, jobs } from "./jobs.ts";
+import type { Answered, Asked } from "./job-thread.ts";
+import { doJob } from "./jobs.ts";
 
-/** The thread beside the main one: does the jobs that it is sent, one after the other. An error ends the thread. */
-async function work<Kind extends keyof Jobs>(message: {
-  readonly kind: Kind;
-  readonly request: Jobs[Kind]["request"];
-}): Promise<void> {
-  parentPort?.postMessage({ kind: message.kind, answer: await jobs[message.kind](message.request) });
+/** The thread beside the main one: does the jobs that it is sent. An error ends the thread. */
+async function work({ id, kind, request }: Asked): Promise<void> {
+  parentPort?.postMessage({ id, answer: await doJob(kind, request) } satisfies Answered);
 }
 
 parentPort?.on("message", work);

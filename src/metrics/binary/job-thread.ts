@@ -1,23 +1,40 @@
 import { Worker } from "node:worker_threads";
 import type { Jobs } from "./jobs.ts";
 
-interface Answer {
-  readonly kind: keyof Jobs;
-  readonly answer: Jobs[keyof Jobs]["answer"];
+/** What a thread is sent. */
+export interface Asked {
+  readonly id: number;
+  readonly kind: string;
+  readonly request: unknown;
+}
+
+/** What it sends back. */
+export interface Answered {
+  readonly id: number;
+  readonly answer: unknown;
+}
+
+/** The thread that does `jobs` and nothing else. */
+const jobsWorker = workerFile(import.meta.url, "binary-worker");
+
+/** The sources run as they are under Node 24, in tests; the package has the compiled files, all in one folder. */
+export function workerFile(besides: string, name: string): URL {
+  return new URL(`./${name}.${besides.endsWith(".ts") ? "ts" : "js"}`, besides);
 }
 
 /** A second thread for one measurement. Must be closed. */
 export class JobThread {
-  // The sources run as they are under Node 24, in tests; the package has the compiled file.
   readonly #worker: Worker;
-  /** Jobs are answered in the order in which they were sent. */
-  readonly #waiting: PromiseWithResolvers<Answer>[] = [];
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #asked = 0;
   #failure: Error | undefined;
 
-  constructor() {
-    const file = import.meta.url.endsWith(".ts") ? "./binary-worker.ts" : "./binary-worker.js";
-    this.#worker = new Worker(new URL(file, import.meta.url));
-    this.#worker.on("message", (answer: Answer) => this.#waiting.shift()?.resolve(answer));
+  constructor(file = jobsWorker) {
+    this.#worker = new Worker(file);
+    this.#worker.on("message", ({ id, answer }: Answered) => {
+      this.#waiting.get(id)?.resolve(answer);
+      this.#waiting.delete(id);
+    });
     this.#worker.on("error", (error) => this.#fail(error));
     this.#worker.on("exit", (code) => this.#fail(new Error(`the thread ended with code ${code}`)));
   }
@@ -27,23 +44,29 @@ export class JobThread {
     kind: Kind,
     request: Jobs[Kind]["request"],
   ): Promise<Jobs[Kind]["answer"]> {
-    if (this.#failure !== undefined) throw this.#failure;
-    const waiting = Promise.withResolvers<Answer>();
-    // Fails quietly where the caller failed before it looked at the answer.
-    waiting.promise.catch(() => undefined);
-    this.#waiting.push(waiting);
-    this.#worker.postMessage({ kind, request });
-    const answered = await waiting.promise;
-    if (answered.kind !== kind) throw new RangeError(`asked for ${kind}, answered ${answered.kind}`);
-    return answered.answer as Jobs[Kind]["answer"];
+    return (await this.ask(kind, request)) as Jobs[Kind]["answer"];
   }
 
   async close(): Promise<void> {
     await this.#worker.terminate();
   }
 
+  /** What the thread's file makes of it. */
+  protected async ask(kind: string, request: unknown): Promise<unknown> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const waiting = Promise.withResolvers<unknown>();
+    // Fails quietly where the caller failed before it looked at the answer.
+    waiting.promise.catch(() => undefined);
+    const id = this.#asked;
+    this.#asked += 1;
+    this.#waiting.set(id, waiting);
+    this.#worker.postMessage({ id, kind, request } satisfies Asked);
+    return await waiting.promise;
+  }
+
   #fail(error: unknown): void {
     this.#failure ??= error instanceof Error ? error : new Error(String(error));
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#failure);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#failure);
+    this.#waiting.clear();
   }
 }

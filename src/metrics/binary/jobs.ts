@@ -35,3 +35,13 @@ export const jobs: Do = {
   count: countParts,
   walk: walkParts,
 };
+
+/** A job that another thread asked for: what it sent is what `JobThread.run` was given. Throws a RangeError for a kind that there is not. */
+export async function doJob(kind: string, request: unknown): Promise<unknown> {
+  if (!isKind(kind)) throw new RangeError(`no job is called ${kind}`);
+  return await jobs[kind](request as never);
+}
+
+function isKind(kind: string): kind is keyof Jobs {
+  return Object.hasOwn(jobs, kind);
+}

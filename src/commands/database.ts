@@ -1,8 +1,6 @@
-import type { Context } from "../../context.ts";
-import { type DuckDb, openDuckDb } from "../../data/engine/duckdb.ts";
-import { memoryLimitOf } from "../../data/engine/limits.ts";
-import { MlopsError } from "../../errors.ts";
-import type { ValidateOptions } from "./flags.ts";
+import type { Context } from "../context.ts";
+import { type DuckDb, openDuckDb } from "../data/engine/duckdb.ts";
+import { MlopsError } from "../errors.ts";
 
 export interface OpeningDatabase {
   /** The database, which is then the caller's to close; once. */
@@ -13,12 +11,14 @@ export interface OpeningDatabase {
 
 /**
  * Begins to open the database of a run, which other threads do: on small tables that is a tenth of the whole time, in which
- * the contract is read. Throws `usage` for limits that cannot be meant.
+ * the run is prepared. `threads`: of the flag; `memoryLimit`: as `memoryLimitOf` gives it. Throws `usage` for threads that cannot be
+ * meant.
  */
-export async function beginOpening(options: ValidateOptions, context: Context): Promise<OpeningDatabase> {
-  const threads = threadsOption(options.threads);
-  const memoryLimit = await memoryLimitOf(options.memoryLimit);
-  const opening = openDuckDb({ signal: context.signal, threads, memoryLimit });
+export function beginOpening(
+  { threads, memoryLimit }: { readonly threads: number | undefined; readonly memoryLimit: string },
+  { signal }: Pick<Context, "signal">,
+): OpeningDatabase {
+  const opening = openDuckDb({ signal, threads: threadsOption(threads), memoryLimit });
   let isTaken = false;
   // Why it could not be opened is told to whoever takes it; where nobody does, something else has ended the run before.
   const settled = Promise.allSettled([opening]);
