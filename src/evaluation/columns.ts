@@ -145,6 +145,7 @@ function missingColumns(names: readonly string[], given: GivenColumns, { uri, ta
       ["interval", lower] as const,
       ["interval", upper] as const,
     ]),
+    ...(given.survivals ?? []).map(({ column }) => ["survival-at", column] as const),
     ["weight", given.weight],
     ["query", given.query],
     ["row-id", given.rowId],

@@ -5,13 +5,14 @@ type ScoreColumn = Parameters<typeof scoresDigest>[0][number];
 
 /** All that the model said of the rows. */
 export function scoreColumns(data: TableData): ScoreColumn[] {
-  const { score, prediction, probabilities, quantiles, intervals } = data;
+  const { score, prediction, probabilities, quantiles, intervals, survivals = [] } = data;
   return [
     ...(score === undefined ? [] : [score.values]),
     ...probabilities.map((one) => one.values),
     ...(prediction === undefined ? [] : valuesOf(prediction)),
     ...quantiles.map((one) => one.values),
     ...intervals.flatMap(({ lower, upper }) => [lower, upper]),
+    ...survivals.map((one) => one.values),
   ];
 }
 

@@ -31,6 +31,7 @@ const rows: readonly Row[] = [
   ["pr_auc", true, 0, 1, "auprc"],
   ["log_loss", false, 0, infinity, "logloss cross_entropy binary_crossentropy"],
   ["brier", false, 0, 2, "brier_score brier_score_loss brier_loss"],
+  ["integrated_brier", false, 0, 1, "ibs integrated_brier_score"],
   ["accuracy", true, 0, 1, "acc accuracy_score"],
   ["balanced_accuracy", true, 0, 1, "balanced_accuracy_score"],
   ["average_precision_macro", true, 0, 1, ""],

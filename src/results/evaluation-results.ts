@@ -105,6 +105,8 @@ export const evaluationResults = z.strictObject({
       .optional(),
     /** Of a survival task. */
     event: z.string().optional(),
+    /** Of a survival task: the column of the chance to survive each time. */
+    survivals: z.record(z.string(), z.string()).optional(),
     /** Of a forecast. */
     horizon: z.string().optional(),
     series: z.string().optional(),

@@ -116,7 +116,7 @@ export function measuredColumns(data: TableData): MeasuredColumns {
 }
 
 function arraysOf(data: TableData): ArrayColumn[] {
-  const { labels, score, prediction, probabilities, quantiles, intervals } = data;
+  const { labels, score, prediction, probabilities, quantiles, intervals, survivals = [] } = data;
   const { names, prefix } =
     labels.kind === "several"
       ? { names: labels.names, prefix: "score" }
@@ -131,6 +131,7 @@ function arraysOf(data: TableData): ArrayColumn[] {
       { name: `interval_${level}_lower`, values: lower },
       { name: `interval_${level}_upper`, values: upper },
     ]),
+    ...survivals.map(({ time, values }) => ({ name: `survival_${time}`, values })),
   ];
 }
 

@@ -5,6 +5,7 @@ import { MlopsError } from "../../errors.ts";
 import type { EvaluationResults } from "../../results/evaluation-results.ts";
 import type { EvaluationColumns, SubgroupColumns } from "../columns.ts";
 import { evalSetOf, scoresDigest } from "../eval-set.ts";
+import { survivalsByName } from "../known-columns.ts";
 import { readTable, type TableData } from "../read/read-table.ts";
 import { orderRowIds } from "../row-ids.ts";
 import { scoreColumns } from "../score-facts.ts";
@@ -111,6 +112,7 @@ function columnsOf(names: readonly string[], { columns, task }: EvaluationResult
       lower: `interval_${level}_lower`,
       upper: `interval_${level}_upper`,
     })),
+    survivals: task === "survival" ? survivalsByName(names) : [],
     weight: has("weight"),
     query: has("query"),
     rowId: "row_id",
@@ -121,7 +123,7 @@ function columnsOf(names: readonly string[], { columns, task }: EvaluationResult
 
 /** Names that the measured columns have; a subgroup column of such a name was kept under another, and is left out. */
 const taken =
-  /^(row_id|label|score|prediction|weight|query|horizon|series|duration|event|(subgroup|label|score|prediction|probability|quantile|interval)_.*)$/i;
+  /^(row_id|label|score|prediction|weight|query|horizon|series|duration|event|(subgroup|survival|label|score|prediction|probability|quantile|interval)_.*)$/i;
 
 function subgroupOf(name: string, names: readonly string[]): SubgroupColumns[] {
   const columns = names.includes(name) ? [name] : name.split("*");

@@ -21,6 +21,7 @@ export function survivalSample(input: SurvivalInput, rows: Uint32Array | undefin
     events: gather(input.events, order),
     risks: gather(risks, order),
     weights: weights === undefined ? undefined : gather(weights, order),
+    survivals: (input.survivals ?? []).map(({ time, values }) => ({ time, values: gather(values, order) })),
   };
 }
 
