@@ -42,16 +42,14 @@ export function resampledScores(rows: ScoredRows): Resampled {
   ];
   const figures = new Float64Array(names.length);
   const counted = new Float64Array(walked.order.length);
-  const bars = bins === undefined ? undefined : { uniform: new Bars(bins), quantile: new Bars(bins) };
   const walk = (counts: Uint16Array) => {
     const { positives, negatives } = count(walked, counted, counts);
     if (positives === 0 || negatives === 0) return figures.fill(Number.NaN);
-    bars?.uniform.clear();
-    bars?.quantile.clear();
-    ranked(walked, { counted, positives, negatives, shares, figures, bars });
-    const place = 2 + 2 * shares.length;
+    ranked(walked, { counted, positives, negatives, shares, figures });
+    if (bins === undefined) return figures;
     const all = positives + negatives;
-    if (bars !== undefined) figures.set([...bars.uniform.errors(all), ...bars.quantile.errors(all)], place);
+    const errors = [uniformErrors(walked, counted, all), quantileErrors(walked, counted, { all, bins })];
+    figures.set(errors.flat(), 2 + 2 * shares.length);
     return figures;
   };
   const values = Float64Array.from(walk(new Uint16Array(walked.order.length).fill(1)));
@@ -89,7 +87,8 @@ function count(
   counted: Float64Array,
   counts: Uint16Array,
 ): { readonly positives: number; readonly negatives: number } {
-  let [all, positives] = [0, 0];
+  let all = 0;
+  let positives = 0;
   for (let place = 0; place < order.length; place += 1) {
     const own = (counts[order[place] ?? 0] ?? 0) * (weights === undefined ? 1 : (weights[place] ?? 0));
     counted[place] = own;
@@ -105,20 +104,26 @@ interface Walk {
   readonly negatives: number;
   readonly shares: readonly number[];
   readonly figures: Float64Array;
-  readonly bars: { readonly uniform: Bars; readonly quantile: Bars } | undefined;
 }
 
-function ranked(walked: Walked, { counted, positives, negatives, shares, figures, bars }: Walk): void {
-  const { isPositive, isLast, scores, uniformBins } = walked;
+function ranked(walked: Walked, { counted, positives, negatives, shares, figures }: Walk): void {
+  const { isPositive, isLast } = walked;
   const all = positives + negatives;
-  const perWeight = (bars?.quantile.count ?? 0) / all;
-  let [above, falsely, precisions, distance] = [0, 0, 0, 0];
-  let [up, both, nextShare] = [0, 0, 0];
-  for (let place = 0; place < counted.length; place += 1) {
+  let above = 0;
+  let falsely = 0;
+  let precisions = 0;
+  let distance = 0;
+  let up = 0;
+  let both = 0;
+  let nextShare = 0;
+  let start = 0;
+  while (counted[start] === 0) start += 1;
+  // From the first row that counts on, so that no score needs a look whether its rows were drawn: which no processor foresees.
+  for (let place = start; place < counted.length; place += 1) {
     const own = counted[place] ?? 0;
     both += own;
     up += own * (isPositive[place] ?? 0);
-    if (isLast[place] === 0 || both === 0) continue;
+    if (isLast[place] === 0) continue;
     const taken = above + falsely;
     for (; nextShare < shares.length; nextShare += 1) {
       const share = shares[nextShare] ?? 1;
@@ -127,11 +132,6 @@ function ranked(walked: Walked, { counted, positives, negatives, shares, figures
       const gain = (above + (up * rest) / both) / positives;
       figures[2 + 2 * nextShare] = gain / share;
       figures[3 + 2 * nextShare] = gain;
-    }
-    if (bars !== undefined) {
-      const gap = (scores[place] ?? 0) * both - up;
-      bars.uniform.add(uniformBins[place] ?? 0, both, gap);
-      bars.quantile.add(Math.floor((taken + both / 2) * perWeight), both, gap);
     }
     above += up;
     falsely += both - up;
@@ -148,40 +148,71 @@ function ranked(walked: Walked, { counted, positives, negatives, shares, figures
   figures[1] = distance / (positives * negatives);
 }
 
-/** Sums by bin. */
-class Bars {
-  readonly count: number;
-  readonly #weights: Float64Array;
-  readonly #gaps: Float64Array;
+/** The mean distance of score and share of positives over bins, and the largest. */
+class Errors {
+  #sum = 0;
+  #largest = 0;
 
-  constructor(count: number) {
-    this.count = count;
-    this.#weights = new Float64Array(count);
-    this.#gaps = new Float64Array(count);
+  add(weight: number, gap: number): void {
+    if (weight === 0) return;
+    this.#sum += Math.abs(gap);
+    this.#largest = Math.max(this.#largest, Math.abs(gap) / weight);
   }
 
-  clear(): void {
-    this.#weights.fill(0);
-    this.#gaps.fill(0);
+  over(all: number): readonly [mean: number, largest: number] {
+    return [this.#sum / all, this.#largest];
   }
+}
 
-  /** What the score of rows adds up to above their positives. */
-  add(given: number, weight: number, gap: number): void {
-    const bin = Math.min(given, this.count - 1);
-    this.#weights[bin] = (this.#weights[bin] ?? 0) + weight;
-    this.#gaps[bin] = (this.#gaps[bin] ?? 0) + gap;
-  }
-
-  /** The mean distance of score and share of positives over the bins, and the largest. */
-  errors(all: number): readonly [mean: number, largest: number] {
-    let [sum, largest] = [0, 0];
-    for (let bin = 0; bin < this.count; bin += 1) {
-      const weight = this.#weights[bin] ?? 0;
-      if (weight === 0) continue;
-      const gap = Math.abs(this.#gaps[bin] ?? 0);
-      sum += gap;
-      largest = Math.max(largest, gap / weight);
+/** Bins of equal width are neighbours down the scores. */
+function uniformErrors({ uniformBins, scores, isPositive }: Walked, counted: Float64Array, all: number) {
+  const errors = new Errors();
+  for (let start = 0, end = 0; start < counted.length; start = end) {
+    const bin = uniformBins[start];
+    let weight = 0;
+    let gap = 0;
+    for (end = start; end < counted.length && uniformBins[end] === bin; end += 1) {
+      const own = counted[end] ?? 0;
+      weight += own;
+      gap += own * ((scores[end] ?? 0) - (isPositive[end] ?? 0));
     }
-    return [sum / all, largest];
+    errors.add(weight, gap);
   }
+  return errors.over(all);
+}
+
+/** Of bins of equal mass a score belongs to the one in which the middle of its weight falls. */
+function quantileErrors(
+  { isLast, scores, isPositive }: Walked,
+  counted: Float64Array,
+  { all, bins }: { readonly all: number; readonly bins: number },
+) {
+  const errors = new Errors();
+  const perWeight = bins / all;
+  let taken = 0;
+  let both = 0;
+  let gap = 0;
+  let bin = 0;
+  let weight = 0;
+  let binGap = 0;
+  for (let place = 0; place < counted.length; place += 1) {
+    const own = counted[place] ?? 0;
+    both += own;
+    gap += own * ((scores[place] ?? 0) - (isPositive[place] ?? 0));
+    if (isLast[place] === 0) continue;
+    const next = Math.min(bins - 1, Math.floor((taken + both / 2) * perWeight));
+    if (next !== bin) {
+      errors.add(weight, binGap);
+      bin = next;
+      weight = 0;
+      binGap = 0;
+    }
+    weight += both;
+    binGap += gap;
+    taken += both;
+    both = 0;
+    gap = 0;
+  }
+  errors.add(weight, binGap);
+  return errors.over(all);
 }
