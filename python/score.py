@@ -15,12 +15,13 @@ import traceback
 sys.dont_write_bytecode = True
 
 from score_features import Features
+from score_labels import LabelOutput
 from score_load import load_model
 from score_output import Output
 from score_problem import Problem, need
 
 table_descriptor = 3
-packages = ("numpy", "pandas", "pyarrow", "sklearn", "skops", "xgboost", "lightgbm", "mlflow", "onnxruntime", "torch", "tensorflow", "keras")
+packages = ("numpy", "pandas", "pyarrow", "sklearn", "sksurv", "skops", "xgboost", "lightgbm", "mlflow", "onnxruntime", "torch", "tensorflow", "keras")
 
 
 def find_modules_of_the_user():
@@ -53,7 +54,7 @@ def score(request):
     with os.fdopen(table_descriptor, "rb", buffering=1 << 16) as stream:
         table = pyarrow.ipc.open_stream(stream)
         features = Features(model, table.schema, request)
-        output = Output(model, request)
+        output = LabelOutput(model, request) if request["task"] == "multilabel" else Output(model, request)
         writer, total, own = None, 0, os.getpid()
         for batch in table:
             rows = features.rows(batch)
@@ -78,7 +79,7 @@ def score(request):
         "modelType": model.type,
         "call": model.call,
         "versions": {"python": sys.version.split()[0], **{name: one for name, one in versions.items() if one is not None}},
-        "notes": features.said(),
+        "notes": [*features.said(), *output.notes],
     }
 
 

@@ -1,5 +1,6 @@
 """XGBoost and LightGBM as they are without scikit-learn's classes around them, and their categories."""
 
+from score_meaning import objective_times, refuse_one_class
 from score_model import Model
 from score_problem import Problem, need
 
@@ -30,6 +31,7 @@ def xgboost_model(booster, task):
     learner = json.loads(booster.save_config())["learner"]
     objective = learner["objective"]["name"]
     refuse_unnamed(objective, task)
+    refuse_one_class(objective, task)
     best = booster.attributes().get("best_iteration")
     rounds = (0, 0) if best is None else (0, int(best) + 1)
 
@@ -56,6 +58,7 @@ def xgboost_model(booster, task):
         unseen="refuse",
         takes="frame" if booster.feature_names else "array",
         only_numbers=True,
+        gives_times=objective_times(objective),
     )
 
 
@@ -81,6 +84,7 @@ def lightgbm_model(booster, task):
     header = lightgbm_header(booster)
     objective = header.get("objective", "").split(" ")[0]
     refuse_unnamed(objective, task)
+    refuse_one_class(objective, task)
     if objective in ("binary", "cross_entropy", "multiclass", "multiclassova"):
         gives, count = "probabilities", max(int(header.get("num_class", "1")), 2)
     else:

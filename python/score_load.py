@@ -7,7 +7,8 @@ import warnings
 
 from score_boosters import lightgbm_categories, lightgbm_model, lightgbm_names, load_lightgbm, load_xgboost
 from score_boosters import xgboost_categories, xgboost_model
-from score_model import Model, type_name
+from score_meaning import label_probabilities, say_meaning, survival_times
+from score_model import Model, type_name, wants_values
 from score_networks import load_keras, load_saved_model, load_torch, torch_model
 from score_onnx import load_onnx
 from score_problem import Problem, need, quoted
@@ -21,6 +22,8 @@ def load_model(model, task):
         with warnings.catch_warnings(record=True) as caught:
             loaded = loaders[model["kind"]](model, task)
         loaded.notes += notes_of(caught)
+        if task == "survival":
+            say_meaning(loaded)
         return loaded
     except (Problem, MemoryError):
         raise
@@ -91,16 +94,24 @@ def from_object(model, task):
             f"a {type(model).__name__} is neither classifier nor regressor but {role}: what it predicts is no answer to a label",
             "say --task where its predictions are meant as such all the same",
         )
+    if task == "survival" and role == "classifier":
+        raise Problem(
+            "NO_RISK",
+            f"a {type(model).__name__} is a classifier: what it predicts is a class and no risk",
+            "write its probability of the event into a table, and measure that with --predictions and --score",
+        )
     classes = list(getattr(model, "classes_", []))
-    if task != "regression" and hasattr(model, "predict_proba"):
-        asked = dict(call="predict_proba", predict=model.predict_proba, gives="probabilities", classes=classes)
+    if not wants_values(task) and hasattr(model, "predict_proba"):
+        predict = label_probabilities(model) if task == "multilabel" else model.predict_proba
+        asked = dict(call="predict_proba", predict=predict, gives="probabilities", classes=classes)
     elif hasattr(model, "predict"):
-        gives = "classes" if len(classes) > 0 and task != "regression" else "values"
+        gives = "classes" if len(classes) > 0 and not wants_values(task) else "values"
         asked = dict(call="predict", predict=model.predict, gives=gives, classes=classes)
     else:
         hint = f"it holds {quoted(model.keys())}: save the one that is the model by itself" if isinstance(model, dict) else None
         raise Problem("NO_MODEL", f"a {type(model).__name__} has neither predict_proba nor predict: it is no model", hint)
     loaded = Model(type=kind, **asked)
+    loaded.gives_times = survival_times(model)
     loaded.features = recorded_names(model)
     count = getattr(model, "n_features_in_", None)
     loaded.count = None if count is None else int(count)

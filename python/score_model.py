@@ -27,6 +27,13 @@ class Model:
     # Text is refused but in columns with recorded categories.
     only_numbers: bool = False
     notes: list = field(default_factory=list)
+    # Of a survival task: times until the event, which are the opposite of risks; None where nothing says it.
+    gives_times: Optional[bool] = None
+
+
+def wants_values(task):
+    """Tasks that are asked for what `predict` gives, whatever probabilities there are."""
+    return task in ("regression", "survival")
 
 
 def type_name(model):

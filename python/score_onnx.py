@@ -1,6 +1,6 @@
 """ONNX through the user's onnxruntime: where the one for Node, which comes with `mlops`, cannot be had."""
 
-from score_model import Model
+from score_model import Model, wants_values
 from score_problem import Problem, need, quoted
 
 number_types = {
@@ -55,7 +55,7 @@ def choose_output(outputs, task):
     floats = [one for one in outputs if one.type in float_types]
     probable = [one for one in floats if "prob" in one.name.lower()]
     candidates = probable if len(probable) == 1 else floats
-    if not candidates and task != "regression":
+    if not candidates and not wants_values(task):
         candidates = [one for one in outputs if one.type in class_types]
     if len(candidates) == 1:
         return candidates[0]

@@ -1,6 +1,7 @@
 """What a model gave, as numbers: one array for a score or a prediction, one for each class for probabilities."""
 
 from score_classes import as_positive, find_class, positive_index
+from score_model import wants_values
 from score_problem import Problem, quoted
 
 
@@ -11,6 +12,7 @@ class Output:
         self.task = request["task"]
         self.positive_class = request["positiveClass"]
         self.gives = model.gives
+        self.is_risk = self.task == "survival" and not model.gives_times
         self.classes = list(model.classes)
         self.call = model.call
         self.kind = None
@@ -18,6 +20,7 @@ class Output:
         # Classes that only show while the model predicts.
         self.codes = {}
         self.width = None
+        self.notes = []
 
     def columns(self, values, rows):
         """The arrays of a batch, all of the same float type."""
@@ -27,7 +30,8 @@ class Output:
         if array.ndim == 2 and array.shape[1] == 1:
             array = array[:, 0]
         refuse_not_finite(array, rows)
-        columns = self.probabilities(array) if self.gives == "probabilities" else [self.prediction(array)]
+        is_probable = self.gives == "probabilities" and not wants_values(self.task)
+        columns = self.probabilities(array) if is_probable else [self.prediction(array)]
         if self.width not in (None, len(columns)):
             raise Problem("SCORES_SHAPE", f"the model gave {self.width} columns first and {len(columns)} later")
         self.width = len(columns)
@@ -51,13 +55,13 @@ class Output:
 
         is_float = numpy.issubdtype(array.dtype, numpy.floating)
         if array.ndim == 2 and array.shape[1] > 1:
-            if not is_float or self.task == "regression":
+            if not is_float or wants_values(self.task):
                 raise Problem("SCORES_SHAPE", f"the model gave shape {array.shape}, expected one value a row")
             if array.size > 0 and (array.min() < 0 or array.max() > 1):
                 message = f"the model gave {array.shape[1]} columns with values outside 0 to 1, such as {array[0].tolist()}"
                 raise Problem("SCORES_TYPE", message, "are they logits? end the model with a softmax")
             return "probabilities"
-        if not is_float or self.task == "regression" or numpy.isin(array, (0, 1)).all():
+        if not is_float or wants_values(self.task) or numpy.isin(array, (0, 1)).all():
             return "values"
         is_inside = array.size > 0 and array.min() >= 0 and array.max() <= 1
         return "score" if is_inside or self.task == "binary" else "values"
@@ -84,12 +88,12 @@ class Output:
 
         if array.ndim != 1:
             raise Problem("SCORES_SHAPE", f"the model gave shape {array.shape} for {len(array)} rows")
-        self.kind = "score" if self.gives == "score" else "prediction"
+        self.kind = "score" if self.gives == "score" or self.is_risk else "prediction"
         if self.kind == "score":
             return as_floats(array)
         if self.is_multiclass():
             return self.coded(array)
-        if self.task != "regression" and self.positive_class is not None:
+        if not wants_values(self.task) and self.positive_class is not None:
             if self.classes:
                 positive_index(self.classes, self.positive_class)
             return as_floats(as_positive(array, numpy.unique(array), self.positive_class))

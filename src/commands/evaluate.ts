@@ -20,7 +20,7 @@ export const evaluateCommand = defineCommand({
     "mlops evaluate --predictions sales.parquet --label sold --quantile 0.5=p50 --quantile 0.9=p90 --interval 0.8=p10:p90",
     "mlops evaluate --predictions topics.parquet --task multilabel --label 'true_*' --score 'p_*' --threshold 0.4",
     "mlops evaluate --predictions forecasts.parquet --label sold --horizon week --series shop --history train.parquet --season 52",
-    "mlops evaluate --predictions risks.csv --duration months --event died --score risk --tau 60 --subgroup sex",
+    "mlops evaluate --predictions risks.csv --duration months --event died --score risk --tau 60 --survival-at 60=s60 --subgroup sex",
     "mlops evaluate --predictions predictions.csv --label death --score probability --metric roc_auc --metric log_loss",
     "mlops evaluate --model-path outputs/model.joblib --eval-data-path data/test.csv --label death",
     "mlops evaluate --predictions predictions.parquet --report evaluation.html --charts charts --metrics-file metrics.txt",

@@ -12,6 +12,8 @@ export interface Change {
   readonly high: number | null;
   /** True: of the differences row by row. False: as if the two sides were of different rows. */
   readonly paired: boolean;
+  /** What the interval was made by, where it is paired: `delong`, `paired-t`, `newcombe`, `delta`, `bootstrap`. */
+  readonly method: string | null;
   readonly word: ChangeWord;
 }
 
@@ -45,6 +47,7 @@ export function changeOf(
     low: range?.low ?? null,
     high: range?.high ?? null,
     paired: isPaired,
+    method: isPaired ? paired.method : null,
     word: wordOf(change, { range, higherIsBetter }),
   };
 }

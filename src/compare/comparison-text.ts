@@ -1,4 +1,5 @@
 import { printable } from "../printable.ts";
+import { pairingSentence } from "../results/comparison.ts";
 import { cutEnd, displayWidth } from "../text-width.ts";
 import type { Change } from "./change.ts";
 import type { Comparison, MetricRow } from "./comparison.ts";
@@ -45,11 +46,7 @@ function evalSetLine({ evalSet }: Comparison): string {
 /** Nothing of sides whose rows differ anyway. */
 function pairingLines({ evalSet, pairings }: Comparison, first: string): string[] {
   if (evalSet !== "same") return [];
-  return pairings.map(({ label, reason }) =>
-    reason === null
-      ? `${label} and ${first} are paired row by row`
-      : `${label} and ${first} are not paired row by row: ${printable(reason)}`,
-  );
+  return pairings.map((one) => printable(pairingSentence(one, first)));
 }
 
 /** What the intervals are, of those that are there. */

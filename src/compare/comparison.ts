@@ -1,5 +1,6 @@
 import type { MeasuredGroup, MetricMap } from "../gate/evaluation.ts";
 import { isCount, metricFacts } from "../metrics/catalog.ts";
+import type { BootstrapRecipe } from "../metrics/paired/bootstrap.ts";
 import { type Cell, type Change, changeOf } from "./change.ts";
 import { changeKey, type Pairing } from "./pairing.ts";
 import type { Side } from "./side.ts";
@@ -16,6 +17,12 @@ export interface MetricRow {
   readonly changes: readonly (Change | null)[];
 }
 
+interface PairingFacts {
+  readonly label: string;
+  readonly reason: string | null;
+  readonly bootstrap: BootstrapRecipe | null;
+}
+
 interface ParameterRow {
   readonly name: string;
   readonly values: readonly (string | null)[];
@@ -30,7 +37,7 @@ export interface Comparison {
   readonly parameters: readonly ParameterRow[] | null;
   readonly evalSet: "same" | "different" | "unknown";
   /** Of the sides from the second on: why the rows are not paired with those of the first; null where they are. */
-  readonly pairings: readonly { readonly label: string; readonly reason: string | null }[];
+  readonly pairings: readonly PairingFacts[];
   /** Why parameters are missing, in sentences. */
   readonly parameterNotes: readonly string[];
   readonly warnings: readonly string[];
@@ -66,7 +73,7 @@ export function compareSides(
     parameters: parameterRows(sides),
     evalSet,
     parameterNotes,
-    pairings: pairings.map(({ label, reason }) => ({ label, reason })),
+    pairings: pairings.map(({ label, reason, bootstrap = null }) => ({ label, reason, bootstrap })),
     warnings: warningsOf(sides, { evalSet, metrics }),
   };
 }

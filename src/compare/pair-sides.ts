@@ -6,6 +6,7 @@ import { comparedNames, primaryOf } from "./comparison.ts";
 import { pairedChanges } from "./paired-changes.ts";
 import type { Pairing } from "./pairing.ts";
 import type { Side } from "./side.ts";
+import { rowAt } from "./terms/row-term.ts";
 
 interface World {
   readonly cwd: string;
@@ -43,12 +44,18 @@ export async function pairSides(sides: readonly Side[], world: World): Promise<P
           { kept: await rowsOf(first, a), results: a },
           { kept: await rowsOf(other, b), results: b },
         ] as const;
+        refuseOtherRows(pair[0].kept, pair[1].kept);
         const wanted = { metrics: names, primary: primaryOf(names) };
-        pairings.push({ label: other.label, reason: null, changes: pairedChanges(...pair, wanted) });
+        pairings.push({ label: other.label, reason: null, ...pairedChanges(...pair, wanted) });
       } catch (error) {
         world.signal.throwIfAborted();
         if (!(error instanceof MlopsError)) throw error;
-        pairings.push({ label: other.label, reason: reasonOf(error), changes: new Map() });
+        pairings.push({
+          label: other.label,
+          reason: reasonOf(error),
+          changes: new Map(),
+          bootstrap: undefined,
+        });
       }
     }
     return pairings;
@@ -68,16 +75,36 @@ function comparable(first: Side, other: Side): readonly [EvaluationResults, Eval
   ] as const) {
     if (results.evalSet.identifiedBy !== "row-id")
       throw unpaired(`${side.label} was measured without row ids (--row-id)`);
-    if (results.weight !== undefined)
-      throw unpaired(`${side.label} has weights, which paired intervals do not take`);
   }
   if (a.evalSet.sha256 !== b.evalSet.sha256) throw unpaired("the evaluation sets differ");
   if (a.task !== b.task) throw unpaired(`one is of the task ${a.task}, the other of ${b.task}`);
-  if (a.task === "ranking") throw unpaired("rankings are measured by query, not by row");
-  if (a.task === "multilabel" || a.task === "survival")
-    throw unpaired(`paired intervals are not made for a ${a.task} task`);
-  if (a.task === "forecasting") throw unpaired("the errors of one series are not independent");
+  if (a.task === "forecasting" && a.columns.series === undefined)
+    throw unpaired("the errors of one series depend on each other");
   return [a, b];
+}
+
+/** The digest of a set is of ids and labels: weights, queries and series of the same rows may still differ. */
+function refuseOtherRows(first: KeptRows, other: KeptRows): void {
+  const { rows } = first.data;
+  const sameOf = (of: (kept: KeptRows) => ((row: number) => number) | undefined) => {
+    const [one, two] = [of(first), of(other)];
+    if (one === undefined || two === undefined) return one === two;
+    const twins = new Map<number, number>();
+    const backwards = new Map<number, number>();
+    for (let place = 0; place < rows; place += 1) {
+      const [a, b] = [one(rowAt(first, place)), two(rowAt(other, place))];
+      if ((twins.get(a) ?? b) !== b || (backwards.get(b) ?? a) !== a) return false;
+      twins.set(a, b);
+      backwards.set(b, a);
+    }
+    return true;
+  };
+  const codesOf = (codes: Uint32Array | undefined) => codes && ((row: number) => codes[row] ?? 0);
+  if (!sameOf(({ data }) => codesOf(data.queries?.codes))) throw unpaired("the queries of the rows differ");
+  if (!sameOf(({ data }) => codesOf(data.series?.codes))) throw unpaired("the series of the rows differ");
+  const weightAt = (kept: KeptRows, place: number) => kept.data.weights?.[rowAt(kept, place)] ?? 1;
+  for (let place = 0; place < rows; place += 1)
+    if (weightAt(first, place) !== weightAt(other, place)) throw unpaired("the weights of the rows differ");
 }
 
 function ownResults({ label, results }: Side): EvaluationResults {

@@ -1,11 +1,16 @@
 import type { KeptRows } from "../evaluation/kept/read-kept.ts";
-import { pairedAreas } from "../metrics/paired/areas.ts";
-import { pairedMeans, pairedRoots } from "../metrics/paired/means.ts";
+import {
+  type BootstrapRecipe,
+  bootstrapRecipe,
+  mostResampledRows,
+  pairedBootstrap,
+} from "../metrics/paired/bootstrap.ts";
 import type { PairedChange } from "../metrics/paired/paired-change.ts";
-import { pairedShares } from "../metrics/paired/shares.ts";
 import type { EvaluationResults } from "../results/evaluation-results.ts";
 import { changeKey } from "./pairing.ts";
-import { classCodes, type RowTerm, rowAt, rowTerms } from "./row-terms.ts";
+import { rowTerms } from "./row-terms.ts";
+import { type TermRows, type TermSide, termChange } from "./term-change.ts";
+import { type RowTerm, rowAt, weightsOf } from "./terms/row-term.ts";
 
 /** A result with the rows that it was measured on. */
 export interface PairSide {
@@ -13,87 +18,93 @@ export interface PairSide {
   readonly results: EvaluationResults;
 }
 
+export interface PairedChanges {
+  readonly changes: ReadonlyMap<string, PairedChange>;
+  /** How metrics without a closed form were resampled; undefined where none was. */
+  readonly bootstrap: BootstrapRecipe | undefined;
+}
+
 /**
- * The changes of two results of the same rows, with paired intervals, by `changeKey`: of all rows each metric of `metrics` that is made of
- * its rows one by one, of the subgroups the `primary` one. What cannot be said is left out.
+ * The changes of two results of the same rows, with paired intervals, by `changeKey`: of all rows each metric of `metrics` that its rows can
+ * tell of, of the subgroups the `primary` one. What cannot be said is left out.
  */
 export function pairedChanges(
   first: PairSide,
   other: PairSide,
   wanted: { readonly metrics: readonly string[]; readonly primary: string | null },
-): ReadonlyMap<string, PairedChange> {
-  const found = new Map<string, PairedChange>();
-  const terms = rowTerms(first.kept, first.results);
-  const others = rowTerms(other.kept, other.results);
-  const labels = classCodes(first.kept);
-  for (const metric of wanted.metrics) {
-    const [term, otherTerm] = [terms.get(metric), others.get(metric)];
-    if (term === undefined || otherTerm === undefined) continue;
-    const rows = { term, labels, first: term.values(), other: otherTerm.values() };
-    const add = (subgroup: string | null, places: Uint32Array | undefined) => {
-      const change = changeOf(rows, places);
-      if (change !== undefined) found.set(changeKey(metric, subgroup), change);
+): PairedChanges {
+  const changes = new Map<string, PairedChange>();
+  const terms = { first: rowTerms(first.kept, first.results), other: rowTerms(other.kept, other.results) };
+  let bootstrap: BootstrapRecipe | undefined;
+  const measure = (metrics: readonly string[], subgroup: string | null, places: Uint32Array | undefined) => {
+    const sides = { first: termRows(first.kept, places), other: termRows(other.kept, places) };
+    const pairs = metrics.flatMap((metric) => {
+      const [one, two] = [terms.first.get(metric), terms.other.get(metric)];
+      if (one === undefined || two === undefined) return [];
+      return [{ metric, first: { term: one, of: sides.first }, other: { term: two, of: sides.other } }];
+    });
+    const add = (metric: string, change: PairedChange | undefined) => {
+      if (change !== undefined) changes.set(changeKey(metric, subgroup), change);
     };
-    add(null, undefined);
-    if (metric !== wanted.primary) continue;
-    for (const [subgroup, places] of sharedGroups(first.kept, other.kept)) add(subgroup, places);
-  }
-  return found;
+    for (const pair of pairs) add(pair.metric, termChange(pair.first, pair.other));
+    const resampled = resampledChanges(pairs);
+    for (const { metric } of pairs) add(metric, resampled.get(metric));
+    if (resampled.size > 0 && subgroup === null) bootstrap = bootstrapRecipe(sides.first.rows.length);
+  };
+  measure(wanted.metrics, null, undefined);
+  const { primary } = wanted;
+  if (primary !== null)
+    for (const [subgroup, places] of sharedGroups(first.kept, other.kept))
+      measure([primary], subgroup, places);
+  return { changes, bootstrap };
 }
 
-interface Rows {
-  readonly term: RowTerm;
-  readonly labels: Uint8Array | undefined;
-  readonly first: Float64Array;
-  readonly other: Float64Array;
+/** Of the metrics that have no closed form: one walk of bootstrap serves them all. */
+function resampledChanges(
+  pairs: readonly { readonly metric: string; readonly first: TermSide; readonly other: TermSide }[],
+): ReadonlyMap<string, PairedChange> {
+  const [pair] = pairs.filter((one) => one.first.term.kind === "resampled");
+  const rows = pair?.first.of.rows.length ?? 0;
+  if (pair === undefined || rows === 0 || rows > mostResampledRows) return new Map();
+  const make = ({ term, of }: TermSide) => (isResampled(term) ? term.resample(of.rows) : undefined);
+  const [before, after] = [make(pair.first), make(pair.other)];
+  if (before === undefined || after === undefined) return new Map();
+  // The largest distance and the calibration errors grow where rows are drawn twice.
+  return pairedBootstrap(before, after, { rows, isBiased: (name) => /^(ks|[em]ce)\b/.test(name) });
 }
 
-/** Of all rows, or of those at `places`. */
-function changeOf(
-  { term, labels, ...values }: Rows,
-  places: Uint32Array | undefined,
-): PairedChange | undefined {
-  const pick = (all: Float64Array) =>
-    places === undefined ? all : Float64Array.from(places, (place) => all[place] ?? Number.NaN);
-  const codes =
-    places === undefined ? labels : labels && Uint8Array.from(places, (place) => labels[place] ?? 0);
-  const [first, other] = [pick(values.first), pick(values.other)];
-  switch (term.kind) {
-    case "area":
-      return codes && scaled(pairedAreas(codes, first, other), term.scale);
-    case "mean":
-      return pairedMeans(first, other);
-    case "root":
-      return pairedRoots(first, other);
-    case "share":
-      return scaled(sharesOf(first, other, { codes, only: term.only }), term.scale);
-  }
+function isResampled(term: RowTerm): term is Extract<RowTerm, { readonly kind: "resampled" }> {
+  return term.kind === "resampled";
 }
 
-function scaled(change: PairedChange | undefined, scale = 1): PairedChange | undefined {
-  if (change === undefined) return undefined;
-  const ends = [change.low * scale, change.high * scale];
+/** All rows in the order of their ids, or those at `places` of it. */
+function termRows(kept: KeptRows, places: Uint32Array | undefined): TermRows {
+  const { labels, rows: count, series } = kept.data;
+  const rows =
+    places === undefined
+      ? Uint32Array.from({ length: count }, (_, place) => rowAt(kept, place))
+      : Uint32Array.from(places, (place) => rowAt(kept, place));
   return {
-    change: change.change * scale,
-    se: change.se === null ? null : change.se * Math.abs(scale),
-    low: Math.min(...ends),
-    high: Math.max(...ends),
-    method: change.method,
+    rows,
+    weights: weightsOf(kept, rows),
+    label: (row) => (labels.kind === "binary" ? (labels.codes[row] ?? 0) : 0),
+    clusters: series && dense(rows, series.codes),
   };
 }
 
-function sharesOf(
-  first: Float64Array,
-  other: Float64Array,
-  { codes, only }: { readonly codes: Uint8Array | undefined; readonly only: 0 | 1 | undefined },
-): PairedChange | undefined {
-  const counts = { both: 0, onlyFirst: 0, onlyOther: 0, neither: 0 };
-  for (let row = 0; row < first.length; row += 1) {
-    if (only !== undefined && codes?.[row] !== only) continue;
-    if (first[row] === 1) counts[other[row] === 1 ? "both" : "onlyFirst"] += 1;
-    else counts[other[row] === 1 ? "onlyOther" : "neither"] += 1;
-  }
-  return pairedShares(counts);
+/** Codes of the rows, of which every one from 0 on occurs. */
+function dense(
+  rows: Uint32Array,
+  codes: Uint32Array,
+): { readonly codes: Uint32Array; readonly count: number } {
+  const known = new Map<number, number>();
+  const own = Uint32Array.from(rows, (row) => {
+    const code = codes[row] ?? 0;
+    const place = known.get(code) ?? known.size;
+    known.set(code, place);
+    return place;
+  });
+  return { codes: own, count: known.size };
 }
 
 /** The places of each subgroup's rows, of the subgroup columns that say the same of every row on both sides. */

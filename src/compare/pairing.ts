@@ -1,3 +1,4 @@
+import type { BootstrapRecipe } from "../metrics/paired/bootstrap.ts";
 import type { PairedChange } from "../metrics/paired/paired-change.ts";
 
 /** What is known of a side's rows beside those of the first side. */
@@ -8,6 +9,8 @@ export interface Pairing {
   readonly reason: string | null;
   /** By `changeKey`. */
   readonly changes: ReadonlyMap<string, PairedChange>;
+  /** How the rows were resampled for metrics without a closed form; undefined where none was. */
+  readonly bootstrap: BootstrapRecipe | undefined;
 }
 
 /** The name of a change: of all rows, or of a subgroup (`sex=female`). */

@@ -108,11 +108,11 @@ type Truth = Pick<EvaluationColumns, "label" | "labels" | "event" | "guessed">;
 function chooseTruth(
   names: readonly string[],
   given: GivenColumns,
-  { uri, task }: TableFacts,
+  { uri, task, needsScores }: TableFacts,
 ): Truth | { readonly problem: string } {
   const none = { labels: [], event: undefined };
   if (task === "multilabel") {
-    const chosen = multilabelColumns(names, given, uri);
+    const chosen = multilabelColumns(names, given, { uri, needsScores });
     if ("problem" in chosen) return chosen;
     return { ...none, ...chosen, label: chosen.labels[0]?.label ?? "" };
   }
@@ -145,6 +145,7 @@ function missingColumns(names: readonly string[], given: GivenColumns, { uri, ta
       ["interval", lower] as const,
       ["interval", upper] as const,
     ]),
+    ...(given.survivals ?? []).map(({ column }) => ["survival-at", column] as const),
     ["weight", given.weight],
     ["query", given.query],
     ["row-id", given.rowId],

@@ -29,6 +29,10 @@ export function describeColumns(columns: EvaluationColumns): string {
       "intervals",
       intervals.map(({ level, lower, upper }) => `${shownName(lower)} to ${shownName(upper)} (${level})`),
     ),
+    ...many(
+      "survival probabilities",
+      columns.survivals.map(({ time, column }) => `${shownName(column)} (${time})`),
+    ),
     ...one("weight", weight),
     ...one("query", query),
     ...one("horizon", columns.forecast?.horizon),

@@ -84,7 +84,7 @@ function scoresOf(
 }
 
 function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResults["columns"] {
-  const { score, prediction, rowId, weight, query, subgroups, probabilities, quantiles } = columns;
+  const { score, prediction, rowId, weight, query, subgroups, probabilities, quantiles, survivals } = columns;
   return {
     ...truthOf(columns),
     score: score ?? null,
@@ -97,6 +97,9 @@ function columnsOf({ columns, positiveClass }: EvaluatedTable): EvaluationResult
     ...(probabilities.length === 0
       ? {}
       : { probabilities: Object.fromEntries(probabilities.map((one) => [one.class, one.column])) }),
+    ...(survivals.length === 0
+      ? {}
+      : { survivals: Object.fromEntries(survivals.map(({ time, column }) => [String(time), column])) }),
     ...(quantiles.length === 0
       ? {}
       : { quantiles: Object.fromEntries(quantiles.map(({ level, column }) => [String(level), column])) }),

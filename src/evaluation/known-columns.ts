@@ -9,6 +9,13 @@ export interface QuantileColumn {
   readonly column: string;
 }
 
+export interface SurvivalColumn {
+  /** At least 0. */
+  readonly time: number;
+  /** The chance to be without the event after that time. */
+  readonly column: string;
+}
+
 /** Names by which a column is found where no setting says which it is. */
 export const wellKnown = {
   label: ["label", "target", "y_true"],
@@ -48,4 +55,14 @@ export function quantilesByName(names: readonly string[]): QuantileColumn[] {
       return level > 0 && level < 1 ? [{ level, column }] : [];
     })
     .toSorted((one, other) => one.level - other.level);
+}
+
+/** `survival_365`, the earliest first. */
+export function survivalsByName(names: readonly string[]): SurvivalColumn[] {
+  return names
+    .flatMap((column) => {
+      const time = Number(/^survival_(\d[\d.e+-]*)$/.exec(column)?.[1] ?? Number.NaN);
+      return time >= 0 ? [{ time, column }] : [];
+    })
+    .toSorted((one, other) => one.time - other.time);
 }

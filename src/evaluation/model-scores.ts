@@ -1,9 +1,11 @@
 import { MlopsError } from "../errors.ts";
 import type { ScoreArray } from "../scoring/arrow.ts";
 import type { ModelScores } from "../scoring/scorer.ts";
+import { ofLabels } from "./model-labels.ts";
 import { canonicalClass, classList, shownClasses } from "./read/class-names.ts";
 import { type PlainLabels, plainLabels } from "./read/labels.ts";
-import type { Floats, TableData } from "./read/read-table.ts";
+import type { TableData } from "./read/read-table.ts";
+import { floatsOf } from "./score-facts.ts";
 import type { Task } from "./task.ts";
 
 type Given = Pick<ModelScores, "values" | "kind" | "classes">;
@@ -11,6 +13,8 @@ type Given = Pick<ModelScores, "values" | "kind" | "classes">;
 interface Scored {
   readonly task: Task;
   readonly data: TableData;
+  /** For a person: what was taken for what. */
+  readonly note?: string;
 }
 
 /**
@@ -22,9 +26,20 @@ export function withScores(data: TableData, scores: Given, uri: string): Scored 
   const { kind, classes } = scores;
   if (data.task === "ranking")
     return { task: "ranking", data: { ...data, score: floatsOf(scores.values[0]) } };
+  if (data.task === "survival") return ofTimes(data, scores);
+  if (data.labels.kind === "several") return { task: "multilabel", ...ofLabels(data, scores, uri) };
   if (kind === "probabilities" || data.task === "multiclass" || classes.length > 2)
     return ofClasses(data, scores, uri);
   return kind === "score" ? ofScores(data, scores, uri) : ofPredictions(data, scores, uri);
+}
+
+/** A risk, or a time. */
+function ofTimes(data: TableData, { kind, values: [values] }: Given): Scored {
+  if (kind === "score") return { task: "survival", data: { ...data, score: floatsOf(values) } };
+  return {
+    task: "survival",
+    data: { ...data, prediction: { kind: "numbers", values: Float64Array.from(values) } },
+  };
 }
 
 function ofClasses(data: TableData, { kind, values, classes }: Given, uri: string): Scored {
@@ -119,15 +134,6 @@ function ofPredictions(data: TableData, { values: [given] }: Given, uri: string)
   }
   const codes = predictedClasses(values, { uri, row: 0 }, task) ?? new Uint8Array();
   return { task, data: { ...data, prediction: { kind: "binary", codes } } };
-}
-
-function floatsOf(values: Float64Array | Float32Array): Floats {
-  let [smallest, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value < smallest) smallest = value;
-    if (value > largest) largest = value;
-  }
-  return { values, range: { smallest, largest } };
 }
 
 function notBinary(message: string): MlopsError {

@@ -4,6 +4,8 @@ import {
   probabilitiesByName,
   type QuantileColumn,
   quantilesByName,
+  type SurvivalColumn,
+  survivalsByName,
   wellKnown,
 } from "./known-columns.ts";
 import type { Task } from "./task.ts";
@@ -23,6 +25,8 @@ export interface PredictionColumns {
   readonly probabilities: readonly ProbabilityColumn[];
   readonly quantiles: readonly QuantileColumn[];
   readonly intervals: readonly IntervalColumns[];
+  /** Of a survival task. */
+  readonly survivals: readonly SurvivalColumn[];
 }
 
 export interface GivenPredictions {
@@ -33,6 +37,7 @@ export interface GivenPredictions {
   readonly classes: readonly string[];
   readonly quantiles: readonly QuantileColumn[];
   readonly intervals: readonly IntervalColumns[];
+  readonly survivals?: readonly SurvivalColumn[];
 }
 
 export interface PredictionTask {
@@ -53,6 +58,7 @@ export const nothingMade: Made = {
   probabilities: [],
   quantiles: [],
   intervals: [],
+  survivals: [],
   guessed: [],
 };
 
@@ -145,12 +151,15 @@ function foundPredictions(
 /** A risk, which is higher where the event comes sooner, or a predicted time, which is lower there. */
 function chooseRisk(
   names: readonly string[],
-  { score, prediction }: GivenPredictions,
+  { score, prediction, survivals: given = [] }: GivenPredictions,
   uri: string,
 ): Made | { readonly problem: string } {
-  if (score !== undefined || prediction !== undefined) return { ...nothingMade, score, prediction };
+  const survivals = given.length > 0 ? given : survivalsByName(names);
+  const guessed = given.length === 0 && survivals.length > 0 ? ["survival probabilities"] : [];
+  const made = { ...nothingMade, survivals, guessed };
+  if (score !== undefined || prediction !== undefined) return { ...made, score, prediction };
   const risk = findByName("risk", names);
-  if (risk !== undefined) return { ...nothingMade, score: risk, guessed: ["score"] };
+  if (risk !== undefined) return { ...made, score: risk, guessed: ["score", ...guessed] };
   return {
     problem: `${uri} has no column called ${wellKnown.risk.join(", ")}: name the risk with --score (higher is sooner), or the predicted time with --prediction`,
   };

@@ -12,6 +12,7 @@ export function refuseTwins(columns: EvaluationColumns, uri: string): void {
       ["score", one.score] as const,
       ["prediction", one.prediction] as const,
     ]),
+    ...columns.survivals.map(({ column }) => ["survival-at", column] as const),
     ...columns.quantiles.map(({ column }) => ["quantile", column] as const),
     ...columns.intervals.flatMap(({ lower, upper }) => [
       ["interval", lower] as const,

@@ -2,7 +2,7 @@ import path from "node:path";
 import { MlopsError } from "../errors.ts";
 import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "../scoring/model-location.ts";
 import { openScorer } from "../scoring/score-model.ts";
-import type { ModelScores, Scorer } from "../scoring/scorer.ts";
+import type { ModelScores, Scorer, ScorerRequest } from "../scoring/scorer.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import type { EvaluationColumns } from "./columns.ts";
 import type { EvaluatedTable, EvaluationRequest } from "./evaluated-table.ts";
@@ -45,9 +45,10 @@ export async function loadModel(
   const { modelUri, task } = request;
   if (modelUri === undefined) return undefined;
   const model = await locateModel(modelUri, client, { folder: at.folder, cwd: request.cwd });
-  const { label, rowId, weight, query, subgroups, forecast } = at.columns;
+  const { label, labels, event, rowId, weight, query, subgroups, forecast } = at.columns;
   const exclude = [
-    ...[label, rowId, weight, query, forecast?.series],
+    ...[label, event, rowId, weight, query, forecast?.series],
+    ...labels.map((one) => one.label),
     ...[forecast?.trainingMae, forecast?.trainingRmse].filter((one) => typeof one === "string"),
     ...subgroups.flatMap((subgroup) => subgroup.columns),
   ];
@@ -62,17 +63,16 @@ export async function loadModel(
 }
 
 /** What the scorer is to ask a model for. */
-function scorerTask(task: Task | undefined): "binary" | "multiclass" | "regression" | undefined {
+function scorerTask(task: Task | undefined): ScorerRequest["task"] {
   switch (task) {
     case undefined:
     case "binary":
     case "multiclass":
-      return task;
     case "multilabel":
-      return "binary";
     case "regression":
-    case "forecasting":
     case "survival":
+      return task;
+    case "forecasting":
     case "ranking":
     case "quantile":
       return "regression";
@@ -85,15 +85,21 @@ export function modelScores(
   scores: ModelScores,
   table: { readonly read: TableData; readonly uri: string },
 ): Scored {
-  return { ...withScores(table.read, scores, table.uri), ...modelFacts(model, scores) };
+  const { note, ...scored } = withScores(table.read, scores, table.uri);
+  return { ...scored, ...modelFacts(model, scores, note) };
 }
 
-export function modelFacts(model: LocalModel, scores: Omit<ModelScores, "values" | "dtype">): ScoredModel {
+/** What is told of a model that was scored; `note`: of what was made of its answers. */
+export function modelFacts(
+  model: LocalModel,
+  scores: Omit<ModelScores, "values" | "dtype">,
+  note?: string,
+): ScoredModel {
   const { features, modelType, call, runtime, notes, versions } = scores;
   const how = `${modelType}, ${call} over ${features.length} columns, in ${runtime}`;
   return {
     model: { ...model, features, modelType },
-    note: [`scored with ${model.uri}: ${how}`, ...notes].join("\n"),
+    note: [`scored with ${model.uri}: ${how}`, ...(note === undefined ? [] : [note]), ...notes].join("\n"),
     versions,
   };
 }

@@ -47,6 +47,13 @@ const truthPatterns = wellKnown.label.map((name) => `${name}_*`);
 const scorePatterns = ["probability_*", "proba_*", "prob_*", "score_*"];
 const predictionPatterns = wellKnown.prediction.map((name) => `${name}_*`);
 
+interface LabelTable {
+  /** For messages. */
+  readonly uri: string;
+  /** False where a model makes the scores. */
+  readonly needsScores: boolean;
+}
+
 /**
  * The columns of each label: by the patterns that were given, else by well-known ones (`label_rain`, `score_rain`), for the labels that
  * were named, else for all that the pattern of the truth finds.
@@ -54,7 +61,7 @@ const predictionPatterns = wellKnown.prediction.map((name) => `${name}_*`);
 export function multilabelColumns(
   names: readonly string[],
   given: GivenLabels,
-  uri: string,
+  { uri, needsScores }: LabelTable,
 ): Found<{ readonly labels: readonly LabelColumns[]; readonly guessed: readonly string[] }> {
   const patterns = Object.entries({ label: given.label, score: given.score, prediction: given.prediction });
   for (const [flag, pattern] of patterns)
@@ -71,10 +78,12 @@ export function multilabelColumns(
   const labels = classes.map((name, place) => ({
     class: name,
     label: found(names, truths, name),
-    score: given.probabilities[place] ?? found(names, listOf(given.score, scorePatterns), name),
-    prediction: found(names, listOf(given.prediction, predictionPatterns), name),
+    score:
+      given.probabilities[place] ??
+      (needsScores ? found(names, listOf(given.score, scorePatterns), name) : undefined),
+    prediction: needsScores ? found(names, listOf(given.prediction, predictionPatterns), name) : undefined,
   }));
-  return wholeLabels(labels, { names, given, uri });
+  return wholeLabels(labels, { names, given, table: { uri, needsScores } });
 }
 
 type Sought = Omit<LabelColumns, "label"> & { readonly label: string | undefined };
@@ -85,8 +94,8 @@ function wholeLabels(
   {
     names,
     given,
-    uri,
-  }: { readonly names: readonly string[]; readonly given: GivenLabels; readonly uri: string },
+    table: { uri, needsScores },
+  }: { readonly names: readonly string[]; readonly given: GivenLabels; readonly table: LabelTable },
 ): Found<{ readonly labels: readonly LabelColumns[]; readonly guessed: readonly string[] }> {
   const lacking = (role: "label" | "score" | "prediction") => sought.filter((one) => one[role] === undefined);
   const problemOf = (role: "label" | "score" | "prediction", patterns: readonly string[]) => {
@@ -100,7 +109,7 @@ function wholeLabels(
   if (given.score !== undefined && !hasScores) return { problem: problemOf("score", [given.score]) };
   if (given.prediction !== undefined && !hasPredictions)
     return { problem: problemOf("prediction", [given.prediction]) };
-  if (!hasScores && !hasPredictions)
+  if (needsScores && !hasScores && !hasPredictions)
     return {
       problem: `${uri} has neither a score nor a prediction for each label (${problemOf("score", scorePatterns).slice(uri.length + 1)}): say how the columns are called with --score PATTERN or --prediction PATTERN`,
     };

@@ -60,12 +60,12 @@ function inOrder({ names, grouping }: SubgroupData): ForecastInput["horizons"] {
 
 /** A predicted time is the opposite of a risk. */
 export function survivalInput(data: TableData, taus: readonly number[]): SurvivalInput {
-  const { labels, score, prediction, weights } = data;
+  const { labels, score, prediction, weights, survivals = [] } = data;
   if (labels.kind !== "survival") throw mismatch("there are no durations and events");
   const risks =
     score === undefined ? prediction && numbersOf(prediction).map((time) => 0 - time) : score.values;
   if (risks === undefined) throw mismatch("there are no risks");
-  return { durations: labels.durations, events: labels.events, risks, weights, taus };
+  return { durations: labels.durations, events: labels.events, risks, weights, taus, survivals };
 }
 
 export function numbersOf(given: Labels): Float64Array {

@@ -1,4 +1,4 @@
-import type { ComparisonResult } from "../results/comparison.ts";
+import { type ComparisonResult, pairingSentence } from "../results/comparison.ts";
 import type { EvaluationResults } from "../results/evaluation-results.ts";
 import { chartsOf } from "./charts/charts.ts";
 import { inputsSection, numberCell } from "./evaluation-tables.ts";
@@ -83,14 +83,7 @@ function evalSetText({ evalSet }: ComparisonResult): string {
 function pairingText({ evalSet, pairings, sides }: ComparisonResult): string | undefined {
   if (evalSet !== "same" || pairings.length === 0) return undefined;
   const first = sides[0]?.label ?? "";
-  return pairings
-    .map(({ label, reason }) => {
-      const both = `${label} and ${first} are`;
-      return markup(
-        reason === null ? `${both} paired row by row` : `${both} not paired row by row: ${reason}`,
-      );
-    })
-    .join("<br/>");
+  return pairings.map((one) => markup(pairingSentence(one, first), 500)).join("<br/>");
 }
 
 function warnings(comparison: ComparisonResult): string {

@@ -20,6 +20,8 @@ const metricRow = z.strictObject({
           high: z.number().nullable(),
           /** True: of the differences row by row. False: as if the sides were of different rows. */
           paired: z.boolean(),
+          /** Of a paired interval: `delong`, `paired-t`, `newcombe`, `delta` or `bootstrap`; null of others. */
+          method: z.string().nullable(),
           word: z.enum(["better", "worse", "unclear", "same", "changed"]),
         })
         .nullable(),
@@ -43,7 +45,16 @@ export const comparisonResult = z.strictObject({
   ),
   evalSet: z.enum(["same", "different", "unknown"]),
   /** Of the second side on: why its rows are not paired with those of the first; null where they are. */
-  pairings: z.array(z.strictObject({ label: z.string(), reason: z.string().nullable() })).readonly(),
+  pairings: z
+    .array(
+      z.strictObject({
+        label: z.string(),
+        reason: z.string().nullable(),
+        /** How rows were resampled (sfc32) for metrics without a closed form; null where none was. */
+        bootstrap: z.strictObject({ replicates: z.number().int(), seed: z.number().int() }).nullable(),
+      }),
+    )
+    .readonly(),
   primaryMetric: z.string().nullable(),
   metrics: z.array(metricRow).readonly(),
   subgroups: z.array(metricRow).readonly(),
@@ -57,3 +68,15 @@ export const comparisonResult = z.strictObject({
   warnings: z.array(z.string()).readonly(),
 });
 export type ComparisonResult = z.infer<typeof comparisonResult>;
+
+/** For a person: whether the rows of a side were paired with those of the first, and how they were resampled. */
+export function pairingSentence(
+  { label, reason, bootstrap }: ComparisonResult["pairings"][number],
+  first: string,
+): string {
+  const both = `${label} and ${first} are`;
+  if (reason !== null) return `${both} not paired row by row: ${reason}`;
+  if (bootstrap === null) return `${both} paired row by row`;
+  const { replicates, seed } = bootstrap;
+  return `${both} paired row by row; without a closed form by ${replicates} bootstrap resamples (sfc32, seed ${seed})`;
+}

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { resultCore } from "./core.ts";
 import { details, metricSet } from "./evaluation-details.ts";
+import { taskNames } from "./task-names.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const interval = z.strictObject({
@@ -31,16 +32,7 @@ export const evaluationResults = z.strictObject({
   ...resultCore.shape,
   /** The run that made the model, where known. */
   runId: z.string().nullable(),
-  task: z.enum([
-    "binary",
-    "multiclass",
-    "multilabel",
-    "regression",
-    "forecasting",
-    "survival",
-    "ranking",
-    "quantile",
-  ]),
+  task: z.enum(taskNames),
   ...measured,
   ...counts,
   /** Predicted 1 where score >= threshold; null where no class is told. */
@@ -105,6 +97,8 @@ export const evaluationResults = z.strictObject({
       .optional(),
     /** Of a survival task. */
     event: z.string().optional(),
+    /** Of a survival task: the column of the chance to survive each time. */
+    survivals: z.record(z.string(), z.string()).optional(),
     /** Of a forecast. */
     horizon: z.string().optional(),
     series: z.string().optional(),

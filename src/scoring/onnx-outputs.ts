@@ -21,7 +21,7 @@ export function chooseOutput(outputs: readonly OnnxOutput[], task: ScorerRequest
   const labels = outputs.filter(({ type }) => type === "int64" || type === "string");
   const probable = floats.filter(({ name }) => /prob/i.test(name));
   const candidates = probable.length === 1 ? probable : floats;
-  const [first, ...others] = candidates.length > 0 || task === "regression" ? candidates : labels;
+  const [first, ...others] = candidates.length > 0 || wantsValues(task) ? candidates : labels;
   if (first !== undefined && others.length === 0) return first;
   const list = outputs.map(({ name, type }) => `${name} (${type ?? "no tensor"})`).join(", ");
   throw new MlopsError({
@@ -30,6 +30,11 @@ export function chooseOutput(outputs: readonly OnnxOutput[], task: ScorerRequest
     message: `Which output of the model holds the scores cannot be known: ${list}.`,
     hint: "Export the model with one output of floats: its predictions, or a column of probabilities a class.",
   });
+}
+
+/** Tasks that are asked for one value a row, whatever classes there are. */
+function wantsValues(task: ScorerRequest["task"]): boolean {
+  return task === "regression" || task === "survival";
 }
 
 /** Collects the batches of one output. The first one decides what the numbers mean. */
@@ -62,7 +67,8 @@ export class OnnxScores {
     const width = dims.length === 1 ? 1 : (dims[1] ?? 0);
     if (dims[0] !== rows || dims.length > 2 || width < 1)
       throw this.#failed("SCORES_SHAPE", `gave shape ${dims.join(" x ")} for ${rows} rows`);
-    if (data instanceof Float32Array || data instanceof Float64Array) this.#addFloats(data, rows, width);
+    if (this.#request.task === "multilabel") this.#addLabels(data, rows, width);
+    else if (data instanceof Float32Array || data instanceof Float64Array) this.#addFloats(data, rows, width);
     else if (width === 1 && (data instanceof BigInt64Array || Array.isArray(data)))
       this.#addClasses(Array.from(data, String), rows);
     else throw this.#failed("SCORES_TYPE", "gave values that are neither floats nor classes");
@@ -82,18 +88,41 @@ export class OnnxScores {
     const rows = this.#taken + this.#filled;
     if (first === undefined || this.#kind === undefined || rows !== this.#rows)
       throw this.#failed("SCORES_SHAPE", `gave ${rows} scores for ${this.#rows} rows`);
-    const isNamed = this.#kind === "score" && this.#classes.length === 2;
+    const hasClasses = this.#kind === "score" || this.#kind === "probabilities" || this.#isCoded;
+    const isNamed = this.#kind === "score" && this.#classes.length === 2 && !wantsValues(this.#request.task);
     return {
       kind: this.#kind,
       values: [first, ...others],
       dtype: first instanceof Float32Array ? "float32" : "float64",
-      classes: this.#kind === "prediction" && !this.#isCoded ? [] : this.#classes,
+      classes: hasClasses ? this.#classes : [],
       positiveClass: isNamed ? this.#classes[this.#positive()] : undefined,
     };
   }
 
   #addFloats(data: ScoreArray, rows: number, width: number): void {
-    const places = this.#places(data, width);
+    this.#fill(data, { rows, width, places: this.#places(data, width) });
+  }
+
+  /** A column a label: 1 and 0, or scores. */
+  #addLabels(data: unknown, rows: number, width: number): void {
+    const numbers = data instanceof BigInt64Array ? Float64Array.from(data, Number) : data;
+    if (!(numbers instanceof Float32Array || numbers instanceof Float64Array))
+      throw this.#failed("SCORES_TYPE", "gave values that are neither floats nor labels");
+    const isPlain = numbers.every((value) => value === 0 || value === 1);
+    this.#kind ??= isPlain ? "label-predictions" : "label-scores";
+    if (this.#kind === "label-predictions" && !isPlain)
+      throw this.#failed("SCORES_TYPE", "gave 0 and 1 first and other values later");
+    this.#fill(numbers, { rows, width, places: Array.from({ length: width }, (_, place) => place) });
+  }
+
+  #fill(
+    data: ScoreArray,
+    {
+      rows,
+      width,
+      places,
+    }: { readonly rows: number; readonly width: number; readonly places: readonly number[] },
+  ): void {
     if (this.#columns.length === 0)
       this.#columns = places.map(() =>
         data instanceof Float32Array ? new Float32Array(this.#room) : new Float64Array(this.#room),
@@ -123,7 +152,7 @@ export class OnnxScores {
       this.#kind ??= this.#meaningOfOne(data);
       return [0];
     }
-    if (task === "regression")
+    if (wantsValues(task))
       throw this.#failed("SCORES_SHAPE", `gave ${width} columns, expected one value a row`);
     if (this.#kind === undefined && data.some((value) => value < 0 || value > 1))
       throw this.#failed("SCORES_TYPE", `gave ${width} columns with values outside 0 to 1: are they logits?`);
@@ -147,6 +176,7 @@ export class OnnxScores {
 
   #meaningOfOne(data: ScoreArray): ModelScores["kind"] {
     const { task } = this.#request;
+    if (task === "survival") return "score";
     if (task === "regression" || data.every((value) => value === 0 || value === 1)) return "prediction";
     const isInside = data.every((value) => value >= 0 && value <= 1);
     return isInside || task === "binary" ? "score" : "prediction";

@@ -16,6 +16,11 @@ import type { ModelScores, Scorer, ScorerRequest, StoredScores } from "./scorer.
 /** Onnxruntime's errors and nothing less. */
 const logSeverity = 3;
 
+/** As python/score_meaning.py says it of a model that does not say it itself. */
+const riskNote =
+  "nothing says whether the model gives risks or times: its values were taken for risks, higher where the event comes sooner; " +
+  "where they are times, measure the kept scores with --predictions and --prediction score";
+
 /** Loads an ONNX model into this process. Throws `child-failed` for a file that onnxruntime cannot load. */
 export async function loadOnnx(request: ScorerRequest): Promise<Scorer> {
   const { uri, format } = request.model;
@@ -101,7 +106,11 @@ class OnnxScorer implements Scorer {
       call: output.name,
       runtime: "onnxruntime-node",
       versions: { "onnxruntime-node": env.versions.node ?? env.versions.common },
-      notes: [...plan.notes, ...guessNotes(result, this.#request.positiveClass)],
+      notes: [
+        ...plan.notes,
+        ...guessNotes(result, this.#request.positiveClass),
+        ...(task === "survival" ? [riskNote] : []),
+      ],
     };
   }
 

@@ -27,7 +27,7 @@ const scorerVariables = {
 };
 
 const scoreReport = z.object({
-  kind: z.enum(["score", "probabilities", "prediction"]),
+  kind: z.enum(["score", "probabilities", "prediction", "label-scores", "label-predictions"]),
   rows: z.number(),
   classes: z.array(z.string()),
   positiveClass: z.string().nullable(),

@@ -10,7 +10,7 @@ export interface ScorerRequest {
   /** Columns that are no features, where the model did not record its own. */
   readonly exclude: readonly string[];
   /** Undefined: what the model is. */
-  readonly task: "binary" | "multiclass" | "regression" | undefined;
+  readonly task: "binary" | "multiclass" | "multilabel" | "regression" | "survival" | undefined;
   readonly positiveClass: string | undefined;
   /** Exists; removed by the caller after `close`. */
   readonly folder: string;
@@ -28,14 +28,15 @@ export interface ScorerRequest {
 
 export interface ModelScores {
   /**
-   * `score`: the probability of one class of two; `probabilities`: of every class; `prediction`: a value (of two classes 1 or 0), or
-   * the place of a class where `classes` is not empty.
+   * `score`: the probability of one class of two, or a risk; `probabilities`: of every class; `prediction`: a value (of two classes 1 or
+   * 0, of a survival task a time), or the place of a class where `classes` is not empty; `label-scores` and `label-predictions` (1 or 0):
+   * of every label of a multilabel task.
    */
-  readonly kind: "score" | "probabilities" | "prediction";
-  /** One array with an element a row; of `probabilities` one a class. All finite. */
+  readonly kind: "score" | "probabilities" | "prediction" | "label-scores" | "label-predictions";
+  /** One array with an element a row; of `probabilities` one a class, of labels one a label. All finite. */
   readonly values: readonly [ScoreArray, ...ScoreArray[]];
   readonly dtype: "float32" | "float64";
-  /** In the model's order; empty where it has none or did not record them. */
+  /** Classes or labels, in the model's order; empty where it has none or did not record them. */
   readonly classes: readonly string[];
   /** Of `score`: the class whose probability it is, where the model names it. */
   readonly positiveClass: string | undefined;

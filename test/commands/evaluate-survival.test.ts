@@ -59,6 +59,57 @@ describe("a survival task", () => {
     expect(resultIn(cwd).evalSet.sha256).not.toBe(sha256);
   });
 
+  it("with chances to survive some times gives Brier scores, and gives them again from what it kept", async () => {
+    const cwd = temporaryFolder();
+    const chances = ["0.4,0.3", "0.8,0.5", "0.7,0.6", "0.9,0.8"];
+    const [head, ...rows] = patients.trimEnd().split("\n");
+    tableIn(cwd, [`${head},s1,s25`, ...rows.map((row, place) => `${row},${chances[place]}`)].join("\n"));
+    const times = ["--survival-at", "1=s1", "--survival-at", "2.5=s25", "--scores-path", "kept.parquet"];
+    const { code, stderr } = await evaluate(cwd, ...survival, ...times, "--subgroup", "g");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("survival probabilities s1 (1), s25 (2.5)");
+    const first = resultIn(cwd);
+    // One of two was censored at 2: what happened then and later counts twice.
+    const [early, late] = [
+      (0.4 ** 2 + 0.2 ** 2 + 0.3 ** 2 + 0.1 ** 2) / 4,
+      (0.3 ** 2 + 2 * 0.5 ** 2 + 2 * 0.2 ** 2) / 4,
+    ];
+    expect(first.metrics["brier@1"]).toBeCloseTo(early, 15);
+    expect(first.metrics["brier@2.5"]).toBeCloseTo(late, 15);
+    expect(first.metrics["integrated_brier"]).toBeCloseTo((early + late) / 2, 15);
+    expect(first.columns.survivals).toEqual({ "1": "s1", "2.5": "s25" });
+    expect(first.subgroups["g"]?.["a"]?.undefined["brier@2.5"]).toBe("no row was seen beyond 2.5");
+    const again = await evaluate(
+      cwd,
+      "--predictions",
+      "kept.parquet",
+      "--task",
+      "survival",
+      "--subgroup",
+      "g",
+    );
+    expect(again.code, again.stderr).toBe(0);
+    const { metrics, scores, subgroups } = resultIn(cwd);
+    expect({ metrics, subgroups, sha256: scores.sha256 }).toEqual({
+      metrics: first.metrics,
+      subgroups: first.subgroups,
+      sha256: first.scores.sha256,
+    });
+  });
+
+  it.each([
+    [["--survival-at", "1"], 2, '--survival-at is "1", expected a time and a column, such as 365=s365'],
+    [["--survival-at", "1=risk", "--survival-at", "1.0=g"], 2, "--survival-at names the time 1 twice"],
+    [["--survival-at", "1=months"], 2, 'the column "months" is the label and the survival-at at once'],
+    [["--survival-at", "1=s1"], 4, 'has no column "s1" (--survival-at)'],
+    [["--survival-at", "1=risk"], 4, "outside [0, 1], which no probability is"],
+  ])("refuses chances to survive that cannot be meant: %j", async (args, exit, message) => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, patients);
+    const { code, stderr } = await evaluate(cwd, ...survival, "--score", "risk", ...args);
+    expect([code, stderr]).toEqual([exit, expect.stringContaining(message)]);
+  });
+
   it.each([
     ["a duration below 0", "-1,1,2,a", 'the duration column "months" has 1 of 5 values below 0'],
     ["a missing duration", ",1,2,a", "row 5 is missing"],

@@ -18,7 +18,7 @@ const row = (metric: string, values: (number | null)[], subgroup: string | null 
     changes: [
       change === null
         ? null
-        : { change, low: change - 0.01, high: change + 0.01, paired, word: "better" as const },
+        : { change, low: change - 0.01, high: change + 0.01, paired, method: null, word: "better" as const },
     ],
   };
 };
@@ -31,7 +31,11 @@ function comparison(part: Partial<ComparisonResult> = {}): ComparisonResult {
     metrics: [row("roc_auc", [0.8, 0.85]), row("brier", [0.2, null])],
     subgroups: [row("roc_auc", [0.7, 0.75], "sex=female")],
     parameters: [{ name: "max_depth", values: ["3", null] }],
-    ...{ pairings: [{ label: "B", reason: "B kept no scores" }], parameterNotes: [], warnings: [] },
+    ...{
+      pairings: [{ label: "B", reason: "B kept no scores", bootstrap: null }],
+      parameterNotes: [],
+      warnings: [],
+    },
     ...part,
   });
 }

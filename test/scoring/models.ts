@@ -15,16 +15,16 @@ export interface Scored extends ModelScores {
   readonly warnings: readonly string[];
 }
 
-/** How many rows `make_models.py` gives its tables. */
+/** How many rows the scripts give their tables. */
 const rows = 500;
 
-/** Trains the models of `make_models.py` before the tests of the file that calls this, and removes them afterwards. */
-export function trainedModels() {
+/** Trains the models of a script before the tests of the file that calls this, and removes them afterwards. */
+export function trainedModels(script = "make_models.py") {
   const folder = mkdtempSync(path.join(tmpdir(), "mlops-kinds-"));
   beforeAll(async () => {
-    for (const name of ["make_models.py", "own_model.py"])
+    for (const name of [script, "own_model.py"])
       cpSync(path.join(import.meta.dirname, name), path.join(folder, name));
-    const made = await runPython({ args: ["make_models.py"], cwd: folder, timeoutMs: 500_000 });
+    const made = await runPython({ args: [script], cwd: folder, timeoutMs: 500_000 });
     expect(made.exitCode, made.stderr).toBe(0);
     return () => rm(folder, { recursive: true, force: true });
   }, 600_000);

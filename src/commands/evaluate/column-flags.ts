@@ -58,6 +58,12 @@ export const columnFlags = {
     value: "COLUMN",
     summary: "survival: 1 where the event was seen, 0 where censored (default: event or observed)",
   },
+  survivalAt: {
+    kind: "list",
+    value: "TIME=COLUMN",
+    summary:
+      "survival: predicted chance to be without the event after this time, such as 365=s365, for Brier scores (default: survival_TIME)",
+  },
   horizon: {
     kind: "string",
     value: "COLUMN",

@@ -1,4 +1,5 @@
 import type { CommandInput, FlagTable, OptionsOf } from "../../command.ts";
+import { taskNames } from "../../results/task-names.ts";
 import { pythonFlags, runFlags, trackingFlags } from "../shared-flags.ts";
 import { columnFlags } from "./column-flags.ts";
 
@@ -27,16 +28,7 @@ const measureFlags = {
   task: {
     kind: "string",
     value: "TASK",
-    choices: [
-      "binary",
-      "multiclass",
-      "multilabel",
-      "regression",
-      "forecasting",
-      "survival",
-      "ranking",
-      "quantile",
-    ],
+    choices: taskNames,
     summary: "default: by the columns that are there, binary where the labels are 0 and 1, else regression",
   },
   threshold: {

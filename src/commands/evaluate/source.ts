@@ -28,6 +28,7 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
   const { modelPath, evalDataPath } = options;
   const quantiles = options.quantile.map(parseQuantile);
   const intervals = options.interval.map(parseInterval);
+  const survivals = options.survivalAt.map(parseSurvival);
   const binary = binaryOptions(options);
   const { settings, problems: taskProblems } = taskSettings(options);
   const problems = [
@@ -38,9 +39,10 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
     ...options.k
       .filter((text) => !isCount(text))
       .map((text) => `--k is ${JSON.stringify(text)}, expected a whole number from 1 on.`),
-    ...[...quantiles, ...intervals].flatMap((one) => ("problem" in one ? [one.problem] : [])),
+    ...[...quantiles, ...intervals, ...survivals].flatMap((one) => ("problem" in one ? [one.problem] : [])),
     ...twiceProblems("--quantile", quantiles),
     ...twiceProblems("--interval", intervals),
+    ...twiceTimes(survivals),
   ];
   if (problems.length > 0)
     throw new MlopsError({ kind: "usage", code: "OPTION_INVALID", message: problems.join("\n") });
@@ -60,6 +62,7 @@ export function sourceOf(options: EvaluateOptions): EvaluationSource {
       classes: options.class,
       quantiles: quantiles.filter((one) => "level" in one),
       intervals: intervals.filter((one) => "level" in one),
+      survivals: survivals.filter((one) => "time" in one),
       weight: options.weight,
       query: options.query,
       rowId: options.rowId,
@@ -77,6 +80,7 @@ function tableProblems(options: EvaluateOptions, predictions: readonly string[])
     ...options.probability,
     ...options.quantile,
     ...options.interval,
+    ...options.survivalAt,
   ];
   return [
     ...(predictions.length > 0 && modelPath !== undefined
@@ -97,7 +101,7 @@ function tableProblems(options: EvaluateOptions, predictions: readonly string[])
       : []),
     ...(modelPath !== undefined && made.some((one) => one !== undefined)
       ? [
-          "--score, --prediction, --probability, --quantile and --interval name columns of a predictions table; with --model-path the model makes the scores.",
+          "--score, --prediction, --probability, --quantile, --interval and --survival-at name columns of a predictions table; with --model-path the model makes the scores.",
         ]
       : []),
   ];
@@ -163,6 +167,22 @@ function parseInterval(text: string): Parsed<GivenColumns["intervals"][number]> 
   return {
     problem: `--interval is ${JSON.stringify(text)}, expected a level between 0 and 1 and two columns, such as 0.8=low:high.`,
   };
+}
+
+/** `365=s365` */
+function parseSurvival(text: string): Parsed<NonNullable<GivenColumns["survivals"]>[number]> {
+  const [, written = "", column = ""] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+  const time = written.trim() === "" ? Number.NaN : Number(written);
+  if (time >= 0 && Number.isFinite(time)) return { time, column };
+  return {
+    problem: `--survival-at is ${JSON.stringify(text)}, expected a time and a column, such as 365=s365.`,
+  };
+}
+
+function twiceTimes(parsed: readonly Parsed<{ readonly time: number }>[]): string[] {
+  const times = parsed.flatMap((one) => ("time" in one ? [one.time] : []));
+  const twice = new Set(times.filter((time, place) => times.indexOf(time) < place));
+  return [...twice].map((time) => `--survival-at names the time ${time} twice.`);
 }
 
 /** Metrics carry the level in their name: two columns of one level would be one metric. */

@@ -14,11 +14,13 @@ export interface TaskSettings {
 
 /** Flags that one task alone has. */
 function flagsOf(options: EvaluateOptions): { readonly task: Task; readonly flag: string }[] {
-  const { duration, event, tau, horizon, series, history, time, season, trainingMae, trainingRmse } = options;
+  const { duration, event, tau, horizon, series, history, time, season } = options;
+  const { trainingMae, trainingRmse, survivalAt } = options;
   const given = [
     ["survival", "--duration", duration !== undefined],
     ["survival", "--event", event !== undefined],
     ["survival", "--tau", tau.length > 0],
+    ["survival", "--survival-at", survivalAt.length > 0],
     ["forecasting", "--horizon", horizon !== undefined],
     ["forecasting", "--series", series !== undefined],
     ["forecasting", "--history", history.length > 0],
@@ -75,11 +77,7 @@ function historyProblems({ history, time, season, trainingMae, trainingRmse }: E
 
 function otherProblems(options: EvaluateOptions, task: Task): string[] {
   const { label, duration, threshold, prediction, modelPath, quantile, interval } = options;
-  const needsTable = task === "multilabel" || task === "survival";
   return [
-    ...(needsTable && modelPath !== undefined
-      ? [`--task ${task} needs --predictions: a model is scored for one output a row.`]
-      : []),
     ...(task === "survival" && label !== undefined && duration !== undefined && label !== duration
       ? ["--label and --duration exclude each other."]
       : []),

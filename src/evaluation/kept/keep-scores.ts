@@ -117,9 +117,12 @@ export function measuredColumns(data: TableData): MeasuredColumns {
 
 /** What was measured of some rows, as columns of a file. */
 export function arraysOf(
-  data: Pick<TableData, "labels" | "score" | "prediction" | "probabilities" | "quantiles" | "intervals">,
+  data: Pick<
+    TableData,
+    "labels" | "score" | "prediction" | "probabilities" | "quantiles" | "intervals" | "survivals"
+  >,
 ): ArrayColumn[] {
-  const { labels, score, prediction, probabilities, quantiles, intervals } = data;
+  const { labels, score, prediction, probabilities, quantiles, intervals, survivals = [] } = data;
   const { names, prefix } =
     labels.kind === "several"
       ? { names: labels.names, prefix: "score" }
@@ -134,6 +137,7 @@ export function arraysOf(
       { name: `interval_${level}_lower`, values: lower },
       { name: `interval_${level}_upper`, values: upper },
     ]),
+    ...survivals.map(({ time, values }) => ({ name: `survival_${time}`, values })),
   ];
 }
 

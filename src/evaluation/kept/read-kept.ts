@@ -5,6 +5,7 @@ import { MlopsError } from "../../errors.ts";
 import type { EvaluationResults } from "../../results/evaluation-results.ts";
 import type { EvaluationColumns, SubgroupColumns } from "../columns.ts";
 import { evalSetOf, scoresDigest } from "../eval-set.ts";
+import { survivalsByName } from "../known-columns.ts";
 import { readTable, type TableData } from "../read/read-table.ts";
 import { orderRowIds } from "../row-ids.ts";
 import { scoreColumns } from "../score-facts.ts";
@@ -66,26 +67,37 @@ function otherRows(uri: string, what: string): MlopsError {
   });
 }
 
-/** The names that `keepScores` gives. Weights and queries are not read: rows that have them are not paired. */
-function columnsOf(names: readonly string[], { columns }: EvaluationResults): EvaluationColumns {
+/** The names that `keepScores` gives. Horizons and training errors are not read. */
+function columnsOf(names: readonly string[], { columns, task }: EvaluationResults): EvaluationColumns {
   const has = (name: string) => (names.includes(name) ? name : undefined);
   const levelled = (ending: string) =>
     names.flatMap((name) => {
       const level = Number(name.startsWith("interval_") ? name.slice(9, -ending.length) : Number.NaN);
       return name.endsWith(ending) && level > 0 && level < 1 ? [level] : [];
     });
-  if (has("row_id") === undefined || has("label") === undefined)
+  if (has("row_id") === undefined)
     throw new MlopsError({
       kind: "not-evaluable",
       code: "KEPT_SCORES_WITHOUT_IDS",
       message: "The kept scores have no row ids.",
       hint: "Evaluate again with --row-id.",
     });
+  const labels = Object.keys(columns.labels ?? {}).map((name) => ({
+    class: name,
+    label: `label_${name}`,
+    score: has(`score_${name}`),
+    prediction: has(`prediction_${name}`),
+  }));
   return {
-    label: "label",
-    labels: [],
-    event: undefined,
-    forecast: undefined,
+    label: labels[0]?.label ?? (task === "survival" ? "duration" : "label"),
+    labels,
+    event: task === "survival" ? "event" : undefined,
+    forecast: {
+      horizon: undefined,
+      series: task === "forecasting" ? has("series") : undefined,
+      trainingMae: undefined,
+      trainingRmse: undefined,
+    },
     score: has("score"),
     prediction: has("prediction"),
     probabilities: names
@@ -100,8 +112,9 @@ function columnsOf(names: readonly string[], { columns }: EvaluationResults): Ev
       lower: `interval_${level}_lower`,
       upper: `interval_${level}_upper`,
     })),
-    weight: undefined,
-    query: undefined,
+    survivals: task === "survival" ? survivalsByName(names) : [],
+    weight: has("weight"),
+    query: has("query"),
     rowId: "row_id",
     subgroups: columns.subgroups.flatMap((name) => subgroupOf(name, names)),
     guessed: [],
@@ -109,7 +122,8 @@ function columnsOf(names: readonly string[], { columns }: EvaluationResults): Ev
 }
 
 /** Names that the measured columns have; a subgroup column of such a name was kept under another, and is left out. */
-const taken = /^(row_id|label|score|prediction|weight|query|(subgroup|probability|quantile|interval)_.*)$/i;
+const taken =
+  /^(row_id|label|score|prediction|weight|query|horizon|series|duration|event|(subgroup|survival|label|score|prediction|probability|quantile|interval)_.*)$/i;
 
 function subgroupOf(name: string, names: readonly string[]): SubgroupColumns[] {
   const columns = names.includes(name) ? [name] : name.split("*");

@@ -49,7 +49,7 @@ function namesOf(columns: EvaluationColumns): string[] {
   return [
     ...one,
     ...ofTask.filter((own) => typeof own === "string"),
-    ...[...probabilities, ...quantiles].map(({ column }) => column),
+    ...[...probabilities, ...quantiles, ...columns.survivals].map(({ column }) => column),
     ...intervals.flatMap(({ lower, upper }) => [lower, upper]),
     ...columns.subgroups.flatMap((subgroup) => subgroup.columns),
   ];

@@ -43,6 +43,8 @@ export interface TableData {
     readonly lower: Float64Array;
     readonly upper: Float64Array;
   }[];
+  /** Of a survival task: chances to be without the event after a time. */
+  readonly survivals?: readonly { readonly time: number; readonly values: Float64Array }[];
   /** Not negative, and not all of them 0. */
   readonly weights: Float64Array | undefined;
   /** Which query each row belongs to. */
@@ -183,7 +185,9 @@ function problemsOf(reading: TableReading, weights: Parameters<typeof weightProb
     ...(query === undefined ? [] : [codeProblem(source, query)]),
     ...taskProblems(source, reading.more),
     ...(weight === undefined ? [] : weightProblems(source, weight, weights)),
-    ...reading.probabilities.flatMap((one) => probabilityProblems(source, one)),
+    ...[...reading.probabilities, ...reading.more.survivals.map(({ values }) => values)].flatMap((one) =>
+      probabilityProblems(source, one),
+    ),
   ];
 }
 
@@ -202,6 +206,7 @@ function dataOf(reading: TableReading, request: ReadRequest, rows: number): Omit
       lower: doublesOf(lower),
       upper: doublesOf(upper),
     })),
+    survivals: more.survivals.map(({ time, values }) => ({ time, values: doublesOf(values) })),
     weights: weight === undefined ? undefined : doublesOf(weight),
     queries: query === undefined ? undefined : { codes: query.sink.codes, count: query.names.length },
     subgroups: subgroupsOf(reading, request),

@@ -24,6 +24,8 @@ export interface TaskReadings {
   /** Of a multilabel task: one a label, or none. */
   readonly predictions: readonly LabelReading[];
   readonly scores: readonly FloatReading[];
+  /** Of a survival task. */
+  readonly survivals: readonly { readonly time: number; readonly values: FloatReading }[];
   readonly series: CodeReading | undefined;
   readonly trainingMae: FloatReading | number | undefined;
   readonly trainingRmse: FloatReading | number | undefined;
@@ -58,6 +60,10 @@ export function taskReadings(
     scores: labels
       .flatMap((one) => one.score ?? [])
       .map((column) => floats.of("score ", column, "own width")),
+    survivals: columns.survivals.map(({ time, column }) => ({
+      time,
+      values: floats.of("survival probability ", column, "double"),
+    })),
     series:
       forecast?.series === undefined
         ? undefined

@@ -9,6 +9,7 @@ import { LabelCounts } from "../../metrics/multilabel/label-counts.ts";
 import { decide, type LabelRows } from "../../metrics/multilabel/label-rows.ts";
 import { measureRows } from "../../metrics/multilabel/measure-rows.ts";
 import type { StoredEvaluation } from "../stored/evaluate-stored.ts";
+import { poolLabels } from "./pool-labels.ts";
 import { readStretches, type SeveralRows } from "./read-stretches.ts";
 import type { StoredSeveral } from "./store-several.ts";
 import { likeOf } from "./table-columns.ts";
@@ -55,7 +56,9 @@ export async function measureLabels(
     });
   }
   const isDecided = columns.predictions.length > 0 || threshold !== null;
-  const measured = describeLabels({ labels, rows: found, isDecided, isRanked: columns.scores.length > 0 });
+  const pooled = await poolLabels(work, table, (label) => payloadsOf(table, label));
+  const isRanked = columns.scores.length > 0;
+  const measured = describeLabels({ labels, rows: found, pooled, isDecided, isRanked });
   return { threshold, measured };
 }
 

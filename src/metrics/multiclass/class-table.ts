@@ -64,7 +64,8 @@ export class TableCounts {
   }
 }
 
-function tableOf(
+/** The margins of a table of cells. */
+export function tableOf(
   cells: Float64Array,
   { size, rows }: { readonly size: number; readonly rows: number },
 ): ClassTable {

@@ -5,6 +5,7 @@ import { type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.
 import type { GroupRows } from "./group-rows.ts";
 import { type LabelFigures, labelAverages, supportOf } from "./label-averages.ts";
 import type { CountedLabel } from "./label-counts.ts";
+import { type PooledRanking, pooledOutcomes } from "./pooled-ranking.ts";
 import { type RowFacts, rowOutcomes } from "./row-outcomes.ts";
 
 export interface MultilabelMetrics {
@@ -26,6 +27,8 @@ export interface MultilabelFigures extends RowFacts {
   readonly labels: readonly LabelMeasured[];
   /** All rows first, then by grouping; by group. */
   readonly rows: readonly (readonly GroupRows[])[];
+  /** Undefined without scores. */
+  readonly pooled: PooledRanking | undefined;
 }
 
 /** More curves nobody can tell apart in a drawing, and each makes the result file larger. */
@@ -33,7 +36,7 @@ const mostCurves = 10;
 
 /** All metrics of all rows and of each group. */
 export function describeLabels(figures: MultilabelFigures): MultilabelMetrics {
-  const { labels, rows } = figures;
+  const { labels, rows, pooled } = figures;
   const own = (pick: (one: CountedLabel) => BinaryGroup | undefined): LabelFigures[] =>
     labels.map(({ name, ranking, deciding }) => ({
       name,
@@ -45,25 +48,48 @@ export function describeLabels(figures: MultilabelFigures): MultilabelMetrics {
   if (allRows === undefined) throw new RangeError("nothing is known of all rows");
   return {
     overall: {
-      ...groupMetrics(figures, all, allRows),
+      ...groupMetrics(figures, {
+        labels: all,
+        rows: allRows,
+        pooled: pooledGroup(pooled, (one) => one.overall),
+      }),
       perClass: all.map(classOf),
       ...curvesOf(labels),
     },
     groups: groups.map((slot, place) =>
       slot.map((one, code) =>
-        groupMetrics(
-          figures,
-          own((label) => label.groups[place]?.[code]),
-          one,
-        ),
+        groupMetrics(figures, {
+          labels: own((label) => label.groups[place]?.[code]),
+          rows: one,
+          pooled: pooledGroup(pooled, (all) => all.groups[place]?.[code]),
+        }),
       ),
     ),
   };
 }
 
-function groupMetrics(facts: RowFacts, labels: readonly LabelFigures[], rows: GroupRows): GroupMetrics {
+function pooledGroup(
+  pooled: PooledRanking | undefined,
+  pick: (one: BinaryMetrics) => BinaryGroup | undefined,
+): BinaryGroup | "too many" | undefined {
+  return pooled === undefined || pooled === "too many" ? pooled : pick(pooled);
+}
+
+function groupMetrics(
+  facts: RowFacts,
+  of: {
+    readonly labels: readonly LabelFigures[];
+    readonly rows: GroupRows;
+    readonly pooled: BinaryGroup | "too many" | undefined;
+  },
+): GroupMetrics {
+  const { labels, rows, pooled } = of;
   const { outcomes: ofRows, intervals } = rowOutcomes(rows, facts);
-  const outcomes: Record<string, MetricOutcome> = { ...labelAverages(labels), ...ofRows };
+  const outcomes: Record<string, MetricOutcome> = {
+    ...labelAverages(labels),
+    ...(pooled === undefined ? {} : pooledOutcomes(pooled)),
+    ...ofRows,
+  };
   const none = rows.rows === 0 ? "no rows" : "no row has a weight above 0";
   const defined =
     rows.measured > 0

@@ -7,6 +7,7 @@ import { LabelCounts } from "./label-counts.ts";
 import { decide, type LabelRows } from "./label-rows.ts";
 import { measureRows } from "./measure-rows.ts";
 import type { MultilabelInput } from "./multilabel-input.ts";
+import { pooledRanking } from "./pooled-ranking.ts";
 
 /** How the work is done; nothing of it shows in the figures. */
 interface Threads {
@@ -17,7 +18,7 @@ interface Threads {
 
 /**
  * The metrics of rows that may have several labels, or none, by scikit-learn's definitions (1.9.1): averages over the labels
- * (`labelAverages`), means over the rows (`rowOutcomes`), and each label as a binary task in `perClass`. Where scikit-learn falls back
+ * (`labelAverages`) and over all their scores (`pooledOutcomes`), means over the rows (`rowOutcomes`), and each label as a binary task in `perClass`. Where scikit-learn falls back
  * on a convention a metric is undefined with the reason. The order of rows changes nothing, not even the last bit. Throws a RangeError
  * for input that the caller should have refused, and the reason of `signal` soon after it is aborted.
  */
@@ -33,6 +34,7 @@ export async function multilabelMetrics(
     threads.signal?.throwIfAborted();
     labels.push(await measureLabel(input, { index, decisions, groupings, threads }));
   }
+  const pooled = await pooledRanking(input, groupings, threads);
   const stretched = {
     ...{ size: input.labels.length, isWeighted: input.weights !== undefined },
     groups: groupings.map((grouping) => grouping.count),
@@ -40,7 +42,7 @@ export async function multilabelMetrics(
   };
   const rows = await measureRows(stretched, { signal: threads.signal });
   const isRanked = input.labels.every((one) => one.scores !== undefined);
-  return describeLabels({ labels, rows, isDecided: decisions !== undefined, isRanked });
+  return describeLabels({ labels, rows, pooled, isDecided: decisions !== undefined, isRanked });
 }
 
 interface Known {
@@ -78,7 +80,7 @@ async function measureLabel(
 }
 
 /** 1 where a label is predicted; undefined where scores are all there is and no threshold divides them. */
-function decisionsOf({ labels, threshold }: MultilabelInput): readonly Uint8Array[] | undefined {
+export function decisionsOf({ labels, threshold }: MultilabelInput): readonly Uint8Array[] | undefined {
   const found = labels.map(({ predictions, scores }) => {
     if (predictions !== undefined) return predictions;
     return threshold === null || scores === undefined ? undefined : decide(scores, threshold);
@@ -90,24 +92,28 @@ function decisionsOf({ labels, threshold }: MultilabelInput): readonly Uint8Arra
 /** Rows of each stretch that is looked at at once. */
 const stretchRows = 2 ** 15;
 
-function* stretchesOf(
+function* stretchesOf(input: MultilabelInput, known: Known): Iterable<LabelRows> {
+  const all = input.labels[0]?.truths.length ?? 0;
+  for (let start = 0; start < all; start += stretchRows)
+    yield stretchOf(input, known, { start, end: start + stretchRows });
+}
+
+/** Some neighbouring rows, or all of them. */
+export function stretchOf(
   { labels, weights }: MultilabelInput,
   { decisions, groupings }: Known,
-): Iterable<LabelRows> {
-  const all = labels[0]?.truths.length ?? 0;
-  for (let start = 0; start < all; start += stretchRows) {
-    const end = start + stretchRows;
-    const truths = labels.map((one) => one.truths.subarray(start, end));
-    const scores = labels.flatMap((one) => one.scores?.subarray(start, end) ?? []);
-    yield {
-      rows: truths[0]?.length ?? 0,
-      truths,
-      decisions: decisions?.map((one) => one.subarray(start, end)),
-      scores: scores.length < labels.length ? undefined : scores,
-      weights: weights?.subarray(start, end),
-      codes: groupings.map(({ codes }) => codes.subarray(start, end)),
-    };
-  }
+  { start, end }: { readonly start: number; readonly end?: number } = { start: 0 },
+): LabelRows {
+  const truths = labels.map((one) => one.truths.subarray(start, end));
+  const scores = labels.flatMap((one) => one.scores?.subarray(start, end) ?? []);
+  return {
+    rows: truths[0]?.length ?? 0,
+    truths,
+    decisions: decisions?.map((one) => one.subarray(start, end)),
+    scores: scores.length < labels.length ? undefined : scores,
+    weights: weights?.subarray(start, end),
+    codes: groupings.map(({ codes }) => codes.subarray(start, end)),
+  };
 }
 
 function checkInput({ labels, weights }: MultilabelInput, groupings: readonly Grouping[]): void {

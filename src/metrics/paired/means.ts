@@ -9,7 +9,7 @@ import { student975 } from "./student.ts";
 export function pairedMeans(first: Float64Array, other: Float64Array): PairedChange | undefined {
   const rows = first.length;
   const { mean, se } = meanOf(rows, (row) => (other[row] ?? Number.NaN) - (first[row] ?? Number.NaN));
-  return changeOf(mean, se, rows);
+  return changeOf(mean, { se, rows, method: "paired-t" });
 }
 
 /**
@@ -25,11 +25,11 @@ export function pairedRoots(first: Float64Array, other: Float64Array): PairedCha
     rows,
     (row) => (other[row] ?? Number.NaN) / (2 * after) - (first[row] ?? Number.NaN) / (2 * before),
   );
-  return changeOf(after - before, se, rows);
+  return changeOf(after - before, { se, rows, method: "paired-t" });
 }
 
 /** Mean and its standard error (ddof 1). The order of the rows may show in the last bit: callers sort them by their ids. */
-function meanOf(
+export function meanOf(
   rows: number,
   value: (row: number) => number,
 ): { readonly mean: number; readonly se: number } {
@@ -41,8 +41,12 @@ function meanOf(
   return { mean, se: Math.sqrt(squares.value / (rows - 1) / rows) };
 }
 
-function changeOf(change: number, se: number, rows: number): PairedChange | undefined {
+/** With Student's t. Undefined with fewer than two rows, and where it overflows. */
+export function changeOf(
+  change: number,
+  { se, rows, method }: { readonly se: number; readonly rows: number; readonly method: string },
+): PairedChange | undefined {
   if (rows < 2 || !Number.isFinite(change) || !Number.isFinite(se)) return undefined;
   const reach = student975(rows - 1) * se;
-  return { change, se, low: change - reach, high: change + reach, method: "paired-t" };
+  return { change, se, low: change - reach, high: change + reach, method };
 }

@@ -6,6 +6,6 @@ export interface PairedChange {
   /** 95 %. */
   readonly low: number;
   readonly high: number;
-  /** `delong`, `paired-t`, `newcombe`. */
+  /** `delong`, `paired-t`, `newcombe`, `delta`, `bootstrap`. */
   readonly method: string;
 }

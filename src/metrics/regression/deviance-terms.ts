@@ -65,6 +65,18 @@ export class Deviance {
   }
 }
 
+/** Twice the difference of log-likelihoods of one row. */
+export function unitDeviance(power: number): (truth: number, prediction: number) => number {
+  const deviance = new Deviance(power);
+  const [truths, predictions, terms] = [new Float64Array(1), new Float64Array(1), new Float64Array(1)];
+  return (truth, prediction) => {
+    truths[0] = truth;
+    predictions[0] = prediction;
+    deviance.fill(truths, predictions, terms);
+    return terms[0] ?? Number.NaN;
+  };
+}
+
 interface To {
   readonly constant: number | undefined;
   readonly terms: Float64Array;

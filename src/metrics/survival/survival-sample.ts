@@ -16,10 +16,12 @@ export function survivalSample(input: SurvivalInput, rows: Uint32Array | undefin
   const keys = weights === undefined ? [input.durations] : [weights, risks, events, input.durations];
   for (const key of keys) order = gather(order, ascendingOrder(gather(key, order)));
   return {
+    rows: order,
     durations: gather(input.durations, order),
     events: gather(input.events, order),
     risks: gather(risks, order),
     weights: weights === undefined ? undefined : gather(weights, order),
+    survivals: (input.survivals ?? []).map(({ time, values }) => ({ time, values: gather(values, order) })),
   };
 }
 

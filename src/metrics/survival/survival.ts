@@ -8,6 +8,7 @@ import {
   metricSet,
 } from "../metric-set.ts";
 import { checkWeights, exactSumOf, rowsByGroup } from "../sample.ts";
+import { brierOutcomes } from "./brier.ts";
 import { uncensoredShares } from "./censoring.ts";
 import { type PairFigures, pairsAsEarlier, pairsAsLater } from "./concordance.ts";
 import type { SurvivalInput, SurvivalSample } from "./survival-input.ts";
@@ -56,6 +57,7 @@ function groupMetrics(
       `concordance_index_ipcw{tau=${tau}}`,
       ipcwIndex(sample, figures, { shares, tau }),
     ]),
+    ...brierOutcomes(sample, shares),
   ];
   const count = rows?.length ?? input.durations.length;
   const events = countEvents(input.events, rows);
@@ -145,11 +147,13 @@ function indexInterval(
   };
 }
 
-function checkInput({ durations, events, risks, weights }: SurvivalInput): void {
+function checkInput({ durations, events, risks, weights, survivals = [] }: SurvivalInput): void {
   const rows = durations.length;
   checkWeights(weights, rows);
   if (events.length !== rows || risks.length !== rows)
     throw new RangeError(`${rows} durations, ${events.length} events and ${risks.length} risks`);
+  for (const { time, values } of survivals)
+    if (values.length !== rows) throw new RangeError(`${values.length} chances to survive ${time}`);
   const wrong = durations.findIndex((duration) => !(duration >= 0 && duration < Number.POSITIVE_INFINITY));
   if (wrong >= 0) throw new RangeError(`row ${wrong} has the duration ${durations[wrong]}`);
 }

@@ -7,6 +7,7 @@ export interface Case {
   readonly risks: number[];
   readonly weights: number[] | null;
   readonly tau: number;
+  readonly survivals: readonly { readonly time: number; readonly values: number[] }[];
 }
 
 /** Up to 120 rows: equal durations and risks, all censored or none, one row, weights of 0, huge and tiny risks. */
@@ -31,16 +32,22 @@ export function randomCase(random: () => number): Case {
     risks,
     weights: kind === "none" ? null : weights,
     tau: pick([2, 5, 8], random),
+    // Not in the order of time.
+    survivals: [4, 0.5, 6, pick([2.5, 9, 12], random)].map((time) => ({
+      time,
+      values: hazards.map((hazard) => stepped(Math.exp((-time * hazard) / 5), riskSteps)),
+    })),
   };
 }
 
-export function inputOf({ durations, events, risks, weights, tau }: Case): SurvivalInput {
+export function inputOf({ durations, events, risks, weights, tau, survivals }: Case): SurvivalInput {
   return {
     durations: Float64Array.from(durations),
     events: Uint8Array.from(events),
     risks: Float64Array.from(risks),
     weights: weights === null ? undefined : Float64Array.from(weights),
     taus: [tau],
+    survivals: survivals.map(({ time, values }) => ({ time, values: Float64Array.from(values) })),
   };
 }
 
@@ -53,5 +60,6 @@ export function rowsOf(one: Case, rows: readonly number[]): Case {
     events: chosen(one.events),
     risks: chosen(one.risks),
     weights: one.weights === null ? null : chosen(one.weights),
+    survivals: one.survivals.map(({ time, values }) => ({ time, values: chosen(values) })),
   };
 }

@@ -9,6 +9,7 @@ const by = (durations: number[], events: number[], risks: number[]): Case => ({
   events,
   risks,
   weights: null,
+  survivals: [],
   tau: 5,
 });
 
@@ -136,6 +137,7 @@ function largeCase(random: () => number, rows: number): Case {
     events: times.map((time, row) => (time <= (ends[row] ?? 0) ? 1 : 0)),
     risks: hazards.map((hazard) => Math.log(hazard) + random() - 0.5),
     weights: null,
+    survivals: [],
     tau: 2,
   };
 }
