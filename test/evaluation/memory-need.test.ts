@@ -2,17 +2,38 @@ import { describe, expect, it } from "vitest";
 import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { openTable } from "../../src/data/sources/source.ts";
 import { chooseColumns } from "../../src/evaluation/columns.ts";
-import { bytesForRows } from "../../src/evaluation/read/memory-need.ts";
+import { bytesForRows, isStorable } from "../../src/evaluation/read/memory-need.ts";
 import { readTable } from "../../src/evaluation/read/read-table.ts";
 import { parquetIn } from "../commands/evaluate-case.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
+const noMore = { query: undefined, rowId: undefined, subgroups: [] };
 const none = { prediction: undefined, probabilities: [], classes: [], quantiles: [], intervals: [] };
 
 describe("the memory for rows that are measured from disk", () => {
   it("is a part of what is left, and none where that is too little", () => {
     const bytes = [319e6, 320e6, 700e6, 1.5e9, 64e9].map(bytesForRows);
     expect(bytes).toEqual([undefined, 5e6, 100e6, 256e6, 256e6]);
+  });
+});
+
+describe("what is measured from disk", () => {
+  const columns = (given: Partial<Parameters<typeof chooseColumns>[1]>) =>
+    chooseColumns(
+      ["label", "score", "p", "w", "probability_a", "probability_b"],
+      { ...none, ...{ label: undefined, score: undefined, weight: undefined }, ...noMore, ...given },
+      { uri: "p", needsScores: true, task: undefined, positiveClass: undefined },
+    );
+
+  it.each([
+    ["scores", { score: "score" }, "binary", false, true],
+    ["weights", { score: "score", weight: "w" }, "binary", false, true],
+    ["predicted classes", { prediction: "p" }, "binary", false, true],
+    ["a ranking", { score: "score", query: "w" }, "ranking", false, false],
+    ["a model that may be of two classes", { score: "score" }, undefined, true, true],
+    ["a model of another task", { score: "score" }, "regression", true, false],
+  ] as const)("%s", (_what, given, task, hasModel, expected) => {
+    expect(isStorable(columns(given), task, hasModel)).toBe(expected);
   });
 });
 

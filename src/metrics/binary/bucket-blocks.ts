@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Columns, partOf } from "./columns.ts";
 import { RowSorter } from "./radix-sort.ts";
-import { type Partition, tagsOf, travelByNumber } from "./rows-by-score.ts";
+import { type Partition, TagReader } from "./rows-by-score.ts";
 import { BlockMaker, type PlacedBlocks } from "./score-blocks.ts";
 import { TiedBlocks } from "./tied-blocks.ts";
 
@@ -54,7 +54,7 @@ export class BucketBlocks {
   readonly #tallies: readonly Uint32Array[];
   readonly #sorter: RowSorter | undefined;
   readonly #maker: BlockMaker;
-  readonly #scratch: Uint32Array;
+  readonly #reader: TagReader;
   readonly #weights: Float64Array | undefined;
 
   constructor({ partition, groups, tallies }: Omit<PartRequest, "next">) {
@@ -66,13 +66,13 @@ export class BucketBlocks {
     this.#tallies = tallies;
     this.#sorter = isSorted ? undefined : new RowSorter(rows, most);
     this.#maker = new BlockMaker(rows, most, tagging.weights !== undefined);
-    this.#scratch = new Uint32Array(travelByNumber(tagging) ? most : 0);
+    this.#reader = new TagReader(tagging, most);
     this.#weights = tagging.weights === undefined ? undefined : new Float64Array(most);
   }
 
   /** What `take` gets is good until it returns. */
   each(bucket: number, take: TakeBlocks): void {
-    const { rows, buckets, tagging, isSigned } = this.#partition;
+    const { rows, buckets, isSigned } = this.#partition;
     const own = partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0);
     if (own.scores.length > this.mostRows) {
       this.#eachTied(bucket, own, take);
@@ -80,8 +80,9 @@ export class BucketBlocks {
     }
     const sorted = this.#sorter?.sort(own, isSigned) ?? own;
     const weights = this.#weightsOf(sorted);
+    this.#reader.start(sorted);
     for (const slot of this.#groups.keys()) {
-      const tags = tagsOf(tagging, sorted, { grouping: groupingOf(slot), scratch: this.#scratch });
+      const tags = this.#reader.tags(groupingOf(slot));
       const made = { scores: sorted.scores, tags, weights };
       const counts = this.#countsOf(bucket, slot);
       const blocks = slot === 0 ? [this.#maker.all(made, counts)] : this.#maker.groups(made, counts);
@@ -92,13 +93,12 @@ export class BucketBlocks {
   #eachTied(bucket: number, own: Columns, take: TakeBlocks): void {
     const { tagging } = this.#partition;
     const tied = new TiedBlocks(own.scores.slice(0, 1), this.#groups, tagging.weights !== undefined);
-    for (const slot of this.#groups.keys()) {
-      tied.count(slot, this.#countsOf(bucket, slot));
-      if (tagging.weights === undefined) continue;
-      for (const some of stretchesOf(own, this.mostRows)) {
-        const tags = tagsOf(tagging, some, { grouping: groupingOf(slot), scratch: this.#scratch });
-        tied.weigh(slot, tags, this.#weightsOf(some) ?? new Float64Array());
-      }
+    for (const slot of this.#groups.keys()) tied.count(slot, this.#countsOf(bucket, slot));
+    for (const some of stretchesOf(own, this.mostRows)) {
+      const weights = this.#weightsOf(some);
+      if (weights === undefined) break;
+      this.#reader.start(some);
+      for (const slot of this.#groups.keys()) tied.weigh(slot, this.#reader.tags(groupingOf(slot)), weights);
     }
     tied.each(take);
   }

@@ -8,45 +8,58 @@ export interface ScoreSpan {
   readonly highest: number;
 }
 
-/** Rows of near scores, cut by score: every score of a bucket is above every score of the next, equal scores share one. */
-export interface Cut {
-  bucketOf(score: number): number;
-  /** Rows of each bucket. */
-  readonly sizes: readonly number[];
-}
-
 const pieces = 4096;
 
 /**
  * The piece of a score, of pieces of equal width from the highest to the lowest score, which are never in one piece. Scores of one cell
  * have about one exponent, so that such pieces are as fine as any.
  */
-function pieceOf(score: number, { lowest, highest }: ScoreSpan): number {
-  return Math.min(pieces - 1, Math.floor(((highest - score) / (highest - lowest)) * pieces));
+function pieceOf(score: number, highest: number, width: number): number {
+  return Math.min(pieces - 1, Math.floor(((highest - score) / width) * pieces));
+}
+
+/** Rows of near scores, cut by score: every score of a bucket is above every score of the next, equal scores share one. */
+export class Cut {
+  readonly #highest: number;
+  readonly #width: number;
+  readonly #bucketOf: Uint16Array;
+  /** Rows of each bucket. */
+  readonly sizes: readonly number[];
+
+  /** `counts`: rows by piece. Neighbouring pieces make a bucket, of at most so many rows unless it is one piece. */
+  constructor({ lowest, highest }: ScoreSpan, counts: Uint32Array, mostRows: number) {
+    const { bucketOf, sizes } = bucketsOf([counts], mostRows, false);
+    this.#highest = highest;
+    this.#width = highest - lowest;
+    this.#bucketOf = bucketOf;
+    this.sizes = sizes.map(([size = 0]) => size);
+  }
+
+  bucketOf(score: number): number {
+    return this.#bucketOf[pieceOf(score, this.#highest, this.#width)] ?? 0;
+  }
 }
 
 /** Counts rows by piece, to become a cut. */
 export class PieceCounts {
   readonly #span: ScoreSpan;
+  readonly #highest: number;
+  readonly #width: number;
   readonly #counts = new Uint32Array(pieces);
 
   constructor(span: ScoreSpan) {
     this.#span = span;
+    this.#highest = span.highest;
+    this.#width = span.highest - span.lowest;
   }
 
   add(score: number): void {
-    const piece = pieceOf(score, this.#span);
+    const piece = pieceOf(score, this.#highest, this.#width);
     this.#counts[piece] = (this.#counts[piece] ?? 0) + 1;
   }
 
-  /** Neighbouring pieces make a bucket, of at most so many rows unless it is one piece. */
   cut(mostRows: number): Cut {
-    const span = this.#span;
-    const { bucketOf, sizes } = bucketsOf([this.#counts], mostRows, false);
-    return {
-      bucketOf: (score) => bucketOf[pieceOf(score, span)] ?? 0,
-      sizes: sizes.map(([size = 0]) => size),
-    };
+    return new Cut(this.#span, this.#counts, mostRows);
   }
 }
 
@@ -83,7 +96,8 @@ export function cutRows(rows: Columns, mostRows: number): number[] {
 }
 
 /** Each row to its bucket, without other memory: a row takes the place of one that has yet to go. */
-function permute({ scores, payloads }: Columns, { bucketOf, sizes }: Cut): void {
+function permute({ scores, payloads }: Columns, cut: Cut): void {
+  const { sizes } = cut;
   const next = new Uint32Array(sizes.length);
   const ends = new Uint32Array(sizes.length);
   let start = 0;
@@ -96,7 +110,7 @@ function permute({ scores, payloads }: Columns, { bucketOf, sizes }: Cut): void 
     for (let hole = next[bucket] ?? 0; hole < (ends[bucket] ?? 0); hole = next[bucket] ?? 0) {
       let score = scores[hole] ?? 0;
       let payload = payloads[hole] ?? 0;
-      for (let target = bucketOf(score); target !== bucket; target = bucketOf(score)) {
+      for (let target = cut.bucketOf(score); target !== bucket; target = cut.bucketOf(score)) {
         const place = next[target] ?? 0;
         next[target] = place + 1;
         const [other, otherPayload] = [scores[place] ?? 0, payloads[place] ?? 0];

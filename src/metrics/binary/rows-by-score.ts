@@ -62,7 +62,7 @@ export function travelOf(input: BinaryInput, groupings: readonly Grouping[]): Tr
   if (weights === undefined && bits <= 32) {
     return { tagging: { ...known, fields }, scores, bytesEach: payloadBytes(bits), rows: undefined };
   }
-  const numbered = { tagging: { ...known, fields: undefined }, bytesEach: 4 };
+  const numbered = { tagging: numberedTagging({ ...known, fields }, bits), bytesEach: 4 };
   let kept = 0;
   for (let row = 0; row < labels.length; row += 1) kept += weights?.[row] === 0 ? 0 : 1;
   if (kept === labels.length) return { ...numbered, scores, rows: undefined };
@@ -78,6 +78,15 @@ export function travelOf(input: BinaryInput, groupings: readonly Grouping[]): Tr
   return { ...numbered, scores: counting, rows };
 }
 
+/** Of rows whose numbers travel: their bits are put together once, where they fit. */
+function numberedTagging(tagging: Tagging, bits: number): Tagging {
+  if (bits > 32) return { ...tagging, fields: undefined };
+  const { labels } = tagging;
+  const packed = emptyPayloads(payloadBytes(bits), labels.length, labels.buffer instanceof SharedArrayBuffer);
+  packBits(tagging, 0, packed);
+  return { ...tagging, packed };
+}
+
 /** What travels with the scores from `start` on, so many as `packed` has room for; it may be filled and given back. */
 export function packRows(
   { tagging, rows }: Omit<Travel, "scores">,
@@ -85,11 +94,15 @@ export function packRows(
   packed: Payloads,
 ): Payloads {
   if (rows !== undefined) return rows.subarray(start, start + packed.length);
-  const { labels, codes, fields } = tagging;
-  if (fields === undefined) {
+  if (tagging.fields === undefined || tagging.packed !== undefined) {
     for (let place = 0; place < packed.length; place += 1) packed[place] = start + place;
     return packed;
   }
+  packBits(tagging, start, packed);
+  return packed;
+}
+
+function packBits({ labels, codes, fields = [] }: Tagging, start: number, packed: Payloads): void {
   const end = start + packed.length;
   packed.set(labels.subarray(start, end));
   for (const [index, column] of codes.entries()) {
@@ -98,34 +111,48 @@ export function packRows(
       packed[row - start] = (packed[row - start] ?? 0) | ((column[row] ?? 0) << shift);
     }
   }
-  return packed;
 }
 
-/** Whether tags must be looked up by the numbers of the rows. */
-export function travelByNumber({ fields, packed }: Tagging): boolean {
-  return fields === undefined || packed !== undefined;
-}
+/** Reads the tags of some rows at a time, of each grouping in turn. */
+export class TagReader {
+  readonly #tagging: Tagging;
+  readonly #scratch: Uint32Array;
+  #values: Payloads = new Uint8Array();
 
-/** The tags of some rows, for one grouping; without one all rows are in group 0. `scratch` has room for them. */
-export function tagsOf(
-  { fields, packed, labels, codes }: Tagging,
-  { payloads }: Columns,
-  { grouping, scratch }: { readonly grouping: number | undefined; readonly scratch: Uint32Array },
-): Tags {
-  if (fields !== undefined) {
-    const field = grouping === undefined ? undefined : fields[grouping];
-    const [shift, mask] = [field?.shift ?? 0, field?.mask ?? 0];
-    if (packed === undefined) return { values: payloads, shift, mask };
+  /** For so many rows at most. */
+  constructor(tagging: Tagging, mostRows: number) {
+    const isByNumber = tagging.fields === undefined || tagging.packed !== undefined;
+    this.#tagging = tagging;
+    this.#scratch = new Uint32Array(isByNumber ? mostRows : 0);
+  }
+
+  /** The rows that the tags are then of. */
+  start({ payloads }: Columns): void {
+    const { fields, packed } = this.#tagging;
+    this.#values = payloads;
+    if (fields === undefined || packed === undefined) return;
+    const scratch = this.#scratch;
     for (let place = 0; place < payloads.length; place += 1)
       scratch[place] = packed[payloads[place] ?? 0] ?? 0;
-    return { values: scratch, shift, mask };
+    this.#values = scratch;
   }
-  const column = grouping === undefined ? undefined : codes[grouping];
-  for (let place = 0; place < payloads.length; place += 1) {
-    const row = payloads[place] ?? 0;
-    scratch[place] = (labels[row] ?? 0) | ((column?.[row] ?? 0) << 1);
+
+  /** Without a grouping all rows are in group 0. The tags are good until others are asked for. */
+  tags(grouping: number | undefined): Tags {
+    const { fields, labels, codes } = this.#tagging;
+    const values = this.#values;
+    if (fields !== undefined) {
+      const field = grouping === undefined ? undefined : fields[grouping];
+      return { values, shift: field?.shift ?? 0, mask: field?.mask ?? 0 };
+    }
+    const column = grouping === undefined ? undefined : codes[grouping];
+    const scratch = this.#scratch;
+    for (let place = 0; place < values.length; place += 1) {
+      const row = values[place] ?? 0;
+      scratch[place] = (labels[row] ?? 0) | ((column?.[row] ?? 0) << 1);
+    }
+    return { values: scratch, shift: 1, mask: column === undefined ? 0 : 0x7fffffff };
   }
-  return { values: scratch, shift: 1, mask: column === undefined ? 0 : 0x7fffffff };
 }
 
 /** Empty columns for what travels, in memory that threads share or not. */
