@@ -23,6 +23,7 @@ export const evaluateCommand = defineCommand({
     "mlops evaluate --predictions risks.csv --duration months --event died --score risk --tau 60 --survival-at 60=s60 --subgroup sex",
     "mlops evaluate --predictions predictions.csv --label death --score probability --metric roc_auc --metric log_loss",
     "mlops evaluate --model-path outputs/model.joblib --eval-data-path data/test.csv --label death",
+    "mlops evaluate --model-path cox.joblib --eval-data-path patients.parquet --duration months --event died",
     "mlops evaluate --predictions predictions.parquet --report evaluation.html --charts charts --metrics-file metrics.txt",
     "mlops evaluate --model-path models:/mortality@champion --eval-data-path data/test.parquet --label death",
   ],

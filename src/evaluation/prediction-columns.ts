@@ -154,7 +154,8 @@ function chooseRisk(
   { score, prediction, survivals: given = [] }: GivenPredictions,
   uri: string,
 ): Made | { readonly problem: string } {
-  const survivals = given.length > 0 ? given : survivalsByName(names);
+  const survivals =
+    given.length > 0 ? given.toSorted((one, other) => one.time - other.time) : survivalsByName(names);
   const guessed = given.length === 0 && survivals.length > 0 ? ["survival probabilities"] : [];
   const made = { ...nothingMade, survivals, guessed };
   if (score !== undefined || prediction !== undefined) return { ...made, score, prediction };

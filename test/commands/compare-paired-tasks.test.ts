@@ -55,9 +55,10 @@ describe("mlops compare of the same rows of other tasks", () => {
   });
 
   it("pairs labels, and what happens to patients", async () => {
-    const truths = { label_a: zeroOne(7, 0.5), label_b: zeroOne(8, 0.3) };
+    // Named so that a record of them has another order.
+    const truths = { label_10: zeroOne(7, 0.5), label_2: zeroOne(8, 0.3) };
     const labels = (seed: number) => ({
-      ...{ id, ...truths, score_a: of(rows, noise(seed)), score_b: of(rows, noise(seed + 1)) },
+      ...{ id, ...truths, score_10: of(rows, noise(seed)), score_2: of(rows, noise(seed + 1)) },
     });
     const several = await comparison(
       await evaluated([labels(9), labels(11)], ["--task", "multilabel", "--threshold", "0.4"]),
@@ -70,14 +71,29 @@ describe("mlops compare of the same rows of other tasks", () => {
     );
     const patients = (seed: number) => ({
       ...{ id, duration: of(rows, (row) => Math.ceil(20 * noise(13)(row)) + 1), event: zeroOne(14, 0.7) },
-      risk: of(rows, noise(seed)),
+      ...{ risk: of(rows, noise(seed)), late: of(rows, noise(seed + 1)), soon: of(rows, noise(seed + 2)) },
     });
+    const times = ["--survival-at", "10.5=late", "--survival-at", "4=soon", "--tau", "15"];
     const survival = await comparison(
-      await evaluated([patients(15), patients(16)], ["--task", "survival"]),
-      "--metric",
-      "concordance_index",
+      await evaluated([patients(15), patients(18)], ["--task", "survival", ...times]),
     );
-    expect(survival.changeOf("concordance_index")).toMatchObject({ paired: true, method: "delta" });
+    for (const metric of ["concordance_index", "brier@4", "brier@10.5"])
+      expect(survival.changeOf(metric), metric).toMatchObject({ paired: true, method: "delta" });
+    expect(survival.changeOf("concordance_index_ipcw{tau=15}")).toMatchObject({ paired: false, low: null });
+  });
+
+  it("pairs rows whose subgroup columns are called as other roles are", async () => {
+    const [label, weight, event] = [zeroOne(1, 0.4), of(rows, (row) => `w${row % 2}`), zeroOne(2, 0.5)];
+    const table = (seed: number) => ({ id, label, weight, event, score: of(rows, noise(seed)) });
+    const args = ["--subgroup", "weight", "--subgroup", "event"];
+    const { result, reason } = await comparison(await evaluated([table(3), table(4)], args));
+    expect(reason).toBeNull();
+    expect(result.subgroups.map((row) => [row.subgroup, row.changes[0]?.paired])).toEqual(
+      expect.arrayContaining([
+        ["weight=w0", true],
+        ["event=1", true],
+      ]),
+    );
   });
 
   it("pairs forecasts of many series, each of which is one unit, and not those of one", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { rowTerms } from "../../src/compare/row-terms.ts";
 import { weightsOf } from "../../src/compare/terms/row-term.ts";
 import type { TableData } from "../../src/evaluation/read/read-table.ts";
-import type { Task } from "../../src/evaluation/task.ts";
+import { isTask } from "../../src/evaluation/task.ts";
 import { generator } from "../metrics/random-cases.ts";
 import { floats, measured, sideOf, tableOf } from "./kept-cases.ts";
 
@@ -64,7 +64,8 @@ const linear: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.each(Object.entries(cases))("the terms of a %s table", (name, data) => {
-  const task = name as Task;
+  if (!isTask(name)) throw new TypeError(name);
+  const task = name;
 
   it.each([false, true])("have the value of the metric, with weights: %s", async (isWeighted) => {
     const weights = isWeighted ? Float64Array.from(of((row) => 0.5 + (row % 4))) : undefined;

@@ -8,6 +8,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
@@ -25,7 +26,8 @@ types = [("age", Int64TensorType([None, 1])), ("weight", FloatTensorType([None, 
 
 
 def keep(name, model, initial):
-    exported = to_onnx(model, initial_types=initial, target_opset=18)
+    chosen = {"options": {id(model): {"zipmap": False}}} if isinstance(model, MLPClassifier) else {}
+    exported = to_onnx(model, initial_types=initial, target_opset=18, **chosen)
     with open(name, "wb") as file:
         file.write(exported.SerializeToString())
 
@@ -34,8 +36,14 @@ keep("binary.onnx", make_pipeline(columns, LogisticRegression(max_iter=1000)).fi
 keep("three.onnx", make_pipeline(columns, LogisticRegression(max_iter=1000)).fit(x, table.species), types)
 numbers = table[["age", "weight"]].fillna(70)
 numbers.assign(cost=table.cost).to_csv("numbers.csv", index=False)
+# Three labels: of two, skl2onnx takes the network for one of two classes and gives four columns.
+labels = numbers.assign(label_old=(table.age > 50).astype(int), label_light=(numbers.weight < 65).astype(int))
+labels = labels.assign(label_young=(table.age < 35).astype(int), event=table.death)
+labels.to_csv("labels.csv", index=False)
+network = MLPClassifier((4,), max_iter=50, random_state=0).fit(numbers.to_numpy(), labels[["label_old", "label_light", "label_young"]].to_numpy())
 regressor = GradientBoostingRegressor(n_estimators=10).fit(numbers.to_numpy(), table.cost)
 keep("regressor.onnx", regressor, [("X", FloatTensorType([None, 2]))])
+keep("labels.onnx", network, [("X", FloatTensorType([None, 2]))])
 keep("alone.onnx", GradientBoostingRegressor(n_estimators=5).fit(numbers[["age"]].to_numpy(), table.cost), [("age", FloatTensorType([None, 1]))])
 table.assign(sex=1.5, weight="heavy").to_parquet("wrong.parquet")
 table.drop(columns="sex").to_parquet("less.parquet")

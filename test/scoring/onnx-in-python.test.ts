@@ -58,6 +58,8 @@ describe("an ONNX model where onnxruntime-node is not installed", () => {
     ["three.onnx", "table.parquet", ["--label", "species"]],
     ["regressor.onnx", "numbers.csv", ["--label", "cost", "--task", "regression"]],
     ["alone.onnx", "table.parquet", ["--label", "cost", "--task", "regression"]],
+    ["labels.onnx", "labels.csv", ["--task", "multilabel", "--subgroup", "event"]],
+    ["alone.onnx", "labels.csv", ["--duration", "weight", "--event", "event"]],
   ])("%s on %s is scored in Python with the same scores to the last bit", async (model, table, flags) => {
     const args = ["--model-path", model, "--eval-data-path", table, ...flags];
     const python = ["--python", await pythonOfTests()];

@@ -36,6 +36,18 @@ const expected: Readonly<Record<string, readonly unknown[]>> = {
   "no class of that name": ["CLASSES", 'the model knows the classes "ja", "nein", and not "yes"'],
   "cells that are lists": ["SCORES_TYPE", expect.stringContaining("expected numbers")],
   infinite: ["SCORES_NOT_FINITE", "the model gave NaN or infinity for 1 of 2 rows"],
+  "labels in a frame": ["label-scores", null, "float64", ["x", "y"], [0.1], [0.9]],
+  "labels of 0 and 1": ["label-predictions", null, "float64", [], [0, 1], [1, 1]],
+  "labels in a sparse matrix": ["label-predictions", null, "float64", [], [0, 1], [1, 1]],
+  "labels that are sure to be 0 or 1": ["label-scores", null, "float64", [], [0], [1]],
+  "labels of half precision": ["label-scores", null, "float32", [], [0.25], [0.5]],
+  "labels by two classes each": ["label-scores", null, "float64", [], [0.8], [0.4]],
+  "labels that change": ["SCORES_TYPE", "the model gave 0 and 1 first and other values later"],
+  "labels that become more": ["SCORES_SHAPE", "the model gave 2 columns first and 3 later"],
+  "labels of one column": ["SCORES_SHAPE", expect.stringContaining("expected a column for each label")],
+  "labels that are not finite": ["SCORES_NOT_FINITE", "the model gave NaN or infinity for 1 of 1 rows"],
+  "a risk": score("float64", [], null, [0, 1]),
+  "a risk of a booster of two classes": score("float64", ["0", "1"], null, [0.25, 0.5]),
   "whole numbers": ["prediction", null, "float64", [], [3, 4]],
 };
 

@@ -4,9 +4,11 @@ import json
 
 import numpy as np
 import pandas as pd
+from score_labels import LabelOutput
 from score_model import Model
 from score_output import Output
 from score_problem import Problem
+from scipy.sparse import csr_matrix
 
 names = np.array(["b", "a", "c", "a"])
 cases = {
@@ -34,15 +36,35 @@ cases = {
     "no class of that name": ("probabilities", ["ja", "nein"], None, "yes", [[[0.2, 0.8]]]),
     "cells that are lists": ("values", [], None, None, [pd.DataFrame({"x": [[1.0], [2.0]]}).x]),
     "infinite": ("values", [], None, None, [[1.0, np.inf]]),
+    "labels in a frame": ("unknown", [], "multilabel", None, [pd.DataFrame({"x": [0.1], "y": [0.9]})]),
+    "labels of 0 and 1": ("classes", [], "multilabel", None, [np.array([[0, 1], [1, 1]])]),
+    "labels in a sparse matrix": ("classes", [], "multilabel", None, [csr_matrix([[0, 1], [1, 1]])]),
+    "labels that are sure to be 0 or 1": ("probabilities", [], "multilabel", None, [[[0.0, 1.0]]]),
+    "labels of half precision": ("unknown", [], "multilabel", None, [np.array([[0.25, 0.5]], dtype="float16")]),
+    "labels by two classes each": ("probabilities", [["no", "yes"], [0, 1]], "multilabel", None, [[np.array([[0.2, 0.8]]), np.array([[0.6, 0.4]])]]),
+    "labels that change": ("unknown", [], "multilabel", None, [[[0.0, 1.0]], [[0.2, 0.8]]]),
+    "labels that become more": ("unknown", [], "multilabel", None, [[[0.1, 0.2]], [[0.1, 0.2, 0.3]]]),
+    "labels of one column": ("unknown", [], "multilabel", None, [[0.1, 0.2]]),
+    "labels that are not finite": ("unknown", [], "multilabel", None, [[[0.1, np.nan]]]),
+    "a risk": ("unknown", [], "survival", None, [[0.0, 1.0]]),
+    "a risk of a booster of two classes": ("probabilities", [0, 1], "survival", None, [[0.25, 0.5]]),
     "whole numbers": ("values", [], None, None, [np.array([3, 4])]),
 }
 
 
+def rows_of(values):
+    is_listed = isinstance(values, list) and hasattr(values[0], "shape") and values[0].ndim == 2
+    if is_listed:
+        return len(values[0])
+    return values.shape[0] if hasattr(values, "shape") else len(values)
+
+
 def answer(gives, classes, task, positive, batches):
     model = Model(type="t", call="predict", predict=None, gives=gives, classes=classes)
-    output = Output(model, {"task": task, "positiveClass": positive})
+    kind = LabelOutput if task == "multilabel" else Output
+    output = kind(model, {"task": task, "positiveClass": positive})
     try:
-        columns = [output.columns(values, len(values)) for values in batches]
+        columns = [output.columns(values, rows_of(values)) for values in batches]
         said = output.said()
         kind = [said["kind"], said["positiveClass"], str(columns[0][0].dtype)]
         joined = [np.concatenate([batch[place] for batch in columns]).round(6).tolist() for place in range(len(columns[0]))]

@@ -5,7 +5,7 @@ import { MlopsError } from "../../errors.ts";
 import type { EvaluationResults } from "../../results/evaluation-results.ts";
 import type { EvaluationColumns, SubgroupColumns } from "../columns.ts";
 import { evalSetOf, scoresDigest } from "../eval-set.ts";
-import { survivalsByName } from "../known-columns.ts";
+import type { PredictionColumns } from "../prediction-columns.ts";
 import { readTable, type TableData } from "../read/read-table.ts";
 import { orderRowIds } from "../row-ids.ts";
 import { scoreColumns } from "../score-facts.ts";
@@ -32,7 +32,7 @@ export async function readKept(
     const source = await openTable([file], db, { cwd, signal, readsAhead: true });
     try {
       const names = source.columns.map((column) => column.name);
-      const columns = columnsOf(names, results);
+      const columns = columnsOf(names, results, uri);
       const data = await readTable(db, source, {
         uri,
         columns,
@@ -67,41 +67,83 @@ function otherRows(uri: string, what: string): MlopsError {
   });
 }
 
-/** The names that `keepScores` gives. Horizons and training errors are not read. */
-function columnsOf(names: readonly string[], { columns, task }: EvaluationResults): EvaluationColumns {
-  const has = (name: string) => (names.includes(name) ? name : undefined);
-  const levelled = (ending: string) =>
-    names.flatMap((name) => {
-      const level = Number(name.startsWith("interval_") ? name.slice(9, -ending.length) : Number.NaN);
-      return name.endsWith(ending) && level > 0 && level < 1 ? [level] : [];
-    });
-  if (has("row_id") === undefined)
+/**
+ * The names that `keepScores` gives; a subgroup column of such a name was kept under another, and is left out. Horizons and training errors
+ * are not read. Throws `not-evaluable` where the table is not what the result says.
+ */
+function columnsOf(names: readonly string[], results: EvaluationResults, uri: string): EvaluationColumns {
+  const { columns, task } = results;
+  if (!names.includes("row_id"))
     throw new MlopsError({
       kind: "not-evaluable",
       code: "KEPT_SCORES_WITHOUT_IDS",
       message: "The kept scores have no row ids.",
       hint: "Evaluate again with --row-id.",
     });
-  const labels = Object.keys(columns.labels ?? {}).map((name) => ({
-    class: name,
-    label: `label_${name}`,
-    score: has(`score_${name}`),
-    prediction: has(`prediction_${name}`),
-  }));
+  const truth = truthOf(names, results);
+  const where = (name: string, original: unknown) => (typeof original === "string" ? name : undefined);
+  const series = where("series", columns.series);
+  const [weight, query] = [where("weight", columns.weight), where("query", columns.query)];
+  const needed = [truth.label, truth.event, ...truth.labels.map((one) => one.label), series, weight, query];
+  const lacking = needed.find((name) => name !== undefined && !names.includes(name));
+  if (lacking !== undefined) throw otherRows(uri, `there is no column ${lacking}`);
+  const made = madeOf(names, results);
+  const { score, prediction, probabilities, quantiles, intervals, survivals } = made;
+  const used = new Set([
+    ...["row_id", where("horizon", columns.horizon), score, prediction, ...needed],
+    ...truth.labels.flatMap((one) => [one.score, one.prediction]),
+    ...[...probabilities, ...quantiles, ...survivals].map((one) => one.column),
+    ...intervals.flatMap(({ lower, upper }) => [lower, upper]),
+  ]);
+  const subgroupOf = (name: string): SubgroupColumns[] => {
+    const parts = names.includes(name) ? [name] : name.split("*");
+    const isKept = (column: string) => names.includes(column) && !used.has(column);
+    return parts.every(isKept) ? [{ name, columns: parts }] : [];
+  };
+  const forecast = { horizon: undefined, series, trainingMae: undefined, trainingRmse: undefined };
   return {
-    label: labels[0]?.label ?? (task === "survival" ? "duration" : "label"),
-    labels,
-    event: task === "survival" ? "event" : undefined,
-    forecast: {
-      horizon: undefined,
-      series: task === "forecasting" ? has("series") : undefined,
-      trainingMae: undefined,
-      trainingRmse: undefined,
-    },
+    ...truth,
+    ...made,
+    forecast: task === "forecasting" ? forecast : undefined,
+    weight,
+    query,
+    rowId: "row_id",
+    subgroups: columns.subgroups.flatMap(subgroupOf),
+    guessed: [],
+  };
+}
+
+/** What was to be predicted; labels in the order of the file. */
+function truthOf(
+  names: readonly string[],
+  { columns, task }: EvaluationResults,
+): Pick<EvaluationColumns, "label" | "labels" | "event"> {
+  const has = (name: string) => (names.includes(name) ? name : undefined);
+  const labels = Object.keys(columns.labels ?? {})
+    .map((name) => ({
+      class: name,
+      label: `label_${name}`,
+      score: has(`score_${name}`),
+      prediction: has(`prediction_${name}`),
+    }))
+    .toSorted((one, other) => names.indexOf(one.label) - names.indexOf(other.label));
+  const label = labels[0]?.label ?? (task === "survival" ? "duration" : "label");
+  return { label, labels, event: task === "survival" ? "event" : undefined };
+}
+
+/** What the model made. */
+function madeOf(names: readonly string[], { columns, task }: EvaluationResults): PredictionColumns {
+  const has = (name: string) => (names.includes(name) ? name : undefined);
+  const levelled = (ending: string) =>
+    names.flatMap((name) => {
+      const level = Number(name.startsWith("interval_") ? name.slice(9, -ending.length) : Number.NaN);
+      return name.endsWith(ending) && level > 0 && level < 1 ? [level] : [];
+    });
+  return {
     score: has("score"),
     prediction: has("prediction"),
     probabilities: names
-      .filter((name) => name.startsWith("probability_"))
+      .filter((name) => task === "multiclass" && name.startsWith("probability_"))
       .map((column) => ({ class: column.slice("probability_".length), column })),
     quantiles: names.flatMap((column) => {
       const level = Number(column.startsWith("quantile_") ? column.slice("quantile_".length) : Number.NaN);
@@ -112,20 +154,11 @@ function columnsOf(names: readonly string[], { columns, task }: EvaluationResult
       lower: `interval_${level}_lower`,
       upper: `interval_${level}_upper`,
     })),
-    survivals: task === "survival" ? survivalsByName(names) : [],
-    weight: has("weight"),
-    query: has("query"),
-    rowId: "row_id",
-    subgroups: columns.subgroups.flatMap((name) => subgroupOf(name, names)),
-    guessed: [],
+    survivals: Object.keys(columns.survivals ?? {})
+      .flatMap((time) => {
+        const column = has(`survival_${time}`);
+        return column === undefined ? [] : [{ time: Number(time), column }];
+      })
+      .toSorted((one, other) => one.time - other.time),
   };
-}
-
-/** Names that the measured columns have; a subgroup column of such a name was kept under another, and is left out. */
-const taken =
-  /^(row_id|label|score|prediction|weight|query|horizon|series|duration|event|(subgroup|survival|label|score|prediction|probability|quantile|interval)_.*)$/i;
-
-function subgroupOf(name: string, names: readonly string[]): SubgroupColumns[] {
-  const columns = names.includes(name) ? [name] : name.split("*");
-  return columns.every((column) => names.includes(column) && !taken.test(column)) ? [{ name, columns }] : [];
 }
