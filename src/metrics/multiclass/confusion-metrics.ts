@@ -74,15 +74,27 @@ function balancedAccuracy(table: ClassTable): MetricOutcome {
   return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
 }
 
-/** Source: Gorodkin (2004), as scikit-learn's matthews_corrcoef. */
+/**
+ * Source: Gorodkin (2004), as scikit-learn's matthews_corrcoef; but what is left of a square without the squares of its parts is added
+ * up from their products, so that nothing cancels where one class holds nearly all the weight.
+ */
 function mcc({ truths, predictions, weight }: ClassTable, right: number): MetricOutcome {
   const products = (one: Float64Array, other: Float64Array) =>
     one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
-  const spread =
-    (weight ** 2 - products(predictions, predictions)) * (weight ** 2 - products(truths, truths));
+  const spread = productsOfOthers(predictions) * productsOfOthers(truths);
   if (!(spread > 0))
     return { undefined: "zero division: one class only among the truths or the predictions" };
   return (right * weight - products(truths, predictions)) / Math.sqrt(spread);
+}
+
+/** The sum of the products of all ordered pairs of two different elements. */
+function productsOfOthers(values: Float64Array): number {
+  let [sum, before] = [0, 0];
+  for (const value of values) {
+    sum += 2 * value * before;
+    before += value;
+  }
+  return sum;
 }
 
 function kappa(
