@@ -3,6 +3,7 @@ import { MlopsError } from "../../errors.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
 import { columnOf, isFloat32 } from "./expressions.ts";
+import { hasNumbersOnly, numberBytes } from "./number-need.ts";
 
 /** What the program and the engine take beside the arrays. */
 export const programBytes = 3e8;
@@ -41,21 +42,16 @@ export function memoryShortage(
   });
 }
 
-/** Of a regression: what it is sorted in, twice, with truth and prediction or weight beside each row. */
-const sortedRegressionBytes = 130;
-
 /** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
   const { score, prediction, probabilities, quantiles, intervals, weight, query, subgroups, forecast } =
     columns;
+  const ofNumbers = numberBytes(columns, task);
+  if (ofNumbers !== undefined) return ofNumbers;
   const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
-  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
-  const spread = quantiles.length + 2 * intervals.length;
-  // Of each group once more; and the truths are sorted.
-  if (task === "quantile") return 16 * (1 + spread) + (weight === undefined ? 8 : 66) + groups;
-  if (task === "regression") return 16 + sortedRegressionBytes + (weight === undefined ? 0 : 8) + groups;
   // Of a binary task labels and groups are put together once more.
   const labels = task === "binary" ? 2 : 4;
+  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
   const scores = score === undefined ? 0 : 2 * width(score);
   const several = columns.labels.reduce((sum, one) => {
     // Of a label one byte and its score, and the same again sorted.
@@ -70,7 +66,7 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     labels * (prediction === undefined ? 1 : 2) +
     scores +
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +
-    8 * (spread + (weight === undefined ? 0 : 1)) +
+    8 * (quantiles.length + 2 * intervals.length + (weight === undefined ? 0 : 1)) +
     (query === undefined ? 0 : 4) +
     groups
   );
@@ -85,16 +81,8 @@ export function bytesForRows(availableBytes: number): number | undefined {
 /** Whether a table that does not fit into memory can be measured from disk. */
 export function isStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
   const { score, prediction, probabilities, quantiles, intervals, weight, query } = columns;
-  if (task === "regression" || task === "quantile") return hasNumbersOnly(columns);
+  if (hasNumbersOnly(columns, task)) return true;
   const hasOthers = [prediction, weight, query].some((one) => one !== undefined);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   return task === "binary" && score !== undefined && !hasOthers && !isMany;
-}
-
-/** Truths, and predictions or else quantiles and intervals, with weights or without. */
-function hasNumbersOnly(columns: EvaluationColumns): boolean {
-  const { score, prediction, probabilities, quantiles, intervals, query, labels, event, forecast } = columns;
-  const hasOthers = [score, query, event, forecast].some((one) => one !== undefined);
-  const isMany = quantiles.length + intervals.length > 0;
-  return !hasOthers && probabilities.length + labels.length === 0 && (prediction !== undefined) !== isMany;
 }

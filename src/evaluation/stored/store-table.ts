@@ -88,13 +88,13 @@ export async function storeTable(
   }
 }
 
-/** Throws where groups are too many, or take more bits than are stored. */
+/** Throws `not-evaluable` for more groups than are measured, or than fit into the bits that travel with a score. */
 export function refuseGroups(
   {
     uri,
     reading,
     groups,
-  }: { readonly uri: string; readonly reading: TableReading; readonly groups: GroupFields },
+  }: { readonly uri: string; readonly reading: TableReading; readonly groups: { readonly bits: number } },
   { columns, maxGroups }: StoreRequest,
 ): void {
   const possible = columns.subgroups.map(({ name, columns: crossed }) => ({
