@@ -3,6 +3,7 @@ import { MlopsError } from "../../errors.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
 import { columnOf, isFloat32 } from "./expressions.ts";
+import { hasNumbersOnly, numberBytes } from "./number-need.ts";
 
 /** What the program and the engine take beside the arrays. */
 export const programBytes = 3e8;
@@ -55,21 +56,16 @@ export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
 /** Of 32-bit scores that a model makes, read and sorted. */
 const leastModelBytes = 8;
 
-/** Of a regression: what it is sorted in, twice, with truth and prediction or weight beside each row. */
-const sortedRegressionBytes = 130;
-
 /** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
   const { score, prediction, probabilities, quantiles, intervals, weight, query, subgroups, forecast } =
     columns;
+  const ofNumbers = numberBytes(columns, task);
+  if (ofNumbers !== undefined) return ofNumbers;
   const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
-  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
-  const spread = quantiles.length + 2 * intervals.length;
-  // Of each group once more; and the truths are sorted.
-  if (task === "quantile") return 16 * (1 + spread) + (weight === undefined ? 8 : 66) + groups;
-  if (task === "regression") return 16 + sortedRegressionBytes + (weight === undefined ? 0 : 8) + groups;
   // Of a binary task labels and groups are put together once more.
   const labels = task === "binary" ? 2 : 4;
+  const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
   // Predicted classes of two are measured as scores of 32 bits.
   const asScores = task === "binary" && prediction !== undefined ? 8 : 0;
   const scores = score === undefined ? asScores : 2 * width(score);
@@ -86,7 +82,7 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     labels * (prediction === undefined ? 1 : 2) +
     scores +
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +
-    8 * spread +
+    8 * (quantiles.length + 2 * intervals.length) +
     // Of one class after the other the probabilities, classes and groups are sorted.
     Math.max(0, ...probabilities.map((one) => 1 + width(one.column))) +
     // Of a binary task the numbers of the rows are sorted beside the scores.
@@ -106,7 +102,7 @@ export function bytesForRows(availableBytes: number): number | undefined {
 export function isStorable(columns: EvaluationColumns, task: Task | undefined, hasModel: boolean): boolean {
   const { score, prediction, probabilities, quantiles, intervals, query } = columns;
   if (task === "multiclass" || task === "multilabel") return !hasModel && areSeveralStorable(columns);
-  if (task === "regression" || task === "quantile") return !hasModel && hasNumbersOnly(columns);
+  if (hasNumbersOnly(columns, task)) return !hasModel;
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   if (isMany || query !== undefined) return false;
   if (hasModel) return task === undefined || task === "binary";
@@ -117,12 +113,4 @@ export function isStorable(columns: EvaluationColumns, task: Task | undefined, h
 function areSeveralStorable({ score, weight, query, quantiles, intervals }: EvaluationColumns): boolean {
   const hasOthers = [score, weight, query].some((one) => one !== undefined);
   return !hasOthers && quantiles.length + intervals.length === 0;
-}
-
-/** Truths, and predictions or else quantiles and intervals, with weights or without. */
-function hasNumbersOnly(columns: EvaluationColumns): boolean {
-  const { score, prediction, probabilities, quantiles, intervals, query, labels, event, forecast } = columns;
-  const hasOthers = [score, query, event, forecast].some((one) => one !== undefined);
-  const isMany = quantiles.length + intervals.length > 0;
-  return !hasOthers && probabilities.length + labels.length === 0 && (prediction !== undefined) !== isMany;
 }

@@ -6,6 +6,7 @@ import type { EvaluationColumns } from "../columns.ts";
 import { keepScores, type MeasuredColumns } from "../kept/keep-scores.ts";
 import { measurementOf } from "../measure.ts";
 import type { Outcome } from "../outcome.ts";
+import { programBytes } from "../read/memory-need.ts";
 import { lookAtRowIds } from "../row-ids.ts";
 import { fullDisk } from "./disk-room.ts";
 import type { StoredEvaluation } from "./evaluate-stored.ts";
@@ -14,11 +15,15 @@ import { ScratchFolder } from "./scratch-folder.ts";
 import { closeFiles, storeNumbers } from "./store-numbers.ts";
 import { columnBlocks, type StoredNumbers } from "./stored-numbers.ts";
 
+/** With less DuckDB sorts and joins in one thread: each takes tens of megabytes of its own. */
+const fewBytes = programBytes + 200e6;
+
 /** `evaluateStored` of a regression, or of quantiles and intervals. */
 export async function evaluateNumbers(work: StoredEvaluation): Promise<Outcome> {
   const { request, db, source, uri, columns, reading } = work;
   const { scoresFile, signal } = request;
   const { rows } = reading.look.facts;
+  if (request.availableBytes < fewBytes) await db.query("SET threads TO 1");
   const ids =
     columns.rowId === undefined
       ? undefined
