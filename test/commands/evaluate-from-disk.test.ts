@@ -71,7 +71,11 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
   });
 
   it.each([
-    ["weights", ["--weight", "id"], "where it holds scores of two classes and no weights"],
+    [
+      "weights",
+      ["--weight", "id"],
+      "only where it holds scores of two classes, classes or labels, and no weights",
+    ],
     ["row ids that are missing", ["--row-id", "h"], "row ids (h) are missing"],
     ["row ids that stand twice", ["--row-id", "g"], "1999998 row ids stand more than once"],
   ])("is refused with %s", async (_name, args, message) => {
