@@ -3,6 +3,7 @@ import { measurementOf } from "../measure.ts";
 import { SumCheck } from "../oddities.ts";
 import type { Outcome } from "../outcome.ts";
 import { lookAtRowIds } from "../row-ids.ts";
+import { fullDisk } from "../stored/disk-room.ts";
 import type { StoredEvaluation } from "../stored/evaluate-stored.ts";
 import { measuredRows } from "./kept-columns.ts";
 import { measureClasses } from "./measure-classes.ts";
@@ -62,6 +63,8 @@ export async function evaluateSeveral(work: StoredEvaluation): Promise<Outcome> 
       wayNote: `${uri} does not fit into memory: measured from disk, ${rows} rows`,
       versions: {},
     };
+  } catch (error) {
+    throw fullDisk(error, uri) ?? error;
   } finally {
     await table.close();
   }
