@@ -164,8 +164,9 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   const reading = { ...asked, look };
   const rowBytes = storedBytes(look, asked);
   if (rowBytes === undefined) return await evaluateArrays(parts, reading);
-  const work = { ...parts, reading, rowBytes };
-  return await (look.task === "binary" ? evaluateStored(work) : evaluateSeveral(work));
+  const work = { ...parts, reading, rowBytes, threads: threadsOf(request) };
+  const areSeveral = look.task === "multiclass" || look.task === "multilabel";
+  return await (areSeveral ? evaluateSeveral(work) : evaluateStored(work));
 }
 
 async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { MlopsError } from "../errors.ts";
+import type { ScoreArray } from "../scoring/arrow.ts";
 import type { ModelScores } from "../scoring/scorer.ts";
 import { canonicalClass, classList, shownClasses } from "./read/class-names.ts";
 import { type PlainLabels, plainLabels } from "./read/labels.ts";
@@ -82,6 +83,28 @@ function ofScores(data: TableData, { values: [values] }: Given, uri: string): Sc
   return { task: "binary", data: { ...data, score: floatsOf(values) } };
 }
 
+/** Whether what a model makes may be measured as two classes. */
+export function isBinaryAnswer({ kind, classes }: Omit<Given, "values">, task: Task | undefined): boolean {
+  return kind !== "probabilities" && classes.length <= 2 && (task === undefined || task === "binary");
+}
+
+/**
+ * Predictions of some rows as classes 0 and 1. Without a task undefined for numbers, which are those of a regression; throws
+ * `not-evaluable` for them where the task is binary. `row` is the number of the first one.
+ */
+export function predictedClasses(
+  values: ScoreArray,
+  { uri, row }: { readonly uri: string; readonly row: number },
+  task: Task | undefined,
+): Uint8Array | undefined {
+  const wrong = values.findIndex((value) => value !== 0 && value !== 1);
+  if (wrong < 0) return Uint8Array.from(values);
+  if (task === undefined) return undefined;
+  throw notBinary(
+    `${uri}: the model predicts ${values[wrong]} for row ${row + wrong + 1}, which is not 0 or 1`,
+  );
+}
+
 function ofPredictions(data: TableData, { values: [given] }: Given, uri: string): Scored {
   const values = given instanceof Float64Array ? given : Float64Array.from(given);
   const hasClasses = data.labels.kind === "binary";
@@ -94,11 +117,8 @@ function ofPredictions(data: TableData, { values: [given] }: Given, uri: string)
       );
     return { task, data: { ...data, prediction: { kind: "numbers", values } } };
   }
-  if (!isZeroOne) {
-    const row = values.findIndex((value) => value !== 0 && value !== 1);
-    throw notBinary(`${uri}: the model predicts ${values[row]} for row ${row + 1}, which is not 0 or 1`);
-  }
-  return { task, data: { ...data, prediction: { kind: "binary", codes: Uint8Array.from(values) } } };
+  const codes = predictedClasses(values, { uri, row: 0 }, task) ?? new Uint8Array();
+  return { task, data: { ...data, prediction: { kind: "binary", codes } } };
 }
 
 function floatsOf(values: Float64Array | Float32Array): Floats {

@@ -66,6 +66,13 @@ function weightNotes(weights: TableData["weights"], uri: string): string[] {
   if (weights === undefined) return [];
   let count = 0;
   for (let row = 0; row < weights.length; row += 1) if (weights[row] === 0) count += 1;
-  if (count === 0) return [];
-  return [`${uri}: ${count} of ${weights.length} rows have weight 0 and count in no metric.`];
+  return zeroWeightNotes({ count, rows: weights.length }, uri);
+}
+
+/** Of so many rows of weight 0. */
+export function zeroWeightNotes(
+  { count, rows }: { readonly count: number; readonly rows: number },
+  uri: string,
+): string[] {
+  return count === 0 ? [] : [`${uri}: ${count} of ${rows} rows have weight 0 and count in no metric.`];
 }

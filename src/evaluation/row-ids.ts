@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { DuckDb } from "../data/engine/duckdb.ts";
 import { mask } from "../data/mask.ts";
 import type { TableSource } from "../data/sources/table-source.ts";
+import { MlopsError } from "../errors.ts";
 import { printable } from "../printable.ts";
 import { columnOf, textSql } from "./read/expressions.ts";
 import { streamNumbers, streamRows } from "./read/number-chunks.ts";
@@ -108,7 +109,7 @@ async function orderNumbers({ db, source, sql, uri, rows }: Unsorted): Promise<R
     order.set(places, done);
     done += chunk.rows;
   }
-  return { rows: order, sha256: digest.finish(uri) };
+  return { rows: order, sha256: digest.finish(uri, rows) };
 }
 
 async function orderTexts({ db, source, sql, uri, rows }: Unsorted): Promise<RowOrder> {
@@ -121,7 +122,7 @@ async function orderTexts({ db, source, sql, uri, rows }: Unsorted): Promise<Row
     for (const [index, place] of places.entries()) order[done + index] = Number(place);
     done += chunk.rows;
   }
-  return { rows: order, sha256: digest.finish(uri) };
+  return { rows: order, sha256: digest.finish(uri, rows) };
 }
 
 function sortedSql(source: TableSource, id: string): string {
@@ -137,12 +138,14 @@ export class SortedIds {
   readonly #hash: Hash;
   readonly #repeated = new Repeated();
   #last: unknown;
+  #count = 0;
 
   constructor(kind: "whole numbers" | "texts") {
     this.#hash = startHash(kind);
   }
 
   addNumbers(ids: BigInt64Array): void {
+    this.#count += ids.length;
     for (const id of ids) {
       if (id === this.#last) this.#repeated.add(String(id));
       this.#last = id;
@@ -151,6 +154,7 @@ export class SortedIds {
   }
 
   addTexts(cells: readonly unknown[]): void {
+    this.#count += cells.length;
     let line = "";
     for (const cell of cells) {
       const id = String(cell);
@@ -161,8 +165,16 @@ export class SortedIds {
     this.#hash.update(line);
   }
 
-  /** The digest. Throws `not-evaluable` for ids that stand twice. */
-  finish(uri: string): string {
+  /** The digest. Throws `not-evaluable` for ids that stand twice, and where not all `rows` came. */
+  finish(uri: string, rows: number): string {
+    // Out of memory in the midst of a sort DuckDB (1.5.6) may end the rows as if there were no more.
+    if (this.#count !== rows)
+      throw new MlopsError({
+        kind: "not-evaluable",
+        code: "MEMORY_TOO_SMALL",
+        message: `${uri}: only ${this.#count} of ${rows} row ids could be sorted: there is not enough memory.`,
+        hint: "Give the job more memory (--memory-limit), or fewer threads (--threads 1).",
+      });
     this.#repeated.refuse(uri);
     return this.#hash.digest("hex");
   }

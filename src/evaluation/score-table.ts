@@ -10,14 +10,18 @@ import { withScores } from "./model-scores.ts";
 import type { TableData } from "./read/read-table.ts";
 import type { Task } from "./task.ts";
 
-/** What is measured, and the model that it is of. */
-export interface Scored {
-  readonly task: Task;
-  readonly data: TableData;
+/** The model that made scores. */
+export interface ScoredModel {
   readonly model: EvaluatedTable["model"];
   readonly note: string | undefined;
   /** Of what scored, by name. */
   readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What is measured, and the model that it is of. */
+export interface Scored extends ScoredModel {
+  readonly task: Task;
+  readonly data: TableData;
 }
 
 /** Of a table that holds the predictions. */
@@ -81,10 +85,13 @@ export function modelScores(
   scores: ModelScores,
   table: { readonly read: TableData; readonly uri: string },
 ): Scored {
+  return { ...withScores(table.read, scores, table.uri), ...modelFacts(model, scores) };
+}
+
+export function modelFacts(model: LocalModel, scores: Omit<ModelScores, "values" | "dtype">): ScoredModel {
   const { features, modelType, call, runtime, notes, versions } = scores;
   const how = `${modelType}, ${call} over ${features.length} columns, in ${runtime}`;
   return {
-    ...withScores(table.read, scores, table.uri),
     model: { ...model, features, modelType },
     note: [`scored with ${model.uri}: ${how}`, ...notes].join("\n"),
     versions,

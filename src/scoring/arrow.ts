@@ -127,20 +127,35 @@ export type ScoreArray = Float32Array | Float64Array;
 export async function readScoreColumns(file: string, rows: number): Promise<readonly ScoreArray[]> {
   const columns: ScoreArray[] = [];
   let filled = 0;
-  await using handle = await open(file);
-  for await (const batch of await RecordBatchReader.from(handle)) {
-    if (filled + batch.numRows > rows) throw new RangeError(`more than ${rows} scores`);
-    for (let index = 0; index < batch.numCols; index++) {
-      const values = floatsOf(batch.getChildAt(index));
+  for await (const stretch of readScoreStretches(file, rows)) {
+    for (const [index, values] of stretch.entries()) {
       const column =
         columns[index] ?? (values instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows));
       column.set(values, filled);
       columns[index] = column;
     }
+    filled += stretch[0].length;
+  }
+  return columns;
+}
+
+/** The same, some rows at a time, of an Arrow IPC stream too. */
+export async function* readScoreStretches(
+  file: string,
+  rows: number,
+): AsyncIterable<readonly [ScoreArray, ...ScoreArray[]]> {
+  let filled = 0;
+  await using handle = await open(file);
+  for await (const batch of await RecordBatchReader.from(handle)) {
     filled += batch.numRows;
+    if (filled > rows) throw new RangeError(`more than ${rows} scores`);
+    const [first, ...others] = Array.from({ length: batch.numCols }, (_, index) =>
+      floatsOf(batch.getChildAt(index)),
+    );
+    if (first === undefined) throw new RangeError("no scores");
+    if (batch.numRows > 0) yield [first, ...others];
   }
   if (filled !== rows) throw new RangeError(`${filled} scores for ${rows} rows`);
-  return columns;
 }
 
 function floatsOf(column: Vector | null): ScoreArray {

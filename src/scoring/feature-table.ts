@@ -8,7 +8,8 @@ const missingWords =
   "#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null".split(
     "|",
   );
-const mostBatchRows = 65_536;
+/** Of a batch of features. */
+export const mostBatchRows = 65_536;
 const chunkRows = 2048;
 const batchBytes = 32 * 1024 * 1024;
 

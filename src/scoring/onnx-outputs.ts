@@ -35,20 +35,25 @@ export function chooseOutput(outputs: readonly OnnxOutput[], task: ScorerRequest
 /** Collects the batches of one output. The first one decides what the numbers mean. */
 export class OnnxScores {
   readonly #rows: number;
+  /** Of the columns. */
+  readonly #room: number;
   readonly #request: Pick<ScorerRequest, "task" | "positiveClass" | "model">;
   #classes: readonly string[];
   #columns: ScoreArray[] = [];
   #kind: ModelScores["kind"] | undefined;
   #filled = 0;
+  #taken = 0;
   /** Whether predictions are places in the classes. */
   #isCoded = false;
 
+  /** `batchRows`: of the largest batch, where each is taken before the next one comes. */
   constructor(
     rows: number,
     classes: readonly string[],
-    request: Pick<ScorerRequest, "task" | "positiveClass" | "model">,
+    request: Pick<ScorerRequest, "task" | "positiveClass" | "model"> & { readonly batchRows?: number },
   ) {
     this.#rows = rows;
+    this.#room = request.batchRows ?? rows;
     this.#classes = classes;
     this.#request = request;
   }
@@ -64,10 +69,19 @@ export class OnnxScores {
     this.#filled += rows;
   }
 
+  /** What was collected since the last time, in memory that is used again. */
+  take(): readonly ScoreArray[] {
+    const columns = this.#columns.map((column) => column.subarray(0, this.#filled));
+    this.#taken += this.#filled;
+    this.#filled = 0;
+    return columns;
+  }
+
   result(): Pick<ModelScores, "kind" | "values" | "dtype" | "classes" | "positiveClass"> {
     const [first, ...others] = this.#columns;
-    if (first === undefined || this.#kind === undefined || this.#filled !== this.#rows)
-      throw this.#failed("SCORES_SHAPE", `gave ${this.#filled} scores for ${this.#rows} rows`);
+    const rows = this.#taken + this.#filled;
+    if (first === undefined || this.#kind === undefined || rows !== this.#rows)
+      throw this.#failed("SCORES_SHAPE", `gave ${rows} scores for ${this.#rows} rows`);
     const isNamed = this.#kind === "score" && this.#classes.length === 2;
     return {
       kind: this.#kind,
@@ -82,7 +96,7 @@ export class OnnxScores {
     const places = this.#places(data, width);
     if (this.#columns.length === 0)
       this.#columns = places.map(() =>
-        data instanceof Float32Array ? new Float32Array(this.#rows) : new Float64Array(this.#rows),
+        data instanceof Float32Array ? new Float32Array(this.#room) : new Float64Array(this.#room),
       );
     let bad = 0;
     for (const [index, place] of places.entries()) {
@@ -140,7 +154,7 @@ export class OnnxScores {
 
   #addClasses(names: readonly string[], rows: number): void {
     this.#kind = "prediction";
-    const [target = new Float64Array(this.#rows)] = this.#columns;
+    const [target = new Float64Array(this.#room)] = this.#columns;
     this.#columns = [target];
     const { task, positiveClass } = this.#request;
     const isBinary = task === "binary" || (task === undefined && this.#classes.length <= 2);

@@ -1,15 +1,17 @@
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
+import path from "node:path";
 import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import type { DuckDb } from "../data/engine/duckdb.ts";
 import type { TableSource } from "../data/sources/table-source.ts";
 import { MlopsError, messageOf } from "../errors.ts";
+import { ArrowStream, readScoreStretches, type ScoreArray } from "./arrow.ts";
 import { guessNotes } from "./class-names.ts";
 import type { FeatureData } from "./column-buffer.ts";
-import { featureColumns, readFeatures } from "./feature-table.ts";
+import { featureColumns, mostBatchRows, readFeatures } from "./feature-table.ts";
 import { type OnnxGraph, readOnnxGraph } from "./onnx-graph.ts";
 import { type InputPlan, type OnnxInput, planInputs, tensorData } from "./onnx-inputs.ts";
 import { chooseOutput, OnnxScores } from "./onnx-outputs.ts";
-import type { ModelScores, Scorer, ScorerRequest } from "./scorer.ts";
+import type { ModelScores, Scorer, ScorerRequest, StoredScores } from "./scorer.ts";
 
 /** Onnxruntime's errors and nothing less. */
 const logSeverity = 3;
@@ -49,6 +51,34 @@ class OnnxScorer implements Scorer {
   }
 
   async score(db: DuckDb, source: TableSource, rows: number): Promise<ModelScores> {
+    const scores = new OnnxScores(rows, this.#graph.classes, this.#request);
+    return await this.#scored(db, source, scores);
+  }
+
+  async scoreStored(db: DuckDb, source: TableSource, rows: number): Promise<StoredScores> {
+    const scores = new OnnxScores(rows, this.#graph.classes, { ...this.#request, batchRows: mostBatchRows });
+    const name = path.join(this.#request.folder, "scores.arrow");
+    await using file = await open(name, "wx");
+    let stream: ArrowStream | undefined;
+    const {
+      values: _,
+      dtype: __,
+      ...facts
+    } = await this.#scored(db, source, scores, async () => {
+      const columns = scores.take().map(featureOf);
+      stream ??= new ArrowStream(columns.map(({ type }, index) => ({ name: String(index), type })));
+      for (const piece of stream.batch(columns)) await file.writeFile(piece);
+    });
+    for (const piece of stream?.end() ?? []) await file.writeFile(piece);
+    return { ...facts, stretches: () => readScoreStretches(name, rows) };
+  }
+
+  async #scored(
+    db: DuckDb,
+    source: TableSource,
+    scores: OnnxScores,
+    onBatch?: () => Promise<void>,
+  ): Promise<ModelScores> {
     const { exclude, model, signal, task } = this.#request;
     const { signature } = model.format;
     const plan = planInputs(this.#inputs(), await featureColumns(db, source), { signature, exclude });
@@ -57,11 +87,11 @@ class OnnxScorer implements Scorer {
       type: one.isTensor ? one.type : undefined,
     }));
     const output = chooseOutput(outputs, task);
-    const scores = new OnnxScores(rows, this.#graph.classes, this.#request);
     for await (const batch of readFeatures(db, source, plan.columns)) {
       signal.throwIfAborted();
       const given = await this.#run(feedsOf(plan, batch), output.name);
       scores.add(given, batch[0]?.rows ?? 0);
+      await onBatch?.();
     }
     const result = scores.result();
     return {
@@ -104,6 +134,13 @@ class OnnxScorer implements Scorer {
       });
     }
   }
+}
+
+function featureOf(values: ScoreArray): FeatureData {
+  const known = { rows: values.length, offsets: undefined, validity: undefined, missing: 0 };
+  return values instanceof Float32Array
+    ? { ...known, type: "float32", values: Float32Array.from(values) }
+    : { ...known, type: "float64", values: Float64Array.from(values) };
 }
 
 function feedsOf(

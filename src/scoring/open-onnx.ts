@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { MlopsError, messageOf, systemCodeOf } from "../errors.ts";
-import type { Scorer, ScorerRequest } from "./scorer.ts";
+import type { ModelScores, Scorer, ScorerRequest, StoredScores } from "./scorer.ts";
 
 /**
  * ONNX through the optional package `onnxruntime-node`, and where that cannot be had through onnxruntime in the user's Python.
@@ -60,16 +60,20 @@ async function forPython(request: ScorerRequest): Promise<ScorerRequest> {
 }
 
 function inPython(scorer: Scorer, request: ScorerRequest, missing: NodeRuntime): Scorer {
+  const note = `the package onnxruntime-node ${missing.why}: scored with onnxruntime in Python instead`;
+  const noted = async <Scores extends StoredScores | ModelScores>(
+    scores: Promise<Scores>,
+  ): Promise<Scores> => {
+    try {
+      const made = await scores;
+      return { ...made, notes: [note, ...made.notes] };
+    } catch (error) {
+      throw isNoPython(error) ? runtimeMissing(request, missing, error) : error;
+    }
+  };
   return {
-    async score(db, source, rows) {
-      try {
-        const scores = await scorer.score(db, source, rows);
-        const note = `the package onnxruntime-node ${missing.why}: scored with onnxruntime in Python instead`;
-        return { ...scores, notes: [note, ...scores.notes] };
-      } catch (error) {
-        throw isNoPython(error) ? runtimeMissing(request, missing, error) : error;
-      }
-    },
+    score: (db, source, rows) => noted(scorer.score(db, source, rows)),
+    scoreStored: (db, source, rows) => noted(scorer.scoreStored(db, source, rows)),
     close: async () => await scorer.close(),
   };
 }

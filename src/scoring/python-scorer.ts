@@ -7,11 +7,11 @@ import { messageOf } from "../errors.ts";
 import { packageFile } from "../package-files.ts";
 import { type ChildReport, runChild } from "../process/child.ts";
 import { findPython } from "../process/python.ts";
-import { ArrowStream, readScoreColumns } from "./arrow.ts";
+import { ArrowStream, readScoreColumns, readScoreStretches } from "./arrow.ts";
 import { guessNotes } from "./class-names.ts";
 import { featureColumns, readFeatures } from "./feature-table.ts";
 import { failureOf, unusable } from "./python-failure.ts";
-import type { ModelScores, Scorer, ScorerRequest } from "./scorer.ts";
+import type { ModelScores, Scorer, ScorerRequest, StoredScores } from "./scorer.ts";
 
 const scorerFile = packageFile("python/score.py");
 
@@ -97,6 +97,32 @@ class PythonScorer implements Scorer {
   }
 
   async score(db: DuckDb, source: TableSource, rows: number): Promise<ModelScores> {
+    await this.#finish(db, source);
+    return await this.#usable(async () => {
+      const facts = await this.#facts(rows);
+      const [first, ...others] = await readScoreColumns(this.#files.scores, rows);
+      if (first === undefined) throw new RangeError("no scores");
+      const dtype = first instanceof Float32Array ? "float32" : "float64";
+      return { ...facts, values: finite([first, ...others]), dtype };
+    });
+  }
+
+  async scoreStored(db: DuckDb, source: TableSource, rows: number): Promise<StoredScores> {
+    await this.#finish(db, source);
+    const facts = await this.#usable(() => this.#facts(rows));
+    return { ...facts, stretches: () => this.#stretches(rows) };
+  }
+
+  async *#stretches(rows: number): AsyncIterable<ModelScores["values"]> {
+    try {
+      for await (const values of readScoreStretches(this.#files.scores, rows)) yield finite(values);
+    } catch (error) {
+      throw unusable(this.#request.model.uri, messageOf(error), error);
+    }
+  }
+
+  /** Waits until all rows are scored. */
+  async #finish(db: DuckDb, source: TableSource): Promise<void> {
     this.#table.resolve({ db, source });
     const child = await this.#child;
     const { signal } = this.#request;
@@ -104,7 +130,6 @@ class PythonScorer implements Scorer {
     if (this.#readingFailure !== undefined) throw this.#readingFailure.error;
     const isDone = child.outcome.kind === "exited" && child.outcome.code === 0;
     if (!isDone) throw await failureOf(child, this.#files.report, this.#request);
-    return await this.#readScores(rows);
   }
 
   async close(): Promise<void> {
@@ -132,24 +157,27 @@ class PythonScorer implements Scorer {
     }
   }
 
-  async #readScores(rows: number): Promise<ModelScores> {
-    const { report: reportFile, scores } = this.#files;
+  async #facts(rows: number): Promise<Omit<ModelScores, "values" | "dtype">> {
+    const report = scoreReport.parse(JSON.parse(await readFile(this.#files.report, "utf8")));
+    if (report.rows !== rows || this.#rows !== rows)
+      throw new RangeError(`${report.rows} scores for ${rows} rows`);
+    const { rows: _, positiveClass, ...said } = report;
+    const notes = [...said.notes, ...guessNotes(said, this.#request.positiveClass)];
+    return { ...said, notes, positiveClass: positiveClass ?? undefined, runtime: this.#python };
+  }
+
+  /** What the scorer has written, or why it is of no use. */
+  async #usable<T>(read: () => Promise<T>): Promise<T> {
     try {
-      const report = scoreReport.parse(JSON.parse(await readFile(reportFile, "utf8")));
-      if (report.rows !== rows || this.#rows !== rows)
-        throw new RangeError(`${report.rows} scores for ${rows} rows`);
-      const { rows: _, positiveClass, ...said } = report;
-      const [first, ...others] = await readScoreColumns(scores, rows);
-      if (first === undefined) throw new RangeError("no scores");
-      const dtype = first instanceof Float32Array ? "float32" : "float64";
-      const values = [first, ...others] as const;
-      if (!values.every((column) => column.every((value) => Number.isFinite(value))))
-        throw new RangeError("scores that are not finite");
-      const notes = [...said.notes, ...guessNotes(said, this.#request.positiveClass)];
-      const known = { ...said, notes, positiveClass: positiveClass ?? undefined };
-      return { ...known, values, dtype, runtime: this.#python };
+      return await read();
     } catch (error) {
       throw unusable(this.#request.model.uri, messageOf(error), error);
     }
   }
+}
+
+function finite(values: ModelScores["values"]): ModelScores["values"] {
+  if (!values.every((column) => column.every((value) => Number.isFinite(value))))
+    throw new RangeError("scores that are not finite");
+  return values;
 }

@@ -52,10 +52,18 @@ export interface ModelScores {
   readonly notes: readonly string[];
 }
 
+/** Scores that lie in a file below the scorer's folder. */
+export interface StoredScores extends Omit<ModelScores, "values" | "dtype"> {
+  /** As `values`, some rows at a time, in their order. */
+  stretches(): AsyncIterable<ModelScores["values"]>;
+}
+
 /** A model that is being loaded; its table may come later. To be closed in any case. */
 export interface Scorer {
-  /** To be called once. `rows` is how many the table has. */
+  /** This or `scoreStored` is to be called, once. `rows` is how many the table has. */
   score(db: DuckDb, source: TableSource, rows: number): Promise<ModelScores>;
+  /** The same where the scores of all rows are too many for memory. */
+  scoreStored(db: DuckDb, source: TableSource, rows: number): Promise<StoredScores>;
   /** Ends what still runs. */
   close(): Promise<void>;
 }

@@ -72,9 +72,9 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
 
   it.each([
     [
-      "weights",
-      ["--weight", "id"],
-      "only where it holds scores of two classes, classes or labels, and no weights",
+      "another task",
+      ["--task", "regression"],
+      "Only scores and predictions of two classes, and classes and labels without weights, are measured from disk",
     ],
     ["row ids that are missing", ["--row-id", "h"], "row ids (h) are missing"],
     ["row ids that stand twice", ["--row-id", "g"], "1999998 row ids stand more than once"],

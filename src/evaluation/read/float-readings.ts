@@ -46,12 +46,20 @@ export function floatProblem(source: TableSource, reading: FloatReading): Column
   return { name, what: "that are no numbers", column: columnOf(source, column), bad: sink.bad };
 }
 
-/** Weights below 0, or nothing but 0. */
-export function weightProblems(source: TableSource, reading: FloatReading): ColumnProblem[] {
+/** Weights below 0, or nothing but 0. `seen`: those rows, of a table that was read in stretches. */
+export function weightProblems(
+  source: TableSource,
+  reading: FloatReading,
+  seen?: { readonly negative: BadRows; readonly zero: BadRows },
+): ColumnProblem[] {
   const { smallest, largest } = reading.sink.range;
-  if (smallest < 0) return [outOfRange(source, reading, { from: 0, what: "below 0, which no weight is" })];
+  if (smallest < 0)
+    return [
+      outOfRange(source, reading, { from: 0, what: "below 0, which no weight is", bad: seen?.negative }),
+    ];
+  const what = "that are 0, so nothing would count";
   return largest === 0
-    ? [outOfRange(source, reading, { from: Number.MIN_VALUE, what: "that are 0, so nothing would count" })]
+    ? [outOfRange(source, reading, { from: Number.MIN_VALUE, what, bad: seen?.zero })]
     : [];
 }
 
@@ -65,9 +73,15 @@ export function probabilityProblems(source: TableSource, reading: FloatReading):
 function outOfRange(
   source: TableSource,
   { name, column, sink }: FloatReading,
-  range: { readonly from: number; readonly to?: number; readonly what: string },
+  range: {
+    readonly from: number;
+    readonly to?: number;
+    readonly what: string;
+    readonly bad?: BadRows | undefined;
+  },
 ): ColumnProblem {
   const { from, to = Number.MAX_VALUE, what } = range;
+  if (range.bad !== undefined) return { name, what, column: columnOf(source, column), bad: range.bad };
   const bad = new BadRows();
   for (let row = 0; row < sink.values.length; row += 1) {
     const value = sink.values[row] ?? 0;

@@ -24,22 +24,36 @@ export function memoryShortage(
     readonly rows: number;
     readonly columns: EvaluationColumns;
     readonly task: Task | undefined;
+    /** Whether a model has yet to make the scores. */
+    readonly hasModel: boolean;
     readonly availableBytes: number;
   },
 ): MlopsError | undefined {
-  const { uri, rows, columns, task, availableBytes } = table;
-  const needed = programBytes + rows * bytesPerRow(source, columns, task);
+  const { uri, rows, columns, task, hasModel, availableBytes } = table;
+  const needed =
+    programBytes + rows * (bytesPerRow(source, columns, task) + (hasModel ? leastModelBytes : 0));
   if (needed <= availableBytes) return undefined;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   return new MlopsError({
     kind: "not-evaluable",
     code: "MEMORY_TOO_SMALL",
     message: `${uri} has ${rows} rows, which need ${gigabytes(needed)} of memory at least; the job has ${gigabytes(availableBytes)}.`,
-    hint: isStorable(columns, task)
+    hint: isStorable(columns, task, hasModel)
       ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
-      : "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. A table is measured from disk only where it holds scores of two classes, classes or labels, and no weights.",
+      : otherHint,
   });
 }
+
+const otherHint =
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Only scores and predictions of two classes, and classes and labels without weights, are measured from disk.";
+
+/** The same where it has turned out that the task is none that is measured from disk. */
+export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
+  return new MlopsError({ kind, code, message, hint: otherHint });
+}
+
+/** Of 32-bit scores that a model makes, read and sorted. */
+const leastModelBytes = 8;
 
 /** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
@@ -49,7 +63,9 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
   // Of a binary task labels and groups are put together once more.
   const labels = task === "binary" ? 2 : 4;
   const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
-  const scores = score === undefined ? 0 : 2 * width(score);
+  // Predicted classes of two are measured as scores of 32 bits.
+  const asScores = task === "binary" && prediction !== undefined ? 8 : 0;
+  const scores = score === undefined ? asScores : 2 * width(score);
   const several = columns.labels.reduce((sum, one) => {
     // Of a label one byte and its score, and the same again sorted.
     const own = one.score === undefined ? 0 : 3 * width(one.score);
@@ -65,7 +81,9 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +
     // Of one class after the other the probabilities, classes and groups are sorted.
     Math.max(0, ...probabilities.map((one) => 1 + width(one.column))) +
-    8 * (quantiles.length + 2 * intervals.length + (weight === undefined ? 0 : 1)) +
+    8 * (quantiles.length + 2 * intervals.length) +
+    // Of a binary task the numbers of the rows are sorted beside the scores.
+    (weight === undefined ? 0 : 8 + (task === "binary" ? 3 : 0)) +
     (query === undefined ? 0 : 4) +
     groups
   );
@@ -77,17 +95,13 @@ export function bytesForRows(availableBytes: number): number | undefined {
   return bytes < fewestRowBytes ? undefined : bytes;
 }
 
-/** Whether a table that does not fit into memory can be measured from disk. */
-export function isStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
+/** Whether a table that does not fit into memory can be measured from disk; of a model, unless its scores are found to be of another task. */
+export function isStorable(columns: EvaluationColumns, task: Task | undefined, hasModel: boolean): boolean {
   const { score, prediction, probabilities, quantiles, intervals, weight, query } = columns;
-  if (task === "multiclass" || task === "multilabel") return areSeveralStorable(columns);
-  const hasOthers = [prediction, weight, query].some((one) => one !== undefined);
-  const isMany = probabilities.length + quantiles.length + intervals.length > 0;
-  return task === "binary" && score !== undefined && !hasOthers && !isMany;
-}
-
-/** Classes or labels. */
-function areSeveralStorable({ score, weight, query, quantiles, intervals }: EvaluationColumns): boolean {
-  const hasOthers = [score, weight, query].some((one) => one !== undefined);
-  return !hasOthers && quantiles.length + intervals.length === 0;
+  if (quantiles.length + intervals.length > 0 || query !== undefined) return false;
+  if (hasModel) return probabilities.length === 0 && (task === undefined || task === "binary");
+  if (task === "multiclass" || task === "multilabel") return score === undefined && weight === undefined;
+  return (
+    task === "binary" && probabilities.length === 0 && (score === undefined) !== (prediction === undefined)
+  );
 }

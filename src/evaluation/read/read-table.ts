@@ -103,9 +103,8 @@ export async function lookFirst(db: DuckDb, source: TableSource, request: ReadRe
   try {
     const facts = await lookAtTable(db, source, request);
     const task = taskOf(request, facts);
-    const { uri, columns, availableBytes } = request;
     const { rows } = facts;
-    return { facts, task, shortage: memoryShortage(source, { uri, rows, columns, task, availableBytes }) };
+    return { facts, task, shortage: memoryShortage(source, { ...request, rows, task }) };
   } catch (error) {
     throw source.explain(error);
   }
@@ -155,12 +154,14 @@ export async function refuseBadRows(
     readonly request: Pick<ReadRequest, "uri">;
     readonly reading: TableReading;
     readonly rows: number;
+    /** Of a table that was read in stretches. */
+    readonly weights?: Parameters<typeof weightProblems>[2];
   },
 ): Promise<void> {
   const { request, reading, rows } = found;
   const { uri } = request;
   if (rows === 0) return refuseTable(uri, [`${uri} has no rows`]);
-  const problems = problemsOf(reading);
+  const problems = problemsOf(reading, found.weights);
   refuseTable(
     uri,
     [
@@ -171,7 +172,7 @@ export async function refuseBadRows(
   );
 }
 
-function problemsOf(reading: TableReading): ColumnProblem[] {
+function problemsOf(reading: TableReading, weights: Parameters<typeof weightProblems>[2]): ColumnProblem[] {
   const { source, label, prediction, floats, weight, query } = reading;
   const range = label.rangeProblem?.();
   return [
@@ -181,7 +182,7 @@ function problemsOf(reading: TableReading): ColumnProblem[] {
     ...floats.all().map((one) => floatProblem(source, one)),
     ...(query === undefined ? [] : [codeProblem(source, query)]),
     ...taskProblems(source, reading.more),
-    ...(weight === undefined ? [] : weightProblems(source, weight)),
+    ...(weight === undefined ? [] : weightProblems(source, weight, weights)),
     ...reading.probabilities.flatMap((one) => probabilityProblems(source, one)),
   ];
 }

@@ -1,4 +1,5 @@
 import { storedMetrics } from "../../metrics/binary/stored/measure-stored.ts";
+import { bucketRowBytes } from "../../metrics/binary/stored/read-buckets.ts";
 import type { StoredColumn } from "../../metrics/binary/stored/stored-rows.ts";
 import {
   describeLabels,
@@ -104,7 +105,7 @@ async function rankLabel(
     ...{ rows, like: likeOf(own), payloadBytes, fields, groups: groups.groups, range },
     ...{ lowest: smallest + 0, highest: largest + 0 },
   };
-  const mostRows = Math.floor(rowBytes / (form.like.BYTES_PER_ELEMENT + payloadBytes));
+  const mostRows = Math.floor(rowBytes / bucketRowBytes(form, false));
   const input = {
     stored: { scores, payloads: payloadsOf(table, label) },
     room,

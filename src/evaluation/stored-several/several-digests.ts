@@ -114,7 +114,7 @@ export async function sortedDigests(
     const chunks = sortedChunks(db, source, { ids, sorted, sqls: sinks.map((sink) => sink.sql) });
     const to = { to: store.columns, stretchRows: blockRows, mostRows: rows };
     await fillStore(chunks, { sinks, columns, ...to });
-    const order = { sha256: sorted.finish(uri) };
+    const order = { sha256: sorted.finish(uri, rows) };
     return await severalDigests({ rows, columns, stored: store.columns }, { order, signal });
   } catch (error) {
     throw source.explain(error);

@@ -1,13 +1,19 @@
 import { statfs } from "node:fs/promises";
 import { MlopsError } from "../../errors.ts";
 
-/** Throws `not-evaluable` where a folder has no room for rows that are written twice. */
+/** Throws `not-evaluable` where a folder has no room for rows that are written twice, and some of each once. */
 export async function requireDisk(
   folder: string,
-  { uri, rows, bytesEach }: { readonly uri: string; readonly rows: number; readonly bytesEach: number },
+  table: {
+    readonly uri: string;
+    readonly rows: number;
+    readonly bytesEach: number;
+    readonly bytesOnce?: number;
+  },
 ): Promise<void> {
+  const { uri, rows, bytesEach, bytesOnce = 0 } = table;
   const { bavail, bsize } = await statfs(folder);
-  const [needed, free] = [2 * rows * bytesEach, bavail * bsize];
+  const [needed, free] = [rows * (2 * bytesEach + bytesOnce), bavail * bsize];
   if (needed <= free) return;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw diskError(

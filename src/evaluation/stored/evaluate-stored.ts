@@ -1,17 +1,20 @@
 import type { DuckDb } from "../../data/engine/duckdb.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
-import { emptyScores } from "../../metrics/binary/columns.ts";
-import type { JobThread } from "../../metrics/binary/job-thread.ts";
+import { JobThread } from "../../metrics/binary/job-thread.ts";
 import { storedMetrics } from "../../metrics/binary/stored/measure-stored.ts";
-import { blocksOf } from "../../metrics/binary/stored/stored-rows.ts";
+import { bucketRowBytes } from "../../metrics/binary/stored/read-buckets.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { EvaluationRequest } from "../evaluated-table.ts";
-import { keepScores, type MeasuredColumns } from "../kept/keep-scores.ts";
+import { keepScores } from "../kept/keep-scores.ts";
 import { measurementOf, thresholdOf } from "../measure.ts";
+import { zeroWeightNotes } from "../oddities.ts";
 import type { Outcome } from "../outcome.ts";
 import { bytesForRows, isStorable } from "../read/memory-need.ts";
 import type { FirstLook, ReadRequest } from "../read/read-table.ts";
 import { lookAtRowIds } from "../row-ids.ts";
+import type { LoadingModel } from "../score-table.ts";
+import { measuredColumns } from "./measured-columns.ts";
+import { StoredModel } from "./model-said.ts";
 import { sortedDigests } from "./sorted-digests.ts";
 import { type StoredTable, storeTable } from "./store-table.ts";
 
@@ -21,7 +24,10 @@ export interface StoredEvaluation {
   readonly source: TableSource;
   readonly uri: string;
   readonly columns: EvaluationColumns;
+  readonly loading: LoadingModel | undefined;
   readonly helper: JobThread | undefined;
+  /** So many at most. */
+  readonly threads: number;
   readonly reading: ReadRequest & { readonly look: FirstLook };
   /** In memory at once. */
   readonly rowBytes: number;
@@ -32,27 +38,29 @@ export function storedBytes(
   { task, shortage }: FirstLook,
   { columns, hasModel, availableBytes }: ReadRequest,
 ): number | undefined {
-  if (shortage === undefined || hasModel || !isStorable(columns, task)) return undefined;
+  if (shortage === undefined || !isStorable(columns, task, hasModel)) return undefined;
   return bytesForRows(availableBytes);
 }
 
 /** Measures a table that does not fit into memory: it is read once, into files, and measured from these some rows at a time. */
 export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
-  const { request, db, source, uri, columns, reading } = work;
+  const { request, db, source, uri, columns, reading, loading } = work;
+  const { scoresFile, signal } = request;
   const { rows } = reading.look.facts;
   const ids =
     columns.rowId === undefined
       ? undefined
       : await lookAtRowIds(db, source, { uri, column: columns.rowId, rows });
-  const asked = { ...reading, order: ids?.ordered };
+  const { look } = reading;
+  const model = loading === undefined ? undefined : new StoredModel(loading, { db, source, uri, look });
+  const asked = { ...reading, order: ids?.ordered, modelScores: model && (() => model.said()) };
   const table = await storeTable(db, source, asked);
   try {
     const digests =
       ids === undefined || ids.ordered !== undefined
-        ? table
-        : await sortedDigests(db, source, { request: asked, ids });
+        ? { labelsSha256: table.labelsSha256, scoresSha256: table.scores.sha256 }
+        : await sortedDigests(db, source, { request: asked, ids, table, signal });
     const measured = await measureStored(work, table);
-    const { scoresFile, signal } = request;
     const kept =
       scoresFile === undefined
         ? undefined
@@ -60,6 +68,8 @@ export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
             ...{ db, source, columns, file: scoresFile, signal },
             measured: measuredColumns(table, signal),
           });
+    const isNarrow = table.scores.kind === "score" && table.form.like instanceof Float32Array;
+    const wayNote = `${uri} does not fit into memory: measured from disk, ${rows} rows`;
     return {
       rows,
       measured,
@@ -69,16 +79,16 @@ export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
         identifiedBy: ids === undefined ? "row-order" : "row-id",
       },
       scores: {
-        kind: "score",
-        dtype: table.form.like instanceof Float32Array ? "float32" : "float64",
+        kind: table.scores.kind,
+        dtype: isNarrow ? "float32" : "float64",
         sha256: digests.scoresSha256,
       },
       kept,
-      notes: [],
-      model: undefined,
+      notes: zeroWeightNotes({ count: table.zeroWeights, rows }, uri),
+      model: model?.facts.model,
       historyFiles: [],
-      wayNote: `${uri} does not fit into memory: measured from disk, ${rows} rows`,
-      versions: {},
+      wayNote: model === undefined ? wayNote : `${model.facts.note}\n${wayNote}`,
+      versions: model?.facts.versions ?? {},
     };
   } finally {
     await table.close();
@@ -86,39 +96,26 @@ export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
 }
 
 async function measureStored(
-  { request, helper, rowBytes }: StoredEvaluation,
-  { form, stored, room, range, subgroups }: StoredTable,
+  { request, helper, threads, rowBytes }: StoredEvaluation,
+  { form, stored, room, scores, subgroups }: StoredTable,
 ): Promise<Outcome["measured"]> {
   const { watch, signal, binary: options } = request;
   let percent = 0;
   watch.phase("measuring from disk", 3, 3);
   watch.follow(() => percent);
-  const threshold = thresholdOf(request.threshold, range);
-  const mostRows = Math.floor(rowBytes / (form.like.BYTES_PER_ELEMENT + form.payloadBytes));
+  const isScored = scores.kind === "score";
+  const threshold = isScored ? thresholdOf(request.threshold, scores) : 0.5;
+  const mostRows = Math.floor(rowBytes / bucketRowBytes(form, stored.weights !== undefined));
   const onRows = (done: number) => {
     percent = (100 * done) / form.rows;
   };
-  const input = { stored, room, form, threshold, options };
-  const measured = await storedMetrics(input, { mostRows, helper, signal, onRows });
-  return measurementOf({ task: "binary", threshold, measured, subgroups });
-}
-
-/** Label and score as they stand in the table. */
-function measuredColumns({ stored, form }: StoredTable, signal: AbortSignal): MeasuredColumns {
-  async function* stretches() {
-    const all = { start: 0, end: form.rows, signal };
-    let start = 0;
-    for await (const { payloads } of blocksOf(stored, form, all)) {
-      const scores = emptyScores(form.like, payloads.length, false);
-      // -0 as it is.
-      await stored.scores.read(start, scores);
-      start += payloads.length;
-      const codes = Uint8Array.from(payloads, (value) => value & 1);
-      yield [
-        { name: "label", codes },
-        { name: "score", values: scores },
-      ];
-    }
+  const input = { stored, room, form, threshold, options, isScored };
+  // Of a model's scores nobody knew that they would be these.
+  const own = helper === undefined && isScored && threads > 1 ? new JobThread() : undefined;
+  try {
+    const measured = await storedMetrics(input, { mostRows, helper: helper ?? own, signal, onRows });
+    return measurementOf({ task: "binary", threshold, measured, subgroups });
+  } finally {
+    await own?.close();
   }
-  return { names: ["label", "score"], stretches: stretches() };
 }

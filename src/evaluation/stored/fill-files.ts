@@ -1,20 +1,20 @@
-import { createHash } from "node:crypto";
 import type { DuckDb } from "../../data/engine/duckdb.ts";
 import { confirmRead } from "../../data/sources/source.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
-import { type Columns, emptyPayloads, emptyScores, type Scores } from "../../metrics/binary/columns.ts";
-import { joinedRange } from "../../metrics/binary/partition.ts";
-import { type CellRange, cellRange } from "../../metrics/binary/score-cells.ts";
-import type { StoredRows, WritableColumn } from "../../metrics/binary/stored/stored-rows.ts";
+import { emptyPayloads } from "../../metrics/binary/columns.ts";
 import { startEvalSet } from "../eval-set.ts";
-import { streamRows } from "../read/number-chunks.ts";
+import { doublesOf } from "../read/float-readings.ts";
+import type { LabelReading } from "../read/labels.ts";
+import { streamNumbers } from "../read/number-chunks.ts";
 import { sinksOf, type TableReading } from "../read/plan-reading.ts";
 import type { FirstLook, ReadRequest } from "../read/read-table.ts";
-import type { Sink } from "../read/sinks.ts";
+import { BadRows, type Sink } from "../read/sinks.ts";
 import type { RowOrder } from "../row-ids.ts";
 import type { GroupFields } from "./group-fields.ts";
+import { type Said, ScoreWriter } from "./score-writer.ts";
+import type { TableFiles } from "./table-files.ts";
 
-export interface FillRequest extends Pick<ReadRequest, "onRows"> {
+interface FillRequest extends Pick<ReadRequest, "onRows"> {
   readonly look: FirstLook;
   readonly order: RowOrder | undefined;
 }
@@ -22,31 +22,40 @@ export interface FillRequest extends Pick<ReadRequest, "onRows"> {
 /** What was found out about the rows on the way. */
 export interface Found {
   readonly rows: number;
-  readonly like: Scores;
-  readonly cells: CellRange;
   readonly labelsSha256: string;
-  readonly scoresSha256: string;
+  /** Undefined where a model has yet to make them. */
+  readonly scores: ScoreWriter | undefined;
+  readonly weights: WeightRows;
 }
 
-/** One query over all columns, stretch by stretch. Throws as `confirmRead` does. */
-export async function fillFiles(parts: {
+/** Rows whose weights are odd. */
+interface WeightRows {
+  readonly negative: BadRows;
+  readonly zero: BadRows;
+}
+
+interface FillParts {
   readonly db: DuckDb;
   readonly source: TableSource;
   readonly request: FillRequest;
   readonly reading: TableReading;
   readonly groups: GroupFields;
-  readonly to: StoredRows<WritableColumn>;
-}): Promise<Found> {
-  const { db, source, request, reading, to } = parts;
+  readonly to: TableFiles;
+  /** Of the arrays that the reading fills. */
+  readonly stretchRows: number;
+}
+
+/** One query over all columns, stretch by stretch. Throws as `confirmRead` does. */
+export async function fillFiles(parts: FillParts): Promise<Found> {
+  const { db, source, request, reading, stretchRows } = parts;
   const { facts } = request.look;
   const sinks = sinksOf(reading);
-  const scores = scoresOf(reading);
   const stretch = new Stretch(parts);
-  const columns = sinks.map((sink) => sink.sql);
-  for await (const chunk of streamRows(db, source, columns)) {
+  const sql = `SELECT ${sinks.map((sink) => sink.sql).join(", ")} FROM ${source.sql}`;
+  for await (const chunk of streamNumbers(db, sql)) {
     // More than were counted: the file was changed meanwhile, which is found out at the end.
     if (stretch.rows + chunk.rows > facts.rows) break;
-    if (stretch.start + chunk.rows > scores.length) await stretch.write(to);
+    if (stretch.start + chunk.rows > stretchRows) await stretch.write();
     for (const [index, sink] of sinks.entries()) {
       const items = chunk.columns[index];
       if (items !== undefined) sink.take({ items, start: stretch.start, gaps: chunk.gaps[index] });
@@ -54,34 +63,31 @@ export async function fillFiles(parts: {
     stretch.take(chunk.rows);
     request.onRows?.(stretch.rows, facts.rows);
   }
-  await stretch.write(to);
+  await stretch.write();
   await confirmRead(source, stretch.rows);
-  return { rows: stretch.rows, like: emptyScores(scores, 0, false), ...stretch.facts };
+  return stretch.found();
 }
 
 /** The rows that were read last. */
 class Stretch {
-  readonly #reading: TableReading;
-  readonly #groups: GroupFields;
+  readonly #parts: FillParts;
   readonly #sinks: readonly Sink[];
-  readonly #packed: Columns["payloads"];
+  readonly #packed: ReturnType<typeof emptyPayloads>;
   readonly #labelHash;
-  readonly #scoreHash = createHash("sha256");
-  readonly #ranges: CellRange[] = [];
+  readonly #scores: ScoreWriter | undefined;
+  readonly #weights: WeightRows = { negative: new BadRows(), zero: new BadRows() };
   #written = 0;
   /** The next row of the stretch. */
   start = 0;
 
-  constructor(parts: {
-    readonly request: FillRequest;
-    readonly reading: TableReading;
-    readonly groups: GroupFields;
-  }) {
-    this.#reading = parts.reading;
-    this.#groups = parts.groups;
-    this.#sinks = sinksOf(parts.reading);
-    this.#packed = emptyPayloads(parts.groups.payloadBytes, scoresOf(parts.reading).length, false);
-    this.#labelHash = startEvalSet("binary", parts.request.order);
+  constructor(parts: FillParts) {
+    const { reading, groups, request, stretchRows, to } = parts;
+    this.#parts = parts;
+    this.#sinks = sinksOf(reading);
+    this.#packed = emptyPayloads(groups.payloadBytes, stretchRows, false);
+    this.#labelHash = startEvalSet("binary", request.order);
+    const isSaid = reading.score !== undefined || reading.prediction !== undefined;
+    this.#scores = isSaid ? new ScoreWriter(to.stored.scores) : undefined;
   }
 
   /** Of the table, so far. */
@@ -93,39 +99,60 @@ class Stretch {
     this.start += rows;
   }
 
-  async write(to: StoredRows<WritableColumn>): Promise<void> {
+  async write(): Promise<void> {
     const rows = this.start;
     if (rows === 0) return;
-    const scores = scoresOf(this.#reading).subarray(0, rows);
-    const labels = this.#reading.label.labels();
-    if (labels.kind !== "binary")
-      throw new RangeError("labels that are not 0 and 1 are not measured from disk");
+    const { reading, groups, to } = this.#parts;
+    const at = this.#written;
+    const codes = codesOf(reading.label).subarray(0, rows);
     const packed = this.#packed.subarray(0, rows);
-    this.#groups.pack(labels.codes.subarray(0, rows), packed);
-    this.#labelHash.update(labels.codes.subarray(0, rows));
-    this.#scoreHash.update(scores);
-    this.#ranges.push(cellRange({ scores, start: 0, end: rows }));
-    await to.scores.write(this.#written, scores);
-    await to.payloads.write(this.#written, packed);
+    groups.pack(codes, packed);
+    this.#labelHash.update(codes);
+    await to.stored.payloads.write(at, packed);
+    const weights = reading.weight && doublesOf(reading.weight).subarray(0, rows);
+    if (weights !== undefined) {
+      this.#lookAtWeights(weights);
+      await to.stored.weights?.write(at, weights);
+    }
+    const said = saidIn(reading, rows);
+    if (said !== undefined) await this.#scores?.add(said, weights);
     this.#written += rows;
     this.start = 0;
-    for (const sink of this.#sinks) sink.bad.from = this.#written;
-    // Only ones are written among the labels.
-    labels.codes.fill(0);
+    for (const { bad } of [...this.#sinks, { bad: this.#weights.negative }, { bad: this.#weights.zero }])
+      bad.from = this.#written;
+    // Only ones are written among them.
+    codes.fill(0);
+    if (said?.kind === "prediction") said.values.fill(0);
   }
 
-  /** To be asked for once, at the end. */
-  get facts(): Pick<Found, "cells" | "labelsSha256" | "scoresSha256"> {
+  found(): Found {
     return {
-      cells: joinedRange(this.#ranges),
+      rows: this.#written,
       labelsSha256: this.#labelHash.digest("hex"),
-      scoresSha256: this.#scoreHash.digest("hex"),
+      scores: this.#scores,
+      weights: this.#weights,
     };
+  }
+
+  #lookAtWeights(weights: Float64Array): void {
+    const { negative, zero } = this.#weights;
+    for (let row = 0; row < weights.length; row += 1) {
+      const weight = weights[row] ?? 0;
+      if (weight < 0) negative.add(row);
+      else if (weight === 0) zero.add(row);
+    }
   }
 }
 
-/** Where the scores of a stretch are read to. */
-export function scoresOf({ score }: TableReading): Scores {
-  if (score === undefined) throw new RangeError("a table without scores is not measured from disk");
-  return score.sink.values;
+function saidIn({ score, prediction }: TableReading, rows: number): Said | undefined {
+  if (score !== undefined) return { kind: "score", values: score.sink.values.subarray(0, rows) };
+  if (prediction === undefined) return undefined;
+  return { kind: "prediction", values: codesOf(prediction).subarray(0, rows) };
+}
+
+/** 0 or 1 a row, in memory that the next rows use again. */
+export function codesOf(reading: LabelReading): Uint8Array {
+  const labels = reading.labels();
+  if (labels.kind === "binary") return labels.codes;
+  throw new RangeError("labels that are not 0 and 1 are not measured from disk so");
 }

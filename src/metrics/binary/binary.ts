@@ -40,8 +40,7 @@ export async function binaryMetrics(
 ): Promise<BinaryMetrics> {
   checkInput(input, groupings);
   const isLarge = input.labels.length >= twoThreadsFrom && input.labels.length > 0;
-  // With weights row numbers are sorted, and one sum follows the other.
-  if (!isLarge || input.weights !== undefined) {
+  if (!isLarge) {
     return await measure({ input, groupings, crew: new Crew([], signal), isScored: true });
   }
   const thread = helper ?? new JobThread();
@@ -49,6 +48,7 @@ export async function binaryMetrics(
     ...input,
     labels: inSharedMemory(input.labels),
     scores: inSharedMemory(input.scores),
+    weights: input.weights && inSharedMemory(input.weights),
   };
   const sharedGroupings = groupings.map(({ codes, count }) => ({ codes: inSharedMemory(codes), count }));
   try {
@@ -61,7 +61,7 @@ export async function binaryMetrics(
 
 /** How the work is done; nothing of it shows in the figures. */
 interface Threading {
-  /** Without weights, tables of so many rows are measured in two threads. Default 200,000. */
+  /** Tables of so many rows are measured in two threads. Default 200,000. */
   readonly twoThreadsFrom?: number;
   /** The second thread, where it was started already; it is left open. */
   readonly helper?: JobThread | undefined;

@@ -9,11 +9,11 @@ interface Stretch {
 /** This thread and those that help it. */
 export class Crew {
   readonly #helpers: readonly JobThread[];
-  readonly #signal: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
 
   constructor(helpers: readonly JobThread[], signal?: AbortSignal) {
     this.#helpers = helpers;
-    this.#signal = signal;
+    this.signal = signal;
   }
 
   /** Whether memory must be such that threads share. */
@@ -56,7 +56,7 @@ export class Crew {
       return helper.run(kind, request);
     });
     const answers = [await jobs[kind](first), ...(await Promise.all(helped))];
-    this.#signal?.throwIfAborted();
+    this.signal?.throwIfAborted();
     return answers;
   }
 
@@ -66,12 +66,12 @@ export class Crew {
     request: Jobs[Kind]["request"],
   ): Promise<Jobs[Kind]["answer"][]> {
     const stop = () => Atomics.store(request.next, 0, request.partition.parts.length);
-    this.#signal?.addEventListener("abort", stop, { once: true });
+    this.signal?.addEventListener("abort", stop, { once: true });
     try {
       const requests = Array.from({ length: this.size }, () => request);
       return await this.run(kind, requests);
     } finally {
-      this.#signal?.removeEventListener("abort", stop);
+      this.signal?.removeEventListener("abort", stop);
     }
   }
 }

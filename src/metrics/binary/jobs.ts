@@ -1,3 +1,5 @@
+import type { PartRequest } from "./bucket-blocks.ts";
+import { countParts } from "./count-parts.ts";
 import {
   type CellRange,
   type CountRequest,
@@ -7,7 +9,7 @@ import {
   scatterRows,
 } from "./score-cells.ts";
 import { type SortRequest, sortParts } from "./sort-parts.ts";
-import { countParts, type PartFigures, type PartRequest, type WalkRequest, walkParts } from "./walk.ts";
+import { type PartFigures, type WalkRequest, walkParts } from "./walk.ts";
 
 interface Job<Request, Answer> {
   readonly request: Request;

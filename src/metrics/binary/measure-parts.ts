@@ -1,12 +1,14 @@
 import type { Grouping } from "../metric-set.ts";
 import type { BinaryInput } from "./binary-input.ts";
+import type { PartRequest } from "./bucket-blocks.ts";
 import type { Crew } from "./crew.ts";
 import type { GroupSettings, GroupTotals } from "./group-figures.ts";
 import { partitionRows } from "./partition.ts";
 import { type Partition, travelOf } from "./rows-by-score.ts";
 import { histogramEdges } from "./score-histogram.ts";
 import type { Totals } from "./totals.ts";
-import { type BySlot, type PartFigures, type PartRequest, weighGroups } from "./walk.ts";
+import type { BySlot, PartFigures } from "./walk.ts";
+import { WeightSums, weighParts } from "./weigh-parts.ts";
 
 /** What was measured of each part of the rows, highest scores first. */
 export interface MeasuredParts {
@@ -26,16 +28,13 @@ export async function measureParts(work: {
   const { input, groupings, crew, isScored } = work;
   const { threshold, options = {}, weights } = input;
   const found = await partitionRows(travelOf(input, groupings), crew);
-  // One sum of weights follows the other, whatever the threads.
-  const partition =
-    weights === undefined ? found : { ...found, parts: Uint32Array.of(0, found.buckets.length - 1) };
   const groups = [1, ...groupings.map((grouping) => grouping.count)];
-  const buckets = partition.buckets.length - 1;
+  const buckets = found.buckets.length - 1;
   const tallies = groups.map((count) => new Uint32Array(crew.memory(4 * 2 * count * buckets)));
-  const request = { partition, groups, next: crew.counter(), tallies };
-  await crew.runAll("count", request);
-  const { totals, above } =
-    weights === undefined ? totalsOf(request) : { totals: weighGroups(request), above: [] };
+  await crew.runAll("count", { partition: found, groups, next: crew.counter(), tallies });
+  const partition = { ...found, isSorted: weights !== undefined };
+  const request = { partition, groups, tallies };
+  const { totals, above } = weights === undefined ? totalsOf(request) : await weighed(request, crew.signal);
   const { highest, lowest } = scoreRange(partition);
   const scoreKind = scoreKindOf(lowest, highest);
   const settings: GroupSettings = { threshold, kind: isScored ? scoreKind : "class", options };
@@ -44,6 +43,15 @@ export async function measureParts(work: {
   const measured = await crew.runAll("walk", walk);
   const parts = measured.flat().sort((one, other) => one.part - other.part);
   return { parts, totals, settings };
+}
+
+async function weighed(
+  request: Omit<PartRequest, "next">,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly totals: BySlot<GroupTotals>; readonly above: readonly BySlot<Totals>[] }> {
+  const sums = new WeightSums(request.groups);
+  const above = await weighParts(request, sums, signal);
+  return { totals: sums.totals, above };
 }
 
 /** What scores between these are. */

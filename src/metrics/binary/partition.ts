@@ -1,5 +1,7 @@
-import { inSharedMemory } from "./columns.ts";
+import { type Columns, inSharedMemory, partOf } from "./columns.ts";
 import type { Crew } from "./crew.ts";
+import { cutRows } from "./cut-buckets.ts";
+import { bucketsOf } from "./join-cells.ts";
 import { emptyTravel, type Partition, type Travel } from "./rows-by-score.ts";
 import { type CellRange, type Cells, finiteCells, firstSigned } from "./score-cells.ts";
 
@@ -36,7 +38,8 @@ export async function partitionRows(given: Travel, crew: Crew): Promise<Partitio
       counts: countsOf(range, cells, shared),
     })),
   );
-  const { bucketOf, sizes } = bucketsOf(counts, rows, shared);
+  const mostRows = mostInBucket(rows);
+  const { bucketOf, sizes } = bucketsOf(counts, mostRows, shared);
   const buckets = startsOf(sizes.map((perStretch) => perStretch.reduce((sum, size) => sum + size, 0)));
   const tagging = travel.tagging;
   await crew.run(
@@ -48,7 +51,22 @@ export async function partitionRows(given: Travel, crew: Crew): Promise<Partitio
       return { ...stretch, travel, cells, bucketOf, places, to };
     }),
   );
-  return { rows: to, buckets, parts: partsOf(buckets), tagging, isSigned };
+  const cut = cutBuckets(to, buckets, mostRows);
+  return { rows: to, buckets: cut, parts: partsOf(cut), tagging, isSigned, mostRows };
+}
+
+/** A bucket of more rows has one score only. */
+export function mostInBucket(rows: number): number {
+  return Math.max(leastBucketRows, Math.ceil(rows / mostBuckets));
+}
+
+/** Cells of too many rows are cut further. */
+function cutBuckets(rows: Columns, buckets: Uint32Array, mostRows: number): Uint32Array {
+  const cut: number[] = [];
+  for (let bucket = 0; bucket + 1 < buckets.length; bucket += 1) {
+    cut.push(...cutRows(partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0), mostRows));
+  }
+  return startsOf(cut);
 }
 
 function refuseInfinite({ scores, rows }: Travel, { lowest, highest }: CellRange): void {
@@ -83,36 +101,6 @@ export function cellsOf({ lowest, highest }: CellRange, rows: number): Cells {
 export function countsOf({ lowest, highest }: CellRange, { shift }: Cells, isShared: boolean): Uint32Array {
   const length = highest < lowest ? 1 : ((highest - lowest) >>> shift) + 1;
   return new Uint32Array(isShared ? new SharedArrayBuffer(4 * length) : new ArrayBuffer(4 * length));
-}
-
-/** Neighbouring cells make a bucket. `sizes`: rows of each bucket by stretch. */
-export function bucketsOf(
-  counts: readonly Uint32Array[],
-  rows: number,
-  isShared: boolean,
-): { readonly bucketOf: Uint16Array; readonly sizes: readonly number[][] } {
-  const cells = counts[0]?.length ?? 0;
-  const bucketOf = new Uint16Array(isShared ? new SharedArrayBuffer(2 * cells) : new ArrayBuffer(2 * cells));
-  const wanted = Math.max(leastBucketRows, Math.ceil(rows / mostBuckets));
-  let own = counts.map(() => 0);
-  const sizes = [own];
-  let size = 0;
-  for (let cell = 0; cell < cells; cell += 1) {
-    let more = 0;
-    for (let index = 0; index < counts.length; index += 1) more += counts[index]?.[cell] ?? 0;
-    if (more === 0) continue;
-    if (size > 0 && size + more > wanted) {
-      own = counts.map(() => 0);
-      sizes.push(own);
-      size = 0;
-    }
-    bucketOf[cell] = sizes.length - 1;
-    for (let index = 0; index < counts.length; index += 1) {
-      own[index] = (own[index] ?? 0) + (counts[index]?.[cell] ?? 0);
-    }
-    size += more;
-  }
-  return { bucketOf, sizes };
 }
 
 /** Where each begins that has so many rows, and where the last one ends. */

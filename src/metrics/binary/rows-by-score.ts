@@ -11,8 +11,10 @@ export interface Tags {
 
 /** How the tags of rows are found from what travels with their scores: label and groups as a few bits, or the number of the row. */
 export interface Tagging {
-  /** Of each grouping; undefined: row numbers travel. */
+  /** Of each grouping; undefined: row numbers travel, and labels and groups are looked up. */
   readonly fields: readonly Omit<Tags, "values">[] | undefined;
+  /** Where row numbers travel and fields are there: the bits of each row. */
+  readonly packed?: Payloads;
   /** 0 and 1; or, without codes, all that travels. */
   readonly labels: Payloads;
   readonly codes: readonly Grouping["codes"][];
@@ -27,7 +29,7 @@ export interface Travel {
   readonly tagging: Tagging;
   readonly scores: BinaryInput["scores"];
   readonly bytesEach: number;
-  /** Where row numbers travel: those of the scores. */
+  /** Where row numbers travel and some rows are left out: those of the scores. */
   readonly rows: Uint32Array | undefined;
 }
 
@@ -60,16 +62,29 @@ export function travelOf(input: BinaryInput, groupings: readonly Grouping[]): Tr
   if (weights === undefined && bits <= 32) {
     return { tagging: { ...known, fields }, scores, bytesEach: payloadBytes(bits), rows: undefined };
   }
-  const all = new Uint32Array(labels.length);
+  const numbered = { tagging: numberedTagging({ ...known, fields }, bits), bytesEach: 4 };
   let kept = 0;
-  for (let row = 0; row < labels.length; row += 1) {
-    all[kept] = row;
-    if (weights === undefined || (weights[row] ?? 0) > 0) kept += 1;
+  for (let row = 0; row < labels.length; row += 1) kept += weights?.[row] === 0 ? 0 : 1;
+  if (kept === labels.length) return { ...numbered, scores, rows: undefined };
+  const isShared = labels.buffer instanceof SharedArrayBuffer;
+  const rows = new Uint32Array(isShared ? new SharedArrayBuffer(4 * kept) : new ArrayBuffer(4 * kept));
+  const counting = emptyScores(scores, kept, isShared);
+  for (let row = 0, place = 0; row < labels.length; row += 1) {
+    if (weights?.[row] === 0) continue;
+    rows[place] = row;
+    counting[place] = scores[row] ?? 0;
+    place += 1;
   }
-  const rows = all.subarray(0, kept);
-  const counting = emptyScores(scores, kept, false);
-  for (let place = 0; place < kept; place += 1) counting[place] = scores[rows[place] ?? 0] ?? 0;
-  return { tagging: { ...known, fields: undefined }, scores: counting, bytesEach: 4, rows };
+  return { ...numbered, scores: counting, rows };
+}
+
+/** Of rows whose numbers travel: their bits are put together once, where they fit. */
+function numberedTagging(tagging: Tagging, bits: number): Tagging {
+  if (bits > 32) return { ...tagging, fields: undefined };
+  const { labels } = tagging;
+  const packed = emptyPayloads(payloadBytes(bits), labels.length, labels.buffer instanceof SharedArrayBuffer);
+  packBits(tagging, 0, packed);
+  return { ...tagging, packed };
 }
 
 /** What travels with the scores from `start` on, so many as `packed` has room for; it may be filled and given back. */
@@ -79,7 +94,15 @@ export function packRows(
   packed: Payloads,
 ): Payloads {
   if (rows !== undefined) return rows.subarray(start, start + packed.length);
-  const { labels, codes, fields = [] } = tagging;
+  if (tagging.fields === undefined || tagging.packed !== undefined) {
+    for (let place = 0; place < packed.length; place += 1) packed[place] = start + place;
+    return packed;
+  }
+  packBits(tagging, start, packed);
+  return packed;
+}
+
+function packBits({ labels, codes, fields = [] }: Tagging, start: number, packed: Payloads): void {
   const end = start + packed.length;
   packed.set(labels.subarray(start, end));
   for (const [index, column] of codes.entries()) {
@@ -88,25 +111,48 @@ export function packRows(
       packed[row - start] = (packed[row - start] ?? 0) | ((column[row] ?? 0) << shift);
     }
   }
-  return packed;
 }
 
-/** The tags of some rows, for one grouping; without one all rows are in group 0. `scratch` has room for them. */
-export function tagsOf(
-  { fields, labels, codes }: Tagging,
-  { payloads }: Columns,
-  { grouping, scratch }: { readonly grouping: number | undefined; readonly scratch: Uint32Array },
-): Tags {
-  if (fields !== undefined) {
-    const field = grouping === undefined ? undefined : fields[grouping];
-    return { values: payloads, shift: field?.shift ?? 0, mask: field?.mask ?? 0 };
+/** Reads the tags of some rows at a time, of each grouping in turn. */
+export class TagReader {
+  readonly #tagging: Tagging;
+  readonly #scratch: Uint32Array;
+  #values: Payloads = new Uint8Array();
+
+  /** For so many rows at most. */
+  constructor(tagging: Tagging, mostRows: number) {
+    const isByNumber = tagging.fields === undefined || tagging.packed !== undefined;
+    this.#tagging = tagging;
+    this.#scratch = new Uint32Array(isByNumber ? mostRows : 0);
   }
-  const column = grouping === undefined ? undefined : codes[grouping];
-  for (let place = 0; place < payloads.length; place += 1) {
-    const row = payloads[place] ?? 0;
-    scratch[place] = (labels[row] ?? 0) | ((column?.[row] ?? 0) << 1);
+
+  /** The rows that the tags are then of. */
+  start({ payloads }: Columns): void {
+    const { fields, packed } = this.#tagging;
+    this.#values = payloads;
+    if (fields === undefined || packed === undefined) return;
+    const scratch = this.#scratch;
+    for (let place = 0; place < payloads.length; place += 1)
+      scratch[place] = packed[payloads[place] ?? 0] ?? 0;
+    this.#values = scratch;
   }
-  return { values: scratch, shift: 1, mask: column === undefined ? 0 : 0x7fffffff };
+
+  /** Without a grouping all rows are in group 0. The tags are good until others are asked for. */
+  tags(grouping: number | undefined): Tags {
+    const { fields, labels, codes } = this.#tagging;
+    const values = this.#values;
+    if (fields !== undefined) {
+      const field = grouping === undefined ? undefined : fields[grouping];
+      return { values, shift: field?.shift ?? 0, mask: field?.mask ?? 0 };
+    }
+    const column = grouping === undefined ? undefined : codes[grouping];
+    const scratch = this.#scratch;
+    for (let place = 0; place < values.length; place += 1) {
+      const row = values[place] ?? 0;
+      scratch[place] = (labels[row] ?? 0) | ((column?.[row] ?? 0) << 1);
+    }
+    return { values: scratch, shift: 1, mask: column === undefined ? 0 : 0x7fffffff };
+  }
 }
 
 /** Empty columns for what travels, in memory that threads share or not. */
@@ -132,4 +178,8 @@ export interface Partition {
   readonly tagging: Tagging;
   /** Whether a score may be below 0. */
   readonly isSigned: boolean;
+  /** A bucket of more rows has one score only. */
+  readonly mostRows: number;
+  /** Whether the rows of a bucket stand in the order of their scores already. */
+  readonly isSorted?: boolean;
 }

@@ -37,6 +37,9 @@ export class BlockMaker {
   readonly #scores: Scores;
   readonly #positives: Amounts;
   readonly #negatives: Amounts;
+  /** Of the sums of weights. */
+  readonly #positiveRests: Float64Array;
+  readonly #negativeRests: Float64Array;
   readonly #places: Uint32Array;
   readonly #rows: Uint32Array | undefined;
   /** Of each row: its block among those of all rows. */
@@ -48,6 +51,8 @@ export class BlockMaker {
       like.scores instanceof Float64Array ? new Float64Array(mostRows) : new Float32Array(mostRows);
     this.#positives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
     this.#negatives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
+    this.#positiveRests = new Float64Array(isWeighted ? mostRows : 0);
+    this.#negativeRests = new Float64Array(isWeighted ? mostRows : 0);
     this.#places = new Uint32Array(mostRows);
     this.#rows = isWeighted ? new Uint32Array(mostRows) : undefined;
     this.#blockOf = new Uint32Array(mostRows);
@@ -129,8 +134,10 @@ export class BlockMaker {
   #weigh({ scores, tags }: SortedRows, weights: Float64Array, ends: Uint32Array): void {
     const { values, shift, mask } = tags;
     const last = new Int32Array(ends.length).fill(-1);
-    const positives = new BlockWeights(this.#positives.subarray(0, scores.length).fill(0));
-    const negatives = new BlockWeights(this.#negatives.subarray(0, scores.length).fill(0));
+    const own = (sums: Amounts, rests: Float64Array) =>
+      new BlockWeights(sums.subarray(0, scores.length).fill(0), rests.subarray(0, scores.length).fill(0));
+    const positives = own(this.#positives, this.#positiveRests);
+    const negatives = own(this.#negatives, this.#negativeRests);
     const rows = this.#rows?.subarray(0, scores.length).fill(0) ?? new Uint32Array(scores.length);
     for (let row = 0; row < scores.length; row += 1) {
       const place = this.#blockOf[row] ?? 0;
@@ -171,12 +178,15 @@ export function countRows({ values, shift, mask }: Tags, rows: number, groups: n
 /** Sums of weights by block, each rounded once, so that the order of rows of equal score does not show. */
 class BlockWeights {
   readonly #sums: Amounts;
-  /** The sums that a double does not hold. */
+  /** What the sums leave over. */
+  readonly #rests: Float64Array;
+  /** The sums that two doubles do not hold. */
   readonly #inexact = new Map<number, ExactSum>();
 
-  /** `sums` are 0. */
-  constructor(sums: Amounts) {
+  /** Both are 0. */
+  constructor(sums: Amounts, rests: Float64Array) {
     this.#sums = sums;
+    this.#rests = rests;
   }
 
   add(block: number, weight: number): void {
@@ -188,17 +198,26 @@ class BlockWeights {
     }
     const sum = before + weight;
     const added = sum - before;
-    if (before - (sum - added) + (weight - added) === 0) {
-      this.#sums[block] = sum;
+    this.#sums[block] = sum;
+    const left = before - (sum - added) + (weight - added);
+    if (left === 0) return;
+    const rest = this.#rests[block] ?? 0;
+    const both = rest + left;
+    const addedLeft = both - rest;
+    if (rest - (both - addedLeft) + (left - addedLeft) === 0) {
+      this.#rests[block] = both;
       return;
     }
     const exact = new ExactSum();
-    exact.add(before);
-    exact.add(weight);
+    for (const term of [sum, rest, left]) exact.add(term);
     this.#inexact.set(block, exact);
   }
 
   finish(): void {
-    for (const [block, exact] of this.#inexact) this.#sums[block] = exact.value;
+    const [sums, rests] = [this.#sums, this.#rests];
+    for (let block = 0; block < sums.length; block += 1) {
+      sums[block] = (sums[block] ?? 0) + (rests[block] ?? 0);
+    }
+    for (const [block, exact] of this.#inexact) sums[block] = exact.value;
   }
 }

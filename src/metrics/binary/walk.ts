@@ -1,58 +1,14 @@
-import { setImmediate } from "node:timers/promises";
 import { PoolMaker } from "../calibration/isotonic.ts";
-import { type Columns, partOf } from "./columns.ts";
+import { BucketBlocks, type PartRequest, partsLeft } from "./bucket-blocks.ts";
 import { newBudget } from "./curves.ts";
 import { type DetailFigures, type DetailTools, DetailWalk } from "./detail-figures.ts";
 import { type GroupFigures, type GroupSettings, type GroupTotals, GroupWalk } from "./group-figures.ts";
 import { LogLosses } from "./losses.ts";
-import { RowSorter } from "./radix-sort.ts";
-import { type Partition, tagsOf } from "./rows-by-score.ts";
-import { BlockMaker, countRows, type PlacedBlocks } from "./score-blocks.ts";
-import { noTotals, spanOf, type Totals } from "./totals.ts";
+import type { PlacedBlocks } from "./score-blocks.ts";
+import { noTotals, type Totals } from "./totals.ts";
 
 /** By slot and group. Slot 0 has one group, of all rows; slot `n` has those of the grouping `n - 1`. */
 export type BySlot<T> = readonly (readonly T[])[];
-
-export interface PartRequest {
-  readonly partition: Partition;
-  /** Groups of each slot. */
-  readonly groups: readonly number[];
-  /** The next part that nobody works at; threads share it. */
-  readonly next: Int32Array;
-  /** By slot: negative and positive rows of each group in turn, bucket by bucket. Threads share them; `countParts` fills them. */
-  readonly tallies: readonly Uint32Array[];
-}
-
-/** The parts that nobody else takes, one by one; others have their turn between them. */
-async function* partsLeft({ next, partition }: PartRequest): AsyncIterable<number> {
-  const parts = partition.parts.length - 1;
-  for (let part = Atomics.add(next, 0, 1); part < parts; part = Atomics.add(next, 0, 1)) {
-    yield part;
-    await setImmediate();
-  }
-}
-
-/** Counts rows by label, part by part; answers when no part is left. */
-export async function countParts(request: PartRequest): Promise<undefined> {
-  const { partition, groups, tallies } = request;
-  const { rows, buckets, parts, tagging } = partition;
-  for await (const part of partsLeft(request)) {
-    for (let bucket = parts[part] ?? 0; bucket < (parts[part + 1] ?? 0); bucket += 1) {
-      const [start, end] = [buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0];
-      const own = partOf(rows, start, end);
-      const scratch = new Uint32Array(tagging.fields === undefined ? end - start : 0);
-      for (const [slot, count] of groups.entries()) {
-        const tags = tagsOf(tagging, own, { grouping: groupingOf(slot), scratch });
-        tallies[slot]?.set(countRows(tags, end - start, count), 2 * count * bucket);
-      }
-    }
-  }
-}
-
-/** Undefined: all rows. */
-function groupingOf(slot: number): number | undefined {
-  return slot === 0 ? undefined : slot - 1;
-}
 
 export interface WalkRequest extends PartRequest {
   readonly totals: BySlot<GroupTotals>;
@@ -140,82 +96,4 @@ export async function walkParts(request: WalkRequest): Promise<readonly PartFigu
     found.push(walk.figures);
   }
   return found;
-}
-
-/** Sums of weights of all groups, added up block by block as every metric does. */
-export function weighGroups(request: PartRequest): BySlot<GroupTotals> {
-  const { partition, groups } = request;
-  const sums = groups.map((count) =>
-    Array.from({ length: count }, () => ({ totals: noTotals, positiveRows: 0, negativeRows: 0 })),
-  );
-  const blocksOf = new BucketBlocks(request);
-  for (let bucket = 0; bucket + 1 < partition.buckets.length; bucket += 1) {
-    blocksOf.each(bucket, (slot, group, blocks) => {
-      const sum = sums[slot]?.[group];
-      if (sum === undefined) return;
-      sum.totals = spanOf(blocks, sum.totals).end;
-      sum.positiveRows += blocks.positiveRows;
-      sum.negativeRows += blocks.negativeRows;
-    });
-  }
-  return sums.map((slot) => slot.map((sum) => ({ ...sum, isWeighted: true })));
-}
-
-/** Sorts buckets and makes blocks of them, in memory that is used again for the next one. */
-export class BucketBlocks {
-  /** Of a bucket. */
-  readonly mostRows: number;
-  readonly #partition: Partition;
-  readonly #groups: readonly number[];
-  readonly #tallies: readonly Uint32Array[];
-  readonly #sorter: RowSorter;
-  readonly #maker: BlockMaker;
-  readonly #scratch: Uint32Array;
-  readonly #weights: Float64Array | undefined;
-
-  constructor({ partition, groups, tallies }: Omit<PartRequest, "next">) {
-    const { rows, buckets, tagging } = partition;
-    let most = 0;
-    for (let bucket = 0; bucket + 1 < buckets.length; bucket += 1) {
-      most = Math.max(most, (buckets[bucket + 1] ?? 0) - (buckets[bucket] ?? 0));
-    }
-    this.mostRows = most;
-    this.#partition = partition;
-    this.#groups = groups;
-    this.#tallies = tallies;
-    this.#sorter = new RowSorter(rows, most);
-    this.#maker = new BlockMaker(rows, most, tagging.weights !== undefined);
-    this.#scratch = new Uint32Array(tagging.fields === undefined ? most : 0);
-    this.#weights = tagging.weights === undefined ? undefined : new Float64Array(most);
-  }
-
-  /** What `take` gets is good until it returns. */
-  each(bucket: number, take: (slot: number, group: number, blocks: PlacedBlocks) => void): void {
-    const { rows, buckets, tagging, isSigned } = this.#partition;
-    const own = partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0);
-    const sorted = this.#sorter.sort(own, isSigned);
-    // The sort has used the rows up, and a bucket is walked more than once.
-    if (sorted !== own) {
-      own.scores.set(sorted.scores);
-      own.payloads.set(sorted.payloads);
-    }
-    const weights = this.#weightsOf(sorted);
-    for (const [slot, count] of this.#groups.entries()) {
-      const tags = tagsOf(tagging, sorted, { grouping: groupingOf(slot), scratch: this.#scratch });
-      const own = { scores: sorted.scores, tags, weights };
-      const counts =
-        this.#tallies[slot]?.subarray(2 * count * bucket, 2 * count * (bucket + 1)) ?? new Uint32Array();
-      const blocks = slot === 0 ? [this.#maker.all(own, counts)] : this.#maker.groups(own, counts);
-      for (const [group, one] of blocks.entries()) if (one !== undefined) take(slot, group, one);
-    }
-  }
-
-  #weightsOf({ payloads }: Columns): Float64Array | undefined {
-    const { weights } = this.#partition.tagging;
-    const sorted = this.#weights;
-    if (weights === undefined || sorted === undefined) return undefined;
-    for (let place = 0; place < payloads.length; place += 1)
-      sorted[place] = weights[payloads[place] ?? 0] ?? 0;
-    return sorted;
-  }
 }

@@ -29,9 +29,21 @@ function table(isFloat32: boolean, scoreOf = (share: number) => share): Table {
   return { input: { labels, scores, threshold: 0.5 }, groupings: [{ codes, count: 5 }] };
 }
 
+/** Of any size, some of them 0. */
+function weighted({ input, groupings }: Table): Table {
+  const weights = Float64Array.from(input.labels, (_, row) => ((row * 7919) % 1013) * 10 ** ((row % 13) - 9));
+  return { input: { ...input, weights }, groupings };
+}
+
 function reversed({ input, groupings }: Table): Table {
+  const { labels, scores, weights } = input;
   return {
-    input: { ...input, labels: input.labels.toReversed(), scores: input.scores.toReversed() },
+    input: {
+      ...input,
+      labels: labels.toReversed(),
+      scores: scores.toReversed(),
+      weights: weights?.toReversed(),
+    },
     groupings: groupings.map(({ codes, count }) => ({ codes: codes.toReversed(), count })),
   };
 }
@@ -41,6 +53,7 @@ describe("tables of many buckets", () => {
     ["doubles", table(false)],
     ["floats", table(true)],
     ["scores of both signs", table(false, (share) => Math.tan((share - 0.5) * 3))],
+    ["nearly equal scores beside others", table(false, (share) => (share < 0.2 ? 9 : 0) + share * 1e-12)],
   ])(
     "have the same figures to the last bit for any order of rows and number of threads: %s",
     async (_, one) => {
@@ -57,7 +70,19 @@ describe("tables of many buckets", () => {
     },
   );
 
-  it("have the figures of the same rows with weights, which are one part", async () => {
+  it.each([
+    ["doubles", weighted(table(false))],
+    ["scores of which many are one", weighted(table(true, (share) => Math.max(0, share - 0.5)))],
+    ["nearly equal scores", weighted(table(false, (share) => (share < 0.2 ? -9 : 0) + share * 1e-12))],
+  ])("have the same figures with weights for any order of rows and number of threads: %s", async (_, one) => {
+    const plain = await binaryMetrics(one.input, one.groupings);
+    const other = reversed(one);
+    expect(await binaryMetrics(other.input, other.groupings)).toEqual(plain);
+    expect(await binaryMetrics(one.input, one.groupings, { twoThreadsFrom: 1 })).toEqual(plain);
+    expect(await binaryMetrics(other.input, other.groupings, { twoThreadsFrom: 1 })).toEqual(plain);
+  });
+
+  it("have the figures of the same rows with weights of 1", async () => {
     const { input, groupings } = table(false);
     const plain = await binaryMetrics(input, groupings);
     const weights = new Float64Array(rows).fill(1);

@@ -5,7 +5,7 @@ import { Crew } from "../../../src/metrics/binary/crew.ts";
 import { JobThread } from "../../../src/metrics/binary/job-thread.ts";
 import { partitionRows } from "../../../src/metrics/binary/partition.ts";
 import { RowSorter } from "../../../src/metrics/binary/radix-sort.ts";
-import { tagsOf, travelOf } from "../../../src/metrics/binary/rows-by-score.ts";
+import { TagReader, travelOf } from "../../../src/metrics/binary/rows-by-score.ts";
 
 /** Every row's label is its number's lowest bit, its group the next eight: so that mixed-up rows show. */
 async function sorted(given: Float64Array | Float32Array, thread: JobThread | undefined) {
@@ -21,7 +21,9 @@ async function sorted(given: Float64Array | Float32Array, thread: JobThread | un
   const found: { score: number; tag: number }[] = [];
   for (let bucket = 0; bucket + 1 < buckets.length; bucket += 1) {
     const own: Columns = sorter.sort(partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0), isSigned);
-    const { values, shift, mask } = tagsOf(tagging, own, { grouping: 0, scratch: new Uint32Array() });
+    const reader = new TagReader(tagging, own.scores.length);
+    reader.start(own);
+    const { values, shift, mask } = reader.tags(0);
     for (const [place, score] of [...own.scores].entries()) {
       const value = values[place] ?? 0;
       found.push({ score, tag: ((value >>> shift) & mask) * 2 + (value & 1) });

@@ -1,4 +1,5 @@
 import type { BinaryInput } from "../../../src/metrics/binary/binary-input.ts";
+import { spanOfScores } from "../../../src/metrics/binary/cut-buckets.ts";
 import type { JobThread } from "../../../src/metrics/binary/job-thread.ts";
 import { packRows, travelOf } from "../../../src/metrics/binary/rows-by-score.ts";
 import { cellRange } from "../../../src/metrics/binary/score-cells.ts";
@@ -22,7 +23,7 @@ function columnOf(values: Values): WritableColumn {
 
 /** `binaryMetrics` of rows that are stored. */
 export async function measureStored(
-  { labels, scores, threshold, options = {} }: Omit<BinaryInput, "weights">,
+  { labels, scores, weights, threshold, options = {} }: BinaryInput,
   groupings: readonly Grouping[],
   ways: { readonly mostRows: number; readonly helper?: JobThread; readonly signal?: AbortSignal },
 ) {
@@ -32,17 +33,23 @@ export async function measureStored(
     if (travel.bytesEach === 1) return new Uint8Array(labels.length);
     return travel.bytesEach === 2 ? new Uint16Array(labels.length) : new Uint32Array(labels.length);
   };
-  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const score of scores) {
-    lowest = Math.min(lowest, score);
-    highest = Math.max(highest, score);
-  }
+  const measured = scores.filter((_, row) => weights?.[row] !== 0);
+  const { lowest, highest } = spanOfScores(measured);
   const form = {
-    ...{ rows: labels.length, like: scores.slice(0, 0), payloadBytes: travel.bytesEach, fields },
-    ...{ groups: groupings.map((grouping) => grouping.count), lowest, highest },
-    range: cellRange({ scores, start: 0, end: scores.length }),
+    ...{ rows: labels.length, counted: measured.length, like: scores.slice(0, 0), fields },
+    ...{ payloadBytes: travel.bytesEach, groups: groupings.map((grouping) => grouping.count) },
+    ...{ lowest: lowest + 0, highest: highest + 0 },
+    range: cellRange({ scores: measured, start: 0, end: measured.length }),
   };
-  const stored = { scores: columnOf(scores.slice()), payloads: columnOf(packRows(travel, 0, empty())) };
-  const room = { scores: columnOf(scores.slice().fill(Number.NaN)), payloads: columnOf(empty()) };
+  const stored = {
+    scores: columnOf(scores.slice()),
+    payloads: columnOf(packRows(travel, 0, empty())),
+    weights: weights && columnOf(weights.slice()),
+  };
+  const room = {
+    scores: columnOf(scores.slice().fill(Number.NaN)),
+    payloads: columnOf(empty()),
+    weights: weights && columnOf(weights.slice().fill(Number.NaN)),
+  };
   return await storedMetrics({ stored, room, form, threshold, options }, { helper: undefined, ...ways });
 }

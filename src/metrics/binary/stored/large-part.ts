@@ -1,147 +1,102 @@
-import { type Columns, partOf } from "../columns.ts";
-import { startsOf } from "../partition.ts";
-import { BucketBlocks, countParts, type PartFigures, PartWalk, type WalkFacts, WalkTools } from "../walk.ts";
-import { CountedScores, mostCounted } from "./counted-scores.ts";
-import { bucketRule, joinPieces, type PieceRule, type Pieces, piecesOf, widthRule } from "./pieces.ts";
-import { blocksOf, emptyRows, type RowPlan, type StoredRows, taggingOf } from "./stored-rows.ts";
+import { BucketBlocks, type TakeBlocks } from "../bucket-blocks.ts";
+import { countParts } from "../count-parts.ts";
+import { countRows } from "../score-blocks.ts";
+import { TiedBlocks } from "../tied-blocks.ts";
+import type { RowPlan } from "./plan-rows.ts";
+import { type BucketMemory, readBuckets } from "./read-buckets.ts";
+import { blocksOf, type StoredBlock, type StoredRows, slotTags } from "./stored-rows.ts";
 
 interface LargePart {
-  readonly stored: StoredRows;
+  readonly room: StoredRows;
   readonly plan: RowPlan;
-  readonly facts: WalkFacts;
   readonly part: number;
   /** So many rows are in memory at once. */
   readonly mostRows: number;
-  /** So many rows are sorted and measured at once. */
-  readonly mostBucket: number;
+  readonly memory: BucketMemory;
   readonly signal: AbortSignal | undefined;
 }
 
-/**
- * Measures a part that does not fit into memory, some buckets at a time. A bucket that is too large itself, since many scores are equal
- * or nearly so, is counted by score where its scores are few, without a change of any figure. Else it is cut into narrower ranges of
- * scores: sums are then added up in other runs, and may differ in their last digits from those of rows in memory.
- */
-export async function measureLargePart(work: LargePart): Promise<PartFigures> {
-  const { plan, facts, part, mostRows, mostBucket } = work;
-  const walk = new PartWalk(facts, part, new WalkTools(facts, Math.max(mostBucket, mostCounted)));
-  const rule = bucketRule(plan, plan.parts[part] ?? 0, plan.parts[part + 1] ?? 0);
-  const range = { rule, lowest: Number.NEGATIVE_INFINITY, highest: Number.POSITIVE_INFINITY };
-  await walkRange(work, walk, { ...range, mostRows, mostAlone: mostBucket, areBuckets: true });
-  return walk.figures;
-}
-
-/** Scores of a part from `lowest` to `highest`. */
-interface ScoreRange {
-  readonly lowest: number;
-  readonly highest: number;
-}
-
-/** How a range is cut. */
-interface Cutting extends ScoreRange {
-  readonly rule: PieceRule;
-  readonly mostRows: number;
-  readonly mostAlone: number;
-  /** Whether each piece is measured by itself. */
-  readonly areBuckets: boolean;
-}
-
-async function walkRange(work: LargePart, walk: PartWalk, cutting: Cutting): Promise<void> {
-  const { rule, mostAlone, areBuckets } = cutting;
-  const pieces = await piecesOf(rowsIn(work, cutting), rule);
-  for (const joined of joinPieces(pieces, cutting)) {
-    const { first, end, rows } = joined;
-    if (end - first > 1 || rows <= mostAlone) {
-      const own = pieces.filter((piece) => piece.first >= first && piece.end <= end);
-      await walkRows(work, walk, { cutting, pieces: areBuckets ? own : [joined] });
-      continue;
+/** Goes down a part that does not fit into memory, some buckets at a time. Rows of one score are counted, however many they are. */
+export async function eachOfLargePart(work: LargePart, take: TakeBlocks): Promise<void> {
+  const { plan, part, mostRows } = work;
+  const { buckets, parts } = plan;
+  const end = parts[part + 1] ?? 0;
+  const rowsTo = (first: number, last: number) => (buckets[last] ?? 0) - (buckets[first] ?? 0);
+  for (let first = parts[part] ?? 0; first < end; ) {
+    let last = first + 1;
+    const isTied = (bucket: number) => rowsTo(bucket, bucket + 1) > plan.mostRows;
+    if (isTied(first)) await eachTied(work, first, take);
+    else {
+      while (last < end && !isTied(last) && rowsTo(first, last + 1) <= mostRows) last += 1;
+      await eachRead(work, { first, last }, take);
     }
-    const counted = await countedScores(work, joined);
-    if (counted !== undefined) {
-      counted.each((slot, group, blocks) => walk.add(slot, group, blocks));
-      continue;
-    }
-    const narrower = { rule: widthRule(joined.lowest, joined.highest), areBuckets: false };
-    await walkRange(work, walk, { ...joined, ...narrower, mostRows: mostAlone, mostAlone });
+    first = last;
   }
 }
 
-async function* rowsIn(
-  { stored, plan, part, signal }: LargePart,
-  { lowest, highest }: ScoreRange,
-): AsyncIterable<Columns> {
-  const start = plan.buckets[plan.parts[part] ?? 0] ?? 0;
-  const end = plan.buckets[plan.parts[part + 1] ?? 0] ?? 0;
-  for await (const block of blocksOf(stored, plan.form, { start, end, signal })) {
-    const { scores, payloads } = block;
-    let kept = 0;
-    for (let row = 0; row < scores.length; row += 1) {
-      const score = scores[row] ?? 0;
-      scores[kept] = score;
-      payloads[kept] = payloads[row] ?? 0;
-      if (score >= lowest && score <= highest) kept += 1;
-    }
-    if (kept > 0) yield partOf(block, 0, kept);
-  }
+function groupsOf({ form }: RowPlan): readonly number[] {
+  return [1, ...form.groups];
 }
 
-/** Undefined where the scores are too many. */
-async function countedScores(work: LargePart, range: ScoreRange): Promise<CountedScores | undefined> {
-  const counted = new CountedScores(work.plan.form);
-  for await (const block of rowsIn(work, range)) if (!counted.add(block)) return undefined;
-  return counted;
+function rowsOf({ plan, part }: LargePart) {
+  const { buckets, parts } = plan;
+  return { start: buckets[parts[part] ?? 0] ?? 0, end: buckets[parts[part + 1] ?? 0] ?? 0 };
 }
 
-/** Reads some pieces, each as a bucket of its own, and goes down them. */
-async function walkRows(
+async function eachRead(
   work: LargePart,
-  walk: PartWalk,
-  { cutting, pieces }: { readonly cutting: Cutting; readonly pieces: readonly Pieces[] },
+  { first, last }: { readonly first: number; readonly last: number },
+  take: TakeBlocks,
 ): Promise<void> {
-  const { plan } = work;
-  const { form, isSigned } = plan;
-  const buckets = startsOf(pieces.map((piece) => piece.rows));
-  const rows = await readPieces(work, { cutting, pieces, buckets });
-  const partition = {
-    rows,
-    buckets,
-    parts: Uint32Array.of(0, pieces.length),
-    tagging: taggingOf(form),
-    isSigned,
-  };
-  const groups = [1, ...form.groups];
-  const tallies = groups.map((count) => new Uint32Array(2 * count * pieces.length));
-  const request = { partition, groups, tallies, next: new Int32Array(1) };
-  await countParts(request);
-  const blocks = new BucketBlocks(request);
-  for (let bucket = 0; bucket < pieces.length; bucket += 1) {
-    blocks.each(bucket, (slot, group, one) => walk.add(slot, group, one));
-  }
+  const { room, plan, memory, signal } = work;
+  const count = last - first;
+  const found = await readBuckets({
+    ...{ room, plan, signal, ...rowsOf(work), firstBucket: first, endBucket: last },
+    ...{ parts: Uint32Array.of(0, count), memory },
+  });
+  const groups = groupsOf(plan);
+  const tallies = groups.map((own, slot) => memory.tallies(slot, 2 * own * count));
+  await countParts({ partition: found, groups, tallies, next: new Int32Array(1) });
+  const partition = { ...found, isSorted: room.weights !== undefined };
+  const blocks = new BucketBlocks({ partition, groups, tallies });
+  for (let bucket = 0; bucket < count; bucket += 1) blocks.each(bucket, take);
 }
 
-async function readPieces(
-  work: LargePart,
-  wanted: { readonly cutting: Cutting; readonly pieces: readonly Pieces[]; readonly buckets: Uint32Array },
-): Promise<Columns> {
-  const { cutting, pieces, buckets } = wanted;
-  const { rule } = cutting;
-  const rows = emptyRows(work.plan.form, buckets[pieces.length] ?? 0, false);
-  const next = buckets.slice(0, -1);
-  /** One more than the number of the bucket; 0: not wanted. */
-  const bucketOf = new Uint32Array(rule.pieces);
-  for (const [bucket, { first, end }] of pieces.entries()) bucketOf.fill(bucket + 1, first, end);
+async function eachTied(work: LargePart, bucket: number, take: TakeBlocks): Promise<void> {
+  const { room, plan, signal } = work;
+  const { form } = plan;
+  const groups = groupsOf(plan);
+  let tied: TiedBlocks | undefined;
   let places = new Uint32Array();
-  for await (const { scores, payloads } of rowsIn(work, cutting)) {
-    if (places.length < scores.length) places = new Uint32Array(scores.length);
-    rule.place(scores, places);
-    for (let row = 0; row < scores.length; row += 1) {
-      const bucket = (bucketOf[places[row] ?? 0] ?? 0) - 1;
-      if (bucket < 0) continue;
-      const place = next[bucket] ?? 0;
-      next[bucket] = place + 1;
-      rows.scores[place] = scores[row] ?? 0;
-      rows.payloads[place] = payloads[row] ?? 0;
+  for await (const block of blocksOf(room, form, { ...rowsOf(work), signal })) {
+    if (places.length < block.scores.length) places = new Uint32Array(block.scores.length);
+    plan.place(block.scores, places);
+    const { scores, payloads, weights } = onlyOf(block, places, bucket);
+    if (scores.length === 0) continue;
+    tied ??= new TiedBlocks(scores.slice(0, 1), groups, weights !== undefined);
+    for (const [slot, count] of groups.entries()) {
+      const tags = slotTags(form, slot, payloads);
+      tied.count(slot, countRows(tags, scores.length, count));
+      if (weights !== undefined) tied.weigh(slot, tags, weights);
     }
   }
-  return rows;
+  tied?.each(take);
+}
+
+/** The rows of a block that are of a bucket, in the block's memory. */
+function onlyOf(block: StoredBlock, places: Uint32Array, bucket: number): StoredBlock {
+  const { scores, payloads, weights } = block;
+  let kept = 0;
+  for (let row = 0; row < scores.length; row += 1) {
+    if (places[row] !== bucket) continue;
+    scores[kept] = scores[row] ?? 0;
+    payloads[kept] = payloads[row] ?? 0;
+    if (weights !== undefined) weights[kept] = weights[row] ?? 0;
+    kept += 1;
+  }
+  return {
+    scores: scores.subarray(0, kept),
+    payloads: payloads.subarray(0, kept),
+    weights: weights?.subarray(0, kept),
+  };
 }

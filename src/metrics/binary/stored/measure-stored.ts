@@ -5,20 +5,15 @@ import type { GroupSettings } from "../group-figures.ts";
 import type { JobThread } from "../job-thread.ts";
 import { scoreKindOf } from "../measure-parts.ts";
 import type { Partition } from "../rows-by-score.ts";
-import { scatterBlock } from "../score-cells.ts";
 import { histogramEdges } from "../score-histogram.ts";
-import type { PartFigures, WalkFacts } from "../walk.ts";
-import { distribute, planRows } from "./distribute.ts";
-import { measureLargePart } from "./large-part.ts";
-import {
-  blocksOf,
-  emptyRows,
-  type RowForm,
-  type RowPlan,
-  type StoredRows,
-  taggingOf,
-  type WritableColumn,
-} from "./stored-rows.ts";
+import type { Totals } from "../totals.ts";
+import { type BySlot, type PartFigures, PartWalk, type WalkFacts, WalkTools } from "../walk.ts";
+import { WeightSums, weighParts } from "../weigh-parts.ts";
+import { distribute } from "./distribute.ts";
+import { eachOfLargePart } from "./large-part.ts";
+import { planRows, type RowPlan } from "./plan-rows.ts";
+import { BucketMemory, readBuckets } from "./read-buckets.ts";
+import type { RowForm, StoredRows, WritableColumn } from "./stored-rows.ts";
 
 export interface StoredInput {
   /** In the order of the table. */
@@ -29,6 +24,8 @@ export interface StoredInput {
   /** See `BinaryInput`. */
   readonly threshold: number | null;
   readonly options: BinaryOptions;
+  /** False: the scores are predicted classes. Default true. */
+  readonly isScored?: boolean;
 }
 
 /** How the work is done. */
@@ -41,36 +38,38 @@ export interface StoredWays {
   readonly onRows?: (done: number) => void;
 }
 
-/** Of rows that are measured at once a bucket has at most this share: it takes memory several times. */
-const bucketShare = 16;
-
 /**
- * `binaryMetrics`, without weights, of rows that do not fit into memory: they are written part by part, highest scores first, and read
- * and measured some parts at a time. Parts, and the buckets that they are measured in, are those of rows in memory, and so the figures are
- * theirs to the last bit, unless a bucket is too large for memory and has more than some thousand distinct scores: see
- * `measureLargePart`. There must be rows. Throws the reason of `signal` soon after it is aborted.
+ * `binaryMetrics` of rows that do not fit into memory: they are written part by part, highest scores first, and read and measured some
+ * parts at a time. Parts, and the buckets that they are measured in, are those of rows in memory, and so the figures are theirs to the
+ * last bit. There must be rows, and one of a weight above 0. Throws the reason of `signal` soon after it is aborted.
  */
 export async function storedMetrics(input: StoredInput, ways: StoredWays): Promise<BinaryMetrics> {
-  const { stored, room, form, threshold, options } = input;
+  const { stored, room, form, threshold, options, isScored = true } = input;
   const { signal } = ways;
   const plan = await planRows(stored, form, signal);
-  const { totals, above } = await distribute(stored, plan, { to: room, signal });
-  const kind = scoreKindOf(form.lowest, form.highest);
-  const settings: GroupSettings = { threshold, kind, options };
-  const edges = histogramEdges(form.lowest, form.highest, kind === "probability");
-  const facts = { totals, above, settings, edges };
+  const counted = await distribute(stored, plan, { to: room, signal });
   const crew = new Crew(ways.helper === undefined ? [] : [ways.helper], signal);
-  const parts: PartFigures[] = [];
-  for (const batch of batchesOf(plan, ways.mostRows)) {
-    const large = { stored: room, plan, facts, part: batch.first, signal };
-    const limits = { mostRows: ways.mostRows, mostBucket: bucketLimit(ways.mostRows) };
-    const found = batch.isLarge
-      ? [await measureLargePart({ ...large, ...limits })]
-      : await measureBatch({ input, plan, facts, batch, crew, signal });
-    parts.push(...found);
-    ways.onRows?.(plan.buckets[plan.parts[batch.end] ?? 0] ?? 0);
-  }
+  const { mostRows } = ways;
+  const batches = batchesOf(plan, mostRows);
+  const work: Work = { room, plan, crew, mostRows, batches, memory: new BucketMemory(crew) };
+  const passes = room.weights === undefined ? 1 : 2;
+  const onBatch = (pass: number) => (rows: number) =>
+    ways.onRows?.((form.rows * pass) / passes + rows / passes);
+  const { totals, above } = room.weights === undefined ? counted : await weigh(work, onBatch(0));
+  const scoreKind = scoreKindOf(form.lowest, form.highest);
+  const settings: GroupSettings = { threshold, kind: isScored ? scoreKind : "class", options };
+  const edges = isScored ? histogramEdges(form.lowest, form.highest, scoreKind === "probability") : undefined;
+  const parts = await measure(work, { totals, above, settings, edges }, onBatch(passes - 1));
   return describeParts({ parts, totals, settings });
+}
+
+interface Work {
+  readonly room: StoredRows;
+  readonly plan: RowPlan;
+  readonly crew: Crew;
+  readonly mostRows: number;
+  readonly memory: BucketMemory;
+  readonly batches: readonly Batch[];
 }
 
 /** Neighbouring parts that are in memory at once; a large one is by itself, and does not fit. */
@@ -80,72 +79,83 @@ interface Batch {
   readonly isLarge: boolean;
 }
 
-function batchesOf({ parts, buckets }: RowPlan, mostRows: number): Batch[] {
+function batchesOf(plan: RowPlan, mostRows: number): Batch[] {
   const batches: Batch[] = [];
-  const startOf = (part: number) => buckets[parts[part] ?? 0] ?? 0;
-  const isLarge = (part: number) => {
-    const own = buckets.subarray(parts[part] ?? 0, (parts[part + 1] ?? 0) + 1);
-    const hasLarge = own.some((start, bucket) => start - (own[bucket - 1] ?? start) > bucketLimit(mostRows));
-    return hasLarge || startOf(part + 1) - startOf(part) > mostRows;
-  };
-  for (let first = 0; first + 1 < parts.length; ) {
+  const last = plan.parts.length - 1;
+  const rowsTo = (first: number, end: number) => rowsBefore(plan, end) - rowsBefore(plan, first);
+  for (let first = 0; first < last; ) {
     let end = first + 1;
-    const large = isLarge(first);
-    while (!large && end + 1 < parts.length && !isLarge(end) && startOf(end + 1) - startOf(first) <= mostRows)
-      end += 1;
-    batches.push({ first, end, isLarge: large });
+    const isLarge = rowsTo(first, end) > mostRows;
+    while (!isLarge && end < last && rowsTo(first, end + 1) <= mostRows) end += 1;
+    batches.push({ first, end, isLarge });
     first = end;
   }
   return batches;
 }
 
-/** A bucket of few rows is never too large. */
-function bucketLimit(mostRows: number): number {
-  return Math.max(Math.ceil(mostRows / bucketShare), Math.min(mostRows, 2 ** 17));
+/** Of the parts before one. */
+function rowsBefore({ parts, buckets }: RowPlan, part: number): number {
+  return buckets[parts[part] ?? 0] ?? 0;
 }
 
-async function measureBatch(work: {
-  readonly input: StoredInput;
-  readonly plan: RowPlan;
-  readonly facts: WalkFacts;
-  readonly batch: Batch;
-  readonly crew: Crew;
-  readonly signal: AbortSignal | undefined;
-}): Promise<PartFigures[]> {
-  const { plan, facts, batch, crew } = work;
-  const { form } = plan;
-  const partition = await readBatch(work);
-  const groups = [1, ...form.groups];
-  const buckets = partition.buckets.length - 1;
-  const tallies = groups.map((count) => new Uint32Array(crew.memory(4 * 2 * count * buckets)));
-  const request = { partition, groups, next: crew.counter(), tallies };
-  await crew.runAll("count", request);
+/** Adds the weights up, as `weighParts` does, from the first part to the last. */
+async function weigh(work: Work, onRows: (done: number) => void) {
+  const { plan, batches, crew } = work;
+  const sums = new WeightSums([1, ...plan.form.groups]);
+  const above: BySlot<Totals>[] = [];
+  for (const batch of batches) {
+    if (batch.isLarge) {
+      above.push(sums.above);
+      await eachOfLargePart({ ...work, part: batch.first, signal: crew.signal }, (slot, group, blocks) =>
+        sums.add(slot, group, blocks),
+      );
+    } else above.push(...(await weighParts(await countedBatch(work, batch), sums, crew.signal)));
+    onRows(rowsBefore(plan, batch.end));
+  }
+  return { totals: sums.totals, above };
+}
+
+async function measure(work: Work, facts: WalkFacts, onRows: (done: number) => void): Promise<PartFigures[]> {
+  const { plan, batches } = work;
+  const parts: PartFigures[] = [];
+  for (const batch of batches) {
+    if (batch.isLarge) parts.push(await measureLarge(work, facts, batch.first));
+    else parts.push(...(await measureBatch(work, facts, batch)));
+    onRows(rowsBefore(plan, batch.end));
+  }
+  return parts;
+}
+
+async function measureLarge(work: Work, facts: WalkFacts, part: number): Promise<PartFigures> {
+  const walk = new PartWalk(facts, part, new WalkTools(facts, work.plan.mostRows));
+  const { signal } = work.crew;
+  await eachOfLargePart({ ...work, part, signal }, (slot, group, blocks) => walk.add(slot, group, blocks));
+  return walk.figures;
+}
+
+async function measureBatch(work: Work, facts: WalkFacts, batch: Batch): Promise<PartFigures[]> {
+  const { crew } = work;
   const above = facts.above.slice(batch.first, batch.end);
-  const measured = await crew.runAll("walk", { ...request, ...facts, above, next: crew.counter() });
+  const request = { ...(await countedBatch(work, batch)), ...facts, above, next: crew.counter() };
+  const measured = await crew.runAll("walk", request);
   return measured
     .flat()
     .sort((one, other) => one.part - other.part)
     .map((one) => ({ ...one, part: one.part + batch.first }));
 }
 
-async function readBatch(work: {
-  readonly input: StoredInput;
-  readonly plan: RowPlan;
-  readonly batch: Batch;
-  readonly crew: Crew;
-  readonly signal: AbortSignal | undefined;
-}): Promise<Partition> {
-  const { input, plan, batch, crew, signal } = work;
-  const { form, cells, bucketOf, isSigned } = plan;
-  const [first, last] = [plan.parts[batch.first] ?? 0, plan.parts[batch.end] ?? 0];
-  const start = plan.buckets[first] ?? 0;
-  const end = plan.buckets[last] ?? 0;
-  const rows = emptyRows(form, end - start, crew.isShared);
-  const places = plan.buckets.map((bucket) => bucket - start);
-  for await (const block of blocksOf(input.room, form, { start, end, signal })) {
-    scatterBlock({ cells, bucketOf, places }, block, rows);
-  }
-  const buckets = plan.buckets.subarray(first, last + 1).map((bucket) => bucket - start);
-  const parts = plan.parts.subarray(batch.first, batch.end + 1).map((bucket) => bucket - first);
-  return { rows, buckets, parts, tagging: taggingOf(form), isSigned };
+/** Reads the rows of some parts, and counts them by label; those with weights are put in order. */
+async function countedBatch(work: Work, { first, end }: Batch) {
+  const { room, plan, crew, memory } = work;
+  const [firstBucket, endBucket] = [plan.parts[first] ?? 0, plan.parts[end] ?? 0];
+  const found: Partition = await readBuckets({
+    ...{ room, plan, memory, signal: crew.signal, firstBucket, endBucket },
+    ...{ start: rowsBefore(plan, first), end: rowsBefore(plan, end) },
+    parts: plan.parts.subarray(first, end + 1).map((bucket) => bucket - firstBucket),
+  });
+  const groups = [1, ...plan.form.groups];
+  const count = endBucket - firstBucket;
+  const tallies = groups.map((own, slot) => memory.tallies(slot, 2 * own * count));
+  await crew.runAll("count", { partition: found, groups, tallies, next: crew.counter() });
+  return { partition: { ...found, isSorted: room.weights !== undefined }, groups, tallies };
 }

@@ -1,6 +1,6 @@
 import { type Columns, emptyPayloads, emptyScores, partOf } from "../columns.ts";
-import type { Tagging, Tags } from "../rows-by-score.ts";
-import { type CellRange, type Cells, firstSigned } from "../score-cells.ts";
+import type { Tags } from "../rows-by-score.ts";
+import { type CellRange, firstSigned } from "../score-cells.ts";
 
 /** A column that lies elsewhere than in memory. */
 export interface StoredColumn {
@@ -16,11 +16,20 @@ export interface WritableColumn extends StoredColumn {
 export interface StoredRows<Column extends StoredColumn = StoredColumn> {
   readonly scores: Column;
   readonly payloads: Column;
+  /** Doubles; undefined: every row counts once. */
+  readonly weights?: Column | undefined;
+}
+
+/** Some rows in memory. */
+export interface StoredBlock extends Columns {
+  readonly weights: Float64Array | undefined;
 }
 
 /** How the rows lie, and what is known of them as a whole. */
 export interface RowForm {
   readonly rows: number;
+  /** Those of a weight above 0, which alone are measured; undefined: all. */
+  readonly counted?: number | undefined;
   /** Scores of 64 bits or of 32. */
   readonly like: Columns["scores"];
   /** Of what travels with a score: 1, 2 or 4. */
@@ -29,60 +38,48 @@ export interface RowForm {
   readonly fields: readonly Omit<Tags, "values">[];
   /** Groups of each grouping. */
   readonly groups: readonly number[];
+  /** Of the scores that are measured, as the next two. */
   readonly lowest: number;
   readonly highest: number;
-  /** Of all scores; none of them is NaN or infinite. */
+  /** None of all scores is NaN or infinite. */
   readonly range: CellRange;
-}
-
-/** How scores become cells, and cells buckets and parts, as those of rows in memory do. */
-export interface RowPlan {
-  readonly form: RowForm;
-  readonly cells: Cells;
-  readonly bucketOf: Uint16Array;
-  /** Where each bucket starts, and where the last one ends. */
-  readonly buckets: Uint32Array;
-  /** The first bucket of each part, and the end. */
-  readonly parts: Uint32Array;
-  readonly isSigned: boolean;
 }
 
 /** Rows of each block that is read at a time. */
 const blockRows = 2 ** 18;
 
-export function emptyRows({ like, payloadBytes }: RowForm, rows: number, isShared: boolean): Columns {
-  return {
-    scores: emptyScores(like, rows, isShared),
-    payloads: emptyPayloads(payloadBytes, rows, isShared),
-  };
+/** Room for the rows of a block. */
+export function emptyRows({ like, payloadBytes }: RowForm, rows: number): Columns {
+  return { scores: emptyScores(like, rows, false), payloads: emptyPayloads(payloadBytes, rows, false) };
 }
 
 export function isSigned({ range }: RowForm): boolean {
   return range.highest >= firstSigned;
 }
 
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly signal: AbortSignal | undefined;
+  readonly size?: number;
+}
+
 /** Some of the rows, block by block, in memory that the next block uses again. -0 is read as 0, with which it is tied. */
 export async function* blocksOf(
   stored: StoredRows,
   form: RowForm,
-  {
-    start,
-    end,
-    signal,
-    size = blockRows,
-  }: {
-    readonly start: number;
-    readonly end: number;
-    readonly signal: AbortSignal | undefined;
-    readonly size?: number;
-  },
-): AsyncIterable<Columns> {
-  const memory = emptyRows(form, Math.min(size, end - start), false);
+  { start, end, signal, size = blockRows }: Stretch,
+): AsyncIterable<StoredBlock> {
+  const most = Math.min(size, end - start);
+  const memory = emptyRows(form, most);
+  const weights = stored.weights === undefined ? undefined : new Float64Array(most);
   for (let from = start; from < end; from += size) {
     signal?.throwIfAborted();
-    const block = partOf(memory, 0, Math.min(size, end - from));
+    const rows = Math.min(size, end - from);
+    const block = { ...partOf(memory, 0, rows), weights: weights?.subarray(0, rows) };
     await stored.scores.read(from, block.scores);
     await stored.payloads.read(from, block.payloads);
+    if (block.weights !== undefined) await stored.weights?.read(from, block.weights);
     if (isSigned(form)) {
       const { scores } = block;
       for (let row = 0; row < scores.length; row += 1) scores[row] = (scores[row] ?? 0) + 0;
@@ -91,7 +88,33 @@ export async function* blocksOf(
   }
 }
 
-/** Of rows with which label and groups travel as bits. */
-export function taggingOf({ fields }: RowForm): Tagging {
-  return { fields, labels: new Uint8Array(), codes: [], weights: undefined };
+/** All rows but those of weight 0, as `blocksOf`. */
+export async function* countedBlocks(
+  stored: StoredRows,
+  form: RowForm,
+  stretch: Pick<Stretch, "signal" | "size">,
+): AsyncIterable<StoredBlock> {
+  for await (const block of blocksOf(stored, form, { ...stretch, start: 0, end: form.rows })) {
+    const { scores, payloads, weights } = block;
+    if (weights?.includes(0) !== true) {
+      yield block;
+      continue;
+    }
+    let kept = 0;
+    for (let row = 0; row < scores.length; row += 1) {
+      const weight = weights[row] ?? 0;
+      if (weight === 0) continue;
+      scores[kept] = scores[row] ?? 0;
+      payloads[kept] = payloads[row] ?? 0;
+      weights[kept] = weight;
+      kept += 1;
+    }
+    if (kept > 0) yield { ...partOf(block, 0, kept), weights: weights.subarray(0, kept) };
+  }
+}
+
+/** The tags of a slot of rows with which label and groups travel as bits. */
+export function slotTags({ fields }: RowForm, slot: number, values: Columns["payloads"]): Tags {
+  const field = slot === 0 ? undefined : fields[slot - 1];
+  return { values, shift: field?.shift ?? 0, mask: field?.mask ?? 0 };
 }

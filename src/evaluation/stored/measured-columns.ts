@@ -1,0 +1,25 @@
+import { emptyScores } from "../../metrics/binary/columns.ts";
+import { blocksOf } from "../../metrics/binary/stored/stored-rows.ts";
+import type { MeasuredColumns } from "../kept/keep-scores.ts";
+import type { StoredTable } from "./store-table.ts";
+
+/** Label, and what a model said, as they stand in the table. */
+export function measuredColumns({ stored, form, scores }: StoredTable, signal: AbortSignal): MeasuredColumns {
+  const said = scores.kind;
+  async function* stretches() {
+    const all = { start: 0, end: form.rows, signal };
+    const { payloads: column } = stored;
+    let start = 0;
+    for await (const { payloads } of blocksOf({ scores: stored.scores, payloads: column }, form, all)) {
+      const values = emptyScores(form.like, payloads.length, false);
+      // -0 as it is.
+      await stored.scores.read(start, values);
+      start += payloads.length;
+      yield [
+        { name: "label", codes: Uint8Array.from(payloads, (value) => value & 1) },
+        said === "score" ? { name: said, values } : { name: said, codes: Uint8Array.from(values) },
+      ];
+    }
+  }
+  return { names: ["label", said], stretches: stretches() };
+}
