@@ -67,8 +67,8 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
   const asScores = task === "binary" && prediction !== undefined ? 8 : 0;
   const scores = score === undefined ? asScores : 2 * width(score);
   const several = columns.labels.reduce((sum, one) => {
-    // Of a label one byte and its score, and the same again sorted.
-    const own = one.score === undefined ? 0 : 3 * width(one.score);
+    // Of a label one byte and its score, and the same again sorted, those of all labels in one order too.
+    const own = one.score === undefined ? 0 : 3 * width(one.score) + 6;
     return sum + 1 + own + (one.prediction === undefined ? 0 : 1);
   }, 0);
   const scales = [forecast?.trainingMae, forecast?.trainingRmse].filter((one) => one !== undefined);

@@ -5,6 +5,7 @@ import { type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.
 import type { GroupRows } from "./group-rows.ts";
 import { type LabelFigures, labelAverages, supportOf } from "./label-averages.ts";
 import type { CountedLabel } from "./label-counts.ts";
+import { type PooledRanking, pooledOutcomes } from "./pooled-ranking.ts";
 import { type RowFacts, rowOutcomes } from "./row-outcomes.ts";
 
 export interface MultilabelMetrics {
@@ -24,6 +25,8 @@ export interface LabelMeasured {
 /** What was found out about a table, in memory or from disk. */
 export interface MultilabelFigures extends RowFacts {
   readonly labels: readonly LabelMeasured[];
+  /** Undefined without scores. */
+  readonly pooled: PooledRanking | undefined;
   /** All rows first, then by grouping; by group. */
   readonly rows: readonly (readonly GroupRows[])[];
 }
@@ -45,7 +48,7 @@ export function describeLabels(figures: MultilabelFigures): MultilabelMetrics {
   if (allRows === undefined) throw new RangeError("nothing is known of all rows");
   return {
     overall: {
-      ...groupMetrics(figures, all, allRows),
+      ...groupMetrics(figures, all, { rows: allRows, pooled: pooledIn(figures, 0, 0) }),
       perClass: all.map(classOf),
       ...curvesOf(labels),
     },
@@ -54,16 +57,25 @@ export function describeLabels(figures: MultilabelFigures): MultilabelMetrics {
         groupMetrics(
           figures,
           own((label) => label.groups[place]?.[code]),
-          one,
+          { rows: one, pooled: pooledIn(figures, place + 1, code) },
         ),
       ),
     ),
   };
 }
 
-function groupMetrics(facts: RowFacts, labels: readonly LabelFigures[], rows: GroupRows): GroupMetrics {
+function pooledIn({ pooled }: MultilabelFigures, slot: number, group: number): Record<string, MetricOutcome> {
+  const figures = pooled === undefined || pooled === "too many" ? pooled : pooled.groups[slot]?.[group];
+  return figures === undefined ? {} : pooledOutcomes(figures);
+}
+
+function groupMetrics(
+  facts: RowFacts,
+  labels: readonly LabelFigures[],
+  { rows, pooled }: { readonly rows: GroupRows; readonly pooled: Record<string, MetricOutcome> },
+): GroupMetrics {
   const { outcomes: ofRows, intervals } = rowOutcomes(rows, facts);
-  const outcomes: Record<string, MetricOutcome> = { ...labelAverages(labels), ...ofRows };
+  const outcomes: Record<string, MetricOutcome> = { ...labelAverages(labels), ...pooled, ...ofRows };
   const none = rows.rows === 0 ? "no rows" : "no row has a weight above 0";
   const defined =
     rows.measured > 0

@@ -7,6 +7,7 @@ import { LabelCounts } from "./label-counts.ts";
 import { decide, type LabelRows } from "./label-rows.ts";
 import { measureRows } from "./measure-rows.ts";
 import type { MultilabelInput } from "./multilabel-input.ts";
+import { pooledRanking } from "./pooled-ranking.ts";
 
 /** How the work is done; nothing of it shows in the figures. */
 interface Threads {
@@ -17,7 +18,7 @@ interface Threads {
 
 /**
  * The metrics of rows that may have several labels, or none, by scikit-learn's definitions (1.9.1): averages over the labels
- * (`labelAverages`), means over the rows (`rowOutcomes`), and each label as a binary task in `perClass`. Where scikit-learn falls back
+ * (`labelAverages`) and over all their scores (`pooledOutcomes`), means over the rows (`rowOutcomes`), and each label as a binary task in `perClass`. Where scikit-learn falls back
  * on a convention a metric is undefined with the reason. The order of rows changes nothing, not even the last bit. Throws a RangeError
  * for input that the caller should have refused, and the reason of `signal` soon after it is aborted.
  */
@@ -39,8 +40,9 @@ export async function multilabelMetrics(
     stretches: () => stretchesOf(input, { decisions, groupings }),
   };
   const rows = await measureRows(stretched, { signal: threads.signal });
+  const pooled = await pooledRanking(input, groupings, threads);
   const isRanked = input.labels.every((one) => one.scores !== undefined);
-  return describeLabels({ labels, rows, isDecided: decisions !== undefined, isRanked });
+  return describeLabels({ labels, pooled, rows, isDecided: decisions !== undefined, isRanked });
 }
 
 interface Known {

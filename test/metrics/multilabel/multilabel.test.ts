@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { multilabelMetrics } from "../../../src/metrics/multilabel/multilabel.ts";
+import { pooledOutcomes, pooledRanking } from "../../../src/metrics/multilabel/pooled-ranking.ts";
 import { generator, shuffled } from "../random-cases.ts";
 import { inputOf, randomCase, rowsOf } from "./cases.ts";
 
@@ -137,5 +138,15 @@ describe("multilabel metrics", () => {
       expect(group.metrics).toEqual(metrics);
       expect(group.count).toBe(count);
     }
+  });
+
+  it("put no more scores into one order than fit, and say so", async () => {
+    const label = { name: "l", truths: new Uint8Array(1_000_000), scores: new Float32Array(1_000_000) };
+    const labels = Array.from({ length: 31 }, () => ({ ...label, predictions: undefined }));
+    const pooled = await pooledRanking({ labels, threshold: null }, []);
+    expect(pooled).toBe("too many");
+    if (pooled !== "too many") return;
+    const reason = { undefined: "more than 30000000 scores of labels" };
+    expect(pooledOutcomes(pooled)).toEqual({ roc_auc_micro: reason, average_precision_micro: reason });
   });
 });

@@ -31,7 +31,7 @@ def multilabel(case):
             if average == "samples":
                 found[f"{name}_samples{{zero_division=0}}"] = value(lambda: score)
     if s is not None:
-        for average in ("macro", "weighted"):
+        for average in ("macro", "weighted", "micro"):
             found[f"roc_auc_{average}"] = value(
                 lambda: metrics.roc_auc_score(y, s, average=average, sample_weight=w)
             )
