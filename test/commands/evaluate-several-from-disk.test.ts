@@ -91,7 +91,10 @@ describe("mlops evaluate of classes or labels that do not fit into memory", { ti
     await parquetIn(cwd, "p.parquet", classes());
     const args = [...scored, "--weight", "id", "--memory-limit", "30MB"];
     const outcome = await evaluate(cwd, "--predictions", "p.parquet", ...args);
-    expect([outcome.code, outcome.stderr]).toEqual([4, expect.stringContaining("labels without weights, are measured")]);
+    expect([outcome.code, outcome.stderr]).toEqual([
+      4,
+      expect.stringContaining("labels without weights, are measured"),
+    ]);
     expect(readdirSync(cwd)).toEqual(["p.parquet"]);
   });
 
