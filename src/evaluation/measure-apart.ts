@@ -18,10 +18,8 @@ export async function measureApart(
   threads: Required<MeasureThreads>,
 ): Promise<Measurement> {
   const { task, data } = request;
-  const isDivided =
-    task === "multiclass" ||
-    (task === "multilabel" && data.weights === undefined) ||
-    (task === "binary" && data.score !== undefined);
+  const areClasses = task === "multiclass" || task === "multilabel";
+  const isDivided = areClasses || (task === "binary" && data.score !== undefined);
   if (isDivided || data.rows < fewRows) return await measure(request, threads);
   const { signal } = threads;
   signal.throwIfAborted();

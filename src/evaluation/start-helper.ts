@@ -24,10 +24,10 @@ export function startHelper(
 
 /** Whether scores of classes are sorted, whose rows can be divided. */
 function areScoresDivided(columns: EvaluationColumns, task: Task | undefined): boolean {
-  const { score, weight, query, probabilities, quantiles, intervals, labels } = columns;
+  const { score, query, probabilities, quantiles, intervals, labels } = columns;
   const isOther = query !== undefined || quantiles.length + intervals.length > 0;
   if (probabilities.length > 0) return !isOther && (task === undefined || task === "multiclass");
   if (isOther) return false;
-  if (task === "multilabel") return weight === undefined && labels.some((one) => one.score !== undefined);
+  if (task === "multilabel") return labels.some((one) => one.score !== undefined);
   return score !== undefined && (task === undefined || task === "binary");
 }

@@ -70,8 +70,8 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
   const asScores = task === "binary" && prediction !== undefined ? 8 : 0;
   const scores = score === undefined ? asScores : 2 * width(score);
   const several = columns.labels.reduce((sum, one) => {
-    // Of a label one byte and its score, and the same again sorted.
-    const own = one.score === undefined ? 0 : 3 * width(one.score);
+    // Of a label one byte and its score, and the same again sorted, those of all labels in one order too.
+    const own = one.score === undefined ? 0 : 3 * width(one.score) + 6;
     return sum + 1 + own + (one.prediction === undefined ? 0 : 1);
   }, 0);
   const scales = [forecast?.trainingMae, forecast?.trainingRmse].filter((one) => one !== undefined);
@@ -82,7 +82,7 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
     labels * (prediction === undefined ? 1 : 2) +
     scores +
     probabilities.reduce((sum, one) => sum + width(one.column), 0) +
-    8 * (quantiles.length + 2 * intervals.length) +
+    8 * (quantiles.length + 2 * intervals.length + columns.survivals.length) +
     // Of one class after the other the probabilities, classes and groups are sorted.
     Math.max(0, ...probabilities.map((one) => 1 + width(one.column))) +
     // Of a binary task the numbers of the rows are sorted beside the scores.

@@ -1,4 +1,5 @@
 import { storedMetrics } from "../../metrics/binary/stored/measure-stored.ts";
+import { bucketRowBytes } from "../../metrics/binary/stored/read-buckets.ts";
 import type { StoredColumn } from "../../metrics/binary/stored/stored-rows.ts";
 import {
   describeLabels,
@@ -8,8 +9,9 @@ import {
 import { LabelCounts } from "../../metrics/multilabel/label-counts.ts";
 import { decide, type LabelRows } from "../../metrics/multilabel/label-rows.ts";
 import { measureRows } from "../../metrics/multilabel/measure-rows.ts";
+import { arePooled } from "../../metrics/multilabel/pooled-ranking.ts";
+import { poolStored } from "../../metrics/multilabel/stored/pool-stored.ts";
 import type { StoredEvaluation } from "../stored/evaluate-stored.ts";
-import { poolLabels } from "./pool-labels.ts";
 import { readStretches, type SeveralRows } from "./read-stretches.ts";
 import type { StoredSeveral } from "./store-several.ts";
 import { likeOf } from "./table-columns.ts";
@@ -55,10 +57,15 @@ export async function measureLabels(
       deciding: counts[label]?.metrics ?? (threshold === null ? undefined : ranking),
     });
   }
+  const pooled = await poolLabels(work, table);
   const isDecided = columns.predictions.length > 0 || threshold !== null;
-  const pooled = await poolLabels(work, table, (label) => payloadsOf(table, label));
-  const isRanked = columns.scores.length > 0;
-  const measured = describeLabels({ labels, rows: found, pooled, isDecided, isRanked });
+  const measured = describeLabels({
+    labels,
+    pooled,
+    rows: found,
+    isDecided,
+    isRanked: columns.scores.length > 0,
+  });
   return { threshold, measured };
 }
 
@@ -107,7 +114,7 @@ async function rankLabel(
     ...{ rows, like: likeOf(own), payloadBytes, fields, groups: groups.groups, range },
     ...{ lowest: smallest + 0, highest: largest + 0 },
   };
-  const mostRows = Math.floor(rowBytes / (form.like.BYTES_PER_ELEMENT + payloadBytes));
+  const mostRows = Math.floor(rowBytes / bucketRowBytes(form, false));
   const input = {
     stored: { scores, payloads: payloadsOf(table, label) },
     room,
@@ -116,6 +123,24 @@ async function rankLabel(
     options: {},
   };
   return await storedMetrics(input, { mostRows, helper, signal: request.signal, onRows });
+}
+
+/** All scores in one order; undefined without any. */
+async function poolLabels({ request, helper, rowBytes }: Work, table: StoredSeveral) {
+  const { columns, stored, ranges, groups, room, rows } = table;
+  if (columns.scores.length === 0) return undefined;
+  if (!arePooled(rows, columns.scores.length)) return "too many";
+  const first = columns.truths.length + columns.predictions.length;
+  const labels = columns.scores.flatMap((own, label) => {
+    const [scores, range] = [stored[first + label], ranges[label]];
+    const payloads = payloadsOf(table, label);
+    return scores === undefined || range === undefined
+      ? []
+      : [{ scores, range, payloads, like: likeOf(own), ...own.sink.range }];
+  });
+  const { payloadBytes } = groups;
+  const input = { rows, labels, groups: groups.groups, payloadBytes, room };
+  return await poolStored(input, { rowBytes, helper, signal: request.signal });
 }
 
 /** Whether a row has the label, and its groups, as bits, from the two files that hold them. */

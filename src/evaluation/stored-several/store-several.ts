@@ -33,7 +33,7 @@ export interface StoredSeveral {
   /** The groups of each row as bits from bit 1 on. */
   readonly groups: Pick<RowForm, "fields" | "groups" | "payloadBytes"> & { readonly payloads: StoredColumn };
   readonly subgroups: readonly StoredGroups[];
-  /** Room for the rows of one class or label, or of all labels where they are pooled. */
+  /** Room for the rows of one class or label; or for those of all labels. */
   readonly room: StoredRows<WritableColumn>;
   /** Rows that may be read at once. */
   readonly stretchRows: number;
@@ -66,23 +66,24 @@ export async function storeSeveral(
   refuseGroups({ uri, reading, groups: { bits: groups.bits - 1 + classBits } }, request);
   const bytes = bytesOf(columns);
   const once = bytes.reduce((sum, one) => sum + one, groups.payloadBytes);
-  const ofRoom = Math.max(0, ...bytes.slice(-columns.scores.length)) + 4;
-  // The scores of all labels are put into one order too.
-  const rooms = columns.isMultilabel && arePooled(rows * names.length) ? names.length : 1;
-  const bytesEach = (once + (request.isSorted ? once : 0) + rooms * ofRoom) / 2;
+  // All scores of several labels are put in one order too.
+  const isPooled = columns.isMultilabel && arePooled(rows, columns.scores.length);
+  const roomRows = rows * (isPooled ? Math.max(1, columns.scores.length) : 1);
+  const ofRoom = ((Math.max(0, ...bytes.slice(-columns.scores.length)) + 4) * roomRows) / Math.max(1, rows);
+  const bytesEach = (once + (request.isSorted ? once : 0) + ofRoom) / 2;
   await requireDisk(db.folder, { uri, rows, bytesEach });
   const opened: ColumnStore[] = [];
   const close = async () => {
     await Promise.all(opened.map((one) => one.close()));
   };
-  const open = async (name: string, most: number, widths: readonly number[]) => {
-    const made = await ColumnStore.make(path.join(db.folder, name), most, widths);
+  const open = async (name: string, widths: readonly number[], count = rows) => {
+    const made = await ColumnStore.make(path.join(db.folder, name), count, widths);
     opened.push(made);
     return made.columns;
   };
   try {
-    const table = await open("table.columns", rows, [...bytes, groups.payloadBytes]);
-    const [scores, payloads] = await open("room.columns", rooms * rows, [8, 4]);
+    const table = await open("table.columns", [...bytes, groups.payloadBytes]);
+    const [scores, payloads] = await open("room.columns", [8, 4], roomRows);
     const filled = await fill(db, source, { request, reading, columns, groups, table, stretchRows });
     const packed = table[bytes.length];
     if (scores === undefined || payloads === undefined || packed === undefined)

@@ -104,7 +104,7 @@ export function scatterRows(request: ScatterRequest): undefined {
 }
 
 /** Writes some rows, with what travels with them, to their places, which move on. */
-export function scatterBlock(
+function scatterBlock(
   { cells, bucketOf, places }: Pick<ScatterRequest, "cells" | "bucketOf" | "places">,
   { scores, payloads }: Columns,
   { scores: toScores, payloads: toPayloads }: Columns,

@@ -5,6 +5,8 @@ import type { ClassCurves } from "../details.ts";
 export interface ClassFigures {
   /** Sum of weights (number of rows) of the class. */
   readonly own: number;
+  /** Of all rows. */
+  readonly all: number;
   /** By truth: twice the weight of the pairs with a row of the class that stand rightly, ties half. */
   readonly doubled: Float64Array;
   /** Sum of the precisions at the rows of the class. */

@@ -140,9 +140,10 @@ export class ClassWalk {
     }
   }
 
-  #figures({ own, doubled, precisions }: SlotCounts): ClassFigures[] {
+  #figures({ own, all, doubled, precisions }: SlotCounts): ClassFigures[] {
     return precisions.map((sum, group) => ({
       own: own[group] ?? 0,
+      all: all[group] ?? 0,
       doubled: doubled.slice(group * this.#size, (group + 1) * this.#size),
       precisions: sum.value,
     }));

@@ -18,12 +18,12 @@ type Probabilities = NonNullable<MulticlassInput["probabilities"]>;
 
 /**
  * Ranks the rows by the probability of each class; one sort a class serves its curve, all rows and all groups. `truths`: rows of each
- * class. Throws the reason of an aborted signal of the crew.
+ * class; undefined: no curves are drawn. Throws the reason of an aborted signal of the crew.
  */
 export async function rankClasses(
   input: MulticlassInput & { readonly probabilities: Probabilities },
   groupings: readonly Grouping[],
-  { crew, truths }: { readonly crew: Crew; readonly truths: Float64Array },
+  { crew, truths }: { readonly crew: Crew; readonly truths: Float64Array | undefined },
 ): Promise<readonly ClassRanking[]> {
   const { classes, labels, weights, probabilities } = input;
   const slots = classSlots(
@@ -36,8 +36,8 @@ export async function rankClasses(
     : numbered(input, crew.isShared);
   const found: ClassRanking[] = [];
   for (const [index, scores] of probabilities.entries()) {
-    const own = truths[index] ?? 0;
-    const isDrawn = index < mostCurves;
+    const own = truths?.[index] ?? 0;
+    const isDrawn = truths !== undefined && index < mostCurves;
     const totals = isDrawn ? { positives: own, negatives: labels.length - own } : undefined;
     const walk = isCounted
       ? new ClassWalk(slots, { index, totals })

@@ -132,6 +132,9 @@ class GroupRanking {
   }
 
   get figures(): ClassFigures {
-    return { own: this.#above, doubled: this.#doubled, precisions: this.#precisions.value };
+    return {
+      ...{ own: this.#above, all: this.#aboveAll },
+      ...{ doubled: this.#doubled, precisions: this.#precisions.value },
+    };
   }
 }

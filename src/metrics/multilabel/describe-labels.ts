@@ -25,10 +25,10 @@ export interface LabelMeasured {
 /** What was found out about a table, in memory or from disk. */
 export interface MultilabelFigures extends RowFacts {
   readonly labels: readonly LabelMeasured[];
-  /** All rows first, then by grouping; by group. */
-  readonly rows: readonly (readonly GroupRows[])[];
   /** Undefined without scores. */
   readonly pooled: PooledRanking | undefined;
+  /** All rows first, then by grouping; by group. */
+  readonly rows: readonly (readonly GroupRows[])[];
 }
 
 /** More curves nobody can tell apart in a drawing, and each makes the result file larger. */
@@ -36,7 +36,7 @@ const mostCurves = 10;
 
 /** All metrics of all rows and of each group. */
 export function describeLabels(figures: MultilabelFigures): MultilabelMetrics {
-  const { labels, rows, pooled } = figures;
+  const { labels, rows } = figures;
   const own = (pick: (one: CountedLabel) => BinaryGroup | undefined): LabelFigures[] =>
     labels.map(({ name, ranking, deciding }) => ({
       name,
@@ -48,48 +48,34 @@ export function describeLabels(figures: MultilabelFigures): MultilabelMetrics {
   if (allRows === undefined) throw new RangeError("nothing is known of all rows");
   return {
     overall: {
-      ...groupMetrics(figures, {
-        labels: all,
-        rows: allRows,
-        pooled: pooledGroup(pooled, (one) => one.overall),
-      }),
+      ...groupMetrics(figures, all, { rows: allRows, pooled: pooledIn(figures, 0, 0) }),
       perClass: all.map(classOf),
       ...curvesOf(labels),
     },
     groups: groups.map((slot, place) =>
       slot.map((one, code) =>
-        groupMetrics(figures, {
-          labels: own((label) => label.groups[place]?.[code]),
-          rows: one,
-          pooled: pooledGroup(pooled, (all) => all.groups[place]?.[code]),
-        }),
+        groupMetrics(
+          figures,
+          own((label) => label.groups[place]?.[code]),
+          { rows: one, pooled: pooledIn(figures, place + 1, code) },
+        ),
       ),
     ),
   };
 }
 
-function pooledGroup(
-  pooled: PooledRanking | undefined,
-  pick: (one: BinaryMetrics) => BinaryGroup | undefined,
-): BinaryGroup | "too many" | undefined {
-  return pooled === undefined || pooled === "too many" ? pooled : pick(pooled);
+function pooledIn({ pooled }: MultilabelFigures, slot: number, group: number): Record<string, MetricOutcome> {
+  const figures = pooled === undefined || pooled === "too many" ? pooled : pooled.groups[slot]?.[group];
+  return figures === undefined ? {} : pooledOutcomes(figures);
 }
 
 function groupMetrics(
   facts: RowFacts,
-  of: {
-    readonly labels: readonly LabelFigures[];
-    readonly rows: GroupRows;
-    readonly pooled: BinaryGroup | "too many" | undefined;
-  },
+  labels: readonly LabelFigures[],
+  { rows, pooled }: { readonly rows: GroupRows; readonly pooled: Record<string, MetricOutcome> },
 ): GroupMetrics {
-  const { labels, rows, pooled } = of;
   const { outcomes: ofRows, intervals } = rowOutcomes(rows, facts);
-  const outcomes: Record<string, MetricOutcome> = {
-    ...labelAverages(labels),
-    ...(pooled === undefined ? {} : pooledOutcomes(pooled)),
-    ...ofRows,
-  };
+  const outcomes: Record<string, MetricOutcome> = { ...labelAverages(labels), ...pooled, ...ofRows };
   const none = rows.rows === 0 ? "no rows" : "no row has a weight above 0";
   const defined =
     rows.measured > 0

@@ -18,9 +18,10 @@ interface Threads {
 
 /**
  * The metrics of rows that may have several labels, or none, by scikit-learn's definitions (1.9.1): averages over the labels
- * (`labelAverages`) and over all their scores (`pooledOutcomes`), means over the rows (`rowOutcomes`), and each label as a binary task in `perClass`. Where scikit-learn falls back
- * on a convention a metric is undefined with the reason. The order of rows changes nothing, not even the last bit. Throws a RangeError
- * for input that the caller should have refused, and the reason of `signal` soon after it is aborted.
+ * (`labelAverages`) and over all their scores (`pooledOutcomes`), means over the rows (`rowOutcomes`), and each label as a binary task
+ * in `perClass`. Where scikit-learn falls back on a convention a metric is undefined with the reason. The order of rows changes
+ * nothing, not even the last bit. Throws a RangeError for input that the caller should have refused, and the reason of `signal` soon
+ * after it is aborted.
  */
 export async function multilabelMetrics(
   input: MultilabelInput,
@@ -34,15 +35,15 @@ export async function multilabelMetrics(
     threads.signal?.throwIfAborted();
     labels.push(await measureLabel(input, { index, decisions, groupings, threads }));
   }
-  const pooled = await pooledRanking(input, groupings, threads);
   const stretched = {
     ...{ size: input.labels.length, isWeighted: input.weights !== undefined },
     groups: groupings.map((grouping) => grouping.count),
     stretches: () => stretchesOf(input, { decisions, groupings }),
   };
   const rows = await measureRows(stretched, { signal: threads.signal });
+  const pooled = await pooledRanking(input, groupings, threads);
   const isRanked = input.labels.every((one) => one.scores !== undefined);
-  return describeLabels({ labels, rows, pooled, isDecided: decisions !== undefined, isRanked });
+  return describeLabels({ labels, pooled, rows, isDecided: decisions !== undefined, isRanked });
 }
 
 interface Known {

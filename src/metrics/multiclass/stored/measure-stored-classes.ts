@@ -16,7 +16,7 @@ import { describeClasses, type MulticlassMetrics } from "../describe-classes.ts"
 import { topOf } from "../probability-tally.ts";
 import { goDown, mostCurves } from "../rank-classes.ts";
 import { type ClassRows, RowWalk } from "../row-walk.ts";
-import { rangedRows } from "./ranged-rows.ts";
+import { type RangedRows, rangedRows } from "./ranged-rows.ts";
 
 /** The probabilities of one class, in a file. */
 interface StoredProbabilities {
@@ -95,23 +95,28 @@ async function rankStored(
   ways: StoredClassesWays,
 ): Promise<ClassRanking> {
   const { index, own, positives } = of;
-  const { signal } = ways;
-  const crew = new Crew(ways.helper === undefined ? [] : [ways.helper], signal);
   const { scores, like, range } = own;
   const bits = { fields: [], groups: [], lowest: 0, highest: 1 };
   const form = { ...bits, rows, like, payloadBytes, range };
   const totals = index < mostCurves ? { positives, negatives: rows - positives } : undefined;
   const walk = new ClassWalk(slots, { index, totals });
-  const mostRows = Math.floor(ways.rowBytes / (like.BYTES_PER_ELEMENT + payloadBytes));
-  const ordered = rangedRows(
-    { stored: { scores, payloads }, room, form },
-    { mostRows, isShared: crew.isShared, signal },
-  );
+  await walkStored({ stored: { scores, payloads }, room, form }, walk, ways);
+  return walk.ranking;
+}
+
+/** Goes down all rows, highest scores first. */
+export async function walkStored(
+  rows: RangedRows,
+  walk: ClassWalk,
+  { rowBytes, helper, signal, onDone }: StoredClassesWays,
+): Promise<void> {
+  const { form } = rows;
+  const crew = new Crew(helper === undefined ? [] : [helper], signal);
+  const mostRows = Math.floor(rowBytes / (form.like.BYTES_PER_ELEMENT + form.payloadBytes));
   let done = 0;
-  for await (const block of ordered) {
+  for await (const block of rangedRows(rows, { mostRows, isShared: crew.isShared, signal })) {
     await goDown({ ...block, isSigned: isSigned(form) }, walk, crew);
     done += block.rows.scores.length;
-    ways.onDone?.(done / rows);
+    onDone?.(done / form.rows);
   }
-  return walk.ranking;
 }

@@ -1,6 +1,6 @@
 import { type Columns, emptyPayloads, emptyScores, partOf } from "../../binary/columns.ts";
 import { startsOf } from "../../binary/partition.ts";
-import { type Cells, firstSigned, placeInCells, scatterBlock } from "../../binary/score-cells.ts";
+import { type Cells, firstSigned, placeInCells } from "../../binary/score-cells.ts";
 import {
   blocksOf,
   type RowForm,
@@ -192,14 +192,8 @@ async function distribute(
   const places = new Uint32Array(most);
   for await (const block of blocksOf(stored, form, { start: 0, end: form.rows, signal, size: most })) {
     placeInCells(block.scores, cells, places);
-    const starts = new Uint32Array(ranges.length + 1);
-    for (let row = 0; row < block.scores.length; row += 1) {
-      const next = (placeOf[places[row] ?? 0] ?? 0) + 1;
-      starts[next] = (starts[next] ?? 0) + 1;
-    }
-    for (let range = 1; range < starts.length; range += 1)
-      starts[range] = (starts[range] ?? 0) + (starts[range - 1] ?? 0);
-    scatterBlock({ cells, bucketOf: placeOf, places: starts.slice() }, block, ordered);
+    for (let row = 0; row < block.scores.length; row += 1) places[row] = placeOf[places[row] ?? 0] ?? 0;
+    const starts = putInOrder(block, places, { ranges: ranges.length, to: ordered });
     for (let range = 0; range < ranges.length; range += 1) {
       const own = partOf(ordered, starts[range] ?? 0, starts[range + 1] ?? 0);
       if (own.scores.length === 0) continue;
@@ -208,4 +202,27 @@ async function distribute(
       written[range] = (written[range] ?? 0) + own.scores.length;
     }
   }
+}
+
+/** Writes rows range by range; where those of each range start, and where the last ones end. */
+function putInOrder(
+  { scores, payloads }: Columns,
+  rangeOf: Uint32Array,
+  { ranges, to }: { readonly ranges: number; readonly to: Columns },
+): Uint32Array {
+  const sizes = Array.from({ length: ranges }, () => 0);
+  for (let row = 0; row < scores.length; row += 1) {
+    const range = rangeOf[row] ?? 0;
+    sizes[range] = (sizes[range] ?? 0) + 1;
+  }
+  const starts = startsOf(sizes);
+  const next = starts.slice();
+  for (let row = 0; row < scores.length; row += 1) {
+    const range = rangeOf[row] ?? 0;
+    const place = next[range] ?? 0;
+    next[range] = place + 1;
+    to.scores[place] = scores[row] ?? 0;
+    to.payloads[place] = payloads[row] ?? 0;
+  }
+  return starts;
 }
