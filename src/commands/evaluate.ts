@@ -56,22 +56,26 @@ async function run(input: EvaluateInput, context: Context): Promise<CommandResul
     const { removeOldReports } = await import("./evaluate/report-files.ts");
     await removeOldReports(options, { inputs, outputs: [options.outputPath, scoresFile] }, context.cwd);
   }
-  const [{ beginOpening }, { engineLimits }] = await Promise.all([
+  const [{ beginOpening }, { engineLimits }, { beginHelper }] = await Promise.all([
     import("./database.ts"),
     import("./evaluate/request.ts"),
+    import("../evaluation/helper-thread.ts"),
   ]);
   const limits = await engineLimits(options);
   const database = beginOpening(limits, context);
+  const helper = await beginHelper({ ...source, cwd: context.cwd, threads: limits.threads });
   try {
-    return await evaluate(input, { startedAt, source, limits, openDatabase: database.take }, context);
+    const begun = { startedAt, source, limits, openDatabase: database.take, helper };
+    return await evaluate(input, begun, context);
   } finally {
+    await helper?.close();
     await database.discard();
   }
 }
 
 async function evaluate(
   { options }: EvaluateInput,
-  begun: Pick<EvaluationRequest, "limits" | "openDatabase"> & {
+  begun: Pick<EvaluationRequest, "limits" | "openDatabase" | "helper"> & {
     readonly startedAt: Date;
     readonly source: EvaluationSource;
   },

@@ -9,7 +9,6 @@ import { customMetrics, withCustom } from "./custom-metrics.ts";
 import { describeColumns } from "./describe-columns.ts";
 import { evalSetOf, scoresDigest } from "./eval-set.ts";
 import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evaluated-table.ts";
-import { HelperThread } from "./helper-thread.ts";
 import { keepScores, measuredColumns } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
@@ -33,16 +32,15 @@ export async function evaluateTable(
   client: TrackingClient | undefined,
 ): Promise<EvaluatedTable> {
   const { watch } = request;
-  const second = threadsOf(request) < 2 ? undefined : new HelperThread();
   const folder = await makeTemporaryFolder("mlops-evaluate-");
   try {
     const db = await request.openDatabase();
     watch.phase("opening", 1, 3);
     watch.follow(() => db.progress());
     try {
-      const source = await openSource(request, db, second);
+      const source = await openSource(request, db);
       try {
-        return await evaluateSource({ request, client, folder, db, source, second });
+        return await evaluateSource({ request, client, folder, db, source });
       } finally {
         source.close();
       }
@@ -50,7 +48,7 @@ export async function evaluateTable(
       await db.close();
     }
   } finally {
-    await second?.close();
+    await request.helper?.close();
     await removeFolder(folder);
   }
 }
@@ -61,11 +59,10 @@ interface Parts {
   readonly folder: string;
   readonly db: DuckDb;
   readonly source: TableSource;
-  readonly second: HelperThread | undefined;
 }
 
 async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
-  const { request, db, source, second } = parts;
+  const { request, db, source } = parts;
   const { positiveClass, modelUri } = request;
   const uri = shownPaths(request.paths);
   const columns = chooseColumns(
@@ -77,7 +74,7 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   const base = { uri, columns, columnNote: describeColumns(columns), positiveClass };
   if (request.isDryRun) return { ...base, ...nothing, files: await source.facts() };
   const loading = await loadModel(request, parts.client, { folder: parts.folder, columns });
-  const helper = second && startHelper(second, source, { columns, task: request.task });
+  const helper = request.helper && startHelper(request.helper, source, { columns, task: request.task });
   try {
     const once = await readOnce(db, source, modelUri === undefined ? columns : undefined);
     return { ...base, ...(await measureTable({ request, db, source: once, uri, columns, loading, helper })) };

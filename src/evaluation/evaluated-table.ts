@@ -7,6 +7,7 @@ import type { ModelScores, ScorerRequest } from "../scoring/scorer.ts";
 import type { EvaluationColumns, GivenColumns } from "./columns.ts";
 import type { CustomMetric, CustomMetricsRequest } from "./custom-metrics.ts";
 import type { EvalSet } from "./eval-set.ts";
+import type { HelperThread } from "./helper-thread.ts";
 import type { HistoryRequest } from "./history.ts";
 import type { KeptScores } from "./kept/keep-scores.ts";
 import type { Measurement } from "./measure.ts";
@@ -40,6 +41,8 @@ export interface EvaluationRequest
   readonly limits: { readonly threads: number | undefined; readonly memoryLimit: string };
   /** A database with these limits, which is then the evaluation's to close. */
   readonly openDatabase: () => Promise<DuckDb>;
+  /** A second thread, which is then the evaluation's to close; undefined where there is to be none. */
+  readonly helper: HelperThread | undefined;
   /** Memory of the job. */
   readonly availableBytes: number;
   readonly fetchRemote: RemoteFetch | undefined;

@@ -1,11 +1,8 @@
 import type { TableSource } from "../data/sources/table-source.ts";
 import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { EvaluationColumns } from "./columns.ts";
-import type { HelperThread } from "./helper-thread.ts";
+import { type HelperThread, leastMeasuredBytes } from "./helper-thread.ts";
 import type { Task } from "./task.ts";
-
-/** Smaller files are measured sooner than a thread has started. */
-const leastBytes = 3_000_000;
 
 /**
  * Starts the thread that will help to measure scores of classes, so that it is ready when they were read; undefined where the
@@ -18,7 +15,7 @@ export function startHelper(
 ): JobThread | undefined {
   if (!areScoresDivided(columns, task)) return undefined;
   const bytes = source.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  if (bytes < leastBytes) return undefined;
+  if (bytes < leastMeasuredBytes) return undefined;
   return helper.start();
 }
 

@@ -21,9 +21,10 @@ export async function requestOf(
     readonly fetchRemote: RemoteFetch;
     readonly limits: EvaluationRequest["limits"];
     readonly openDatabase: EvaluationRequest["openDatabase"];
+    readonly helper: EvaluationRequest["helper"];
   },
 ): Promise<EvaluationRequest> {
-  const { context, progress, fetchRemote, limits, openDatabase } = world;
+  const { context, progress, fetchRemote, limits, openDatabase, helper } = world;
   const { threshold, positiveClass, maxGroups, python } = options;
   return {
     ...source,
@@ -40,6 +41,7 @@ export async function requestOf(
     isDryRun: options.dryRun,
     limits,
     openDatabase,
+    helper,
     availableBytes: await bytesOfJob(options.memoryLimit),
     fetchRemote,
     watch: progress.watch,
