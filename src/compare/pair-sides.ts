@@ -3,12 +3,12 @@ import { type KeptRows, readKept } from "../evaluation/kept/read-kept.ts";
 import { makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { EvaluationResults } from "../results/evaluation-results.ts";
 import { comparedNames, primaryOf } from "./comparison.ts";
-import { pairedChanges } from "./paired-changes.ts";
+import { type PairingWorld, pairedChanges } from "./paired-changes.ts";
 import type { Pairing } from "./pairing.ts";
 import type { Side } from "./side.ts";
 import { rowAt } from "./terms/row-term.ts";
 
-interface World {
+interface World extends PairingWorld {
   readonly cwd: string;
   readonly signal: AbortSignal;
   /** Empty: all metrics. */
@@ -45,8 +45,9 @@ export async function pairSides(sides: readonly Side[], world: World): Promise<P
           { kept: await rowsOf(other, b), results: b },
         ] as const;
         refuseOtherRows(pair[0].kept, pair[1].kept);
-        const wanted = { metrics: names, primary: primaryOf(names) };
-        pairings.push({ label: other.label, reason: null, ...pairedChanges(...pair, wanted) });
+        const { signal, onDone } = world;
+        const wanted = { metrics: names, primary: primaryOf(names), signal, onDone };
+        pairings.push({ label: other.label, reason: null, ...(await pairedChanges(...pair, wanted)) });
       } catch (error) {
         world.signal.throwIfAborted();
         if (!(error instanceof MlopsError)) throw error;

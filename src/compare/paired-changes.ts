@@ -24,19 +24,29 @@ export interface PairedChanges {
   readonly bootstrap: BootstrapRecipe | undefined;
 }
 
+/** Where it is told how far the pairing is, and to stop. */
+export interface PairingWorld {
+  readonly signal?: AbortSignal | undefined;
+  readonly onDone?: ((share: number) => void) | undefined;
+}
+
 /**
  * The changes of two results of the same rows, with paired intervals, by `changeKey`: of all rows each metric of `metrics` that its rows can
  * tell of, of the subgroups the `primary` one. What cannot be said is left out.
  */
-export function pairedChanges(
+export async function pairedChanges(
   first: PairSide,
   other: PairSide,
-  wanted: { readonly metrics: readonly string[]; readonly primary: string | null },
-): PairedChanges {
+  wanted: PairingWorld & { readonly metrics: readonly string[]; readonly primary: string | null },
+): Promise<PairedChanges> {
   const changes = new Map<string, PairedChange>();
   const terms = { first: rowTerms(first.kept, first.results), other: rowTerms(other.kept, other.results) };
   let bootstrap: BootstrapRecipe | undefined;
-  const measure = (metrics: readonly string[], subgroup: string | null, places: Uint32Array | undefined) => {
+  const measure = async (
+    metrics: readonly string[],
+    subgroup: string | null,
+    places: Uint32Array | undefined,
+  ) => {
     const sides = { first: termRows(first.kept, places), other: termRows(other.kept, places) };
     const pairs = metrics.flatMap((metric) => {
       const [one, two] = [terms.first.get(metric), terms.other.get(metric)];
@@ -47,22 +57,23 @@ export function pairedChanges(
       if (change !== undefined) changes.set(changeKey(metric, subgroup), change);
     };
     for (const pair of pairs) add(pair.metric, termChange(pair.first, pair.other));
-    const resampled = resampledChanges(pairs);
+    const resampled = await resampledChanges(pairs, wanted);
     for (const { metric } of pairs) add(metric, resampled.get(metric));
     if (resampled.size > 0 && subgroup === null) bootstrap = bootstrapRecipe(sides.first.rows.length);
   };
-  measure(wanted.metrics, null, undefined);
+  await measure(wanted.metrics, null, undefined);
   const { primary } = wanted;
   if (primary !== null)
     for (const [subgroup, places] of sharedGroups(first.kept, other.kept))
-      measure([primary], subgroup, places);
+      await measure([primary], subgroup, places);
   return { changes, bootstrap };
 }
 
 /** Of the metrics that have no closed form: one walk of bootstrap serves them all. */
-function resampledChanges(
+async function resampledChanges(
   pairs: readonly { readonly metric: string; readonly first: TermSide; readonly other: TermSide }[],
-): ReadonlyMap<string, PairedChange> {
+  { signal, onDone }: PairingWorld,
+): Promise<ReadonlyMap<string, PairedChange>> {
   const [pair] = pairs.filter((one) => one.first.term.kind === "resampled");
   const rows = pair?.first.of.rows.length ?? 0;
   if (pair === undefined || rows === 0 || rows > mostResampledRows) return new Map();
@@ -70,7 +81,8 @@ function resampledChanges(
   const [before, after] = [make(pair.first), make(pair.other)];
   if (before === undefined || after === undefined) return new Map();
   // The largest distance and the calibration errors grow where rows are drawn twice.
-  return pairedBootstrap(before, after, { rows, isBiased: (name) => /^(ks|[em]ce)\b/.test(name) });
+  const isBiased = (name: string) => /^(ks|[em]ce)\b/.test(name);
+  return await pairedBootstrap(before, after, { rows, isBiased, signal, onDone });
 }
 
 function isResampled(term: RowTerm): term is Extract<RowTerm, { readonly kind: "resampled" }> {

@@ -74,7 +74,7 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
     [
       "another task",
       ["--task", "ranking", "--query", "g"],
-      "Measured from disk are two classes, several classes",
+      "Measured from disk are two classes, of tables and of models",
     ],
     ["row ids that are missing", ["--row-id", "h"], "row ids (h) are missing"],
     ["row ids that stand twice", ["--row-id", "g"], "1999998 row ids stand more than once"],

@@ -42,7 +42,7 @@ describe("a model that scores more rows than fit into memory", { timeout: 300_00
     );
     expect([outcome.code, outcome.stderr]).toEqual([
       4,
-      expect.stringContaining("Only scores and predictions of two classes"),
+      expect.stringContaining("Measured from disk are two classes, of tables and of models"),
     ]);
   });
 });

@@ -93,7 +93,7 @@ describe("mlops evaluate of classes or labels that do not fit into memory", { ti
     const outcome = await evaluate(cwd, "--predictions", "p.parquet", ...args);
     expect([outcome.code, outcome.stderr]).toEqual([
       4,
-      expect.stringContaining("several classes and labels without weights"),
+      expect.stringContaining("several classes or labels without weights"),
     ]);
     expect(readdirSync(cwd)).toEqual(["p.parquet"]);
   });

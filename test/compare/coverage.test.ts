@@ -102,7 +102,7 @@ describe("paired intervals of 95 %", () => {
       for (let sample = 0; sample < samples; sample += 1) {
         const [one, two] = draw(400, random);
         const sides = [await sideOf(task, one), await sideOf(task, two)] as const;
-        const { changes } = pairedChanges(...sides, { metrics, primary: null });
+        const { changes } = await pairedChanges(...sides, { metrics, primary: null });
         for (const metric of metrics) {
           const change = changes.get(changeKey(metric, null));
           if (change === undefined) continue;

@@ -10,6 +10,7 @@ import type { Side } from "../../compare/side.ts";
 import type { Context } from "../../context.ts";
 import { MlopsError } from "../../errors.ts";
 import type { TrackingSession } from "../../tracking/types.ts";
+import { showProgress } from "../progress.ts";
 import { openSession } from "../session.ts";
 import type { trackingFlags } from "../shared-flags.ts";
 
@@ -44,11 +45,30 @@ export async function readSides(
     const read: Side[] = [];
     for (const [place, operand] of operands.entries())
       read.push(await readSide(operand, { label: labels[place] ?? "?", cwd, client: session?.client }));
-    const pairings = await pairSides(read, { cwd, signal, only: options.metric });
+    const pairings = await pairWithProgress(read, { cwd, signal, only: options.metric }, context);
     const { sides, notes } = await addParams(read, { session, options, context });
     return { sides, pairings, parameterNotes: notes };
   } finally {
     await session?.close();
+  }
+}
+
+async function pairWithProgress(
+  sides: readonly Side[],
+  world: Parameters<typeof pairSides>[1],
+  context: Context,
+): ReturnType<typeof pairSides> {
+  const progress = showProgress(context);
+  let percent: number | undefined;
+  progress.watch.phase("pairing", 1, 1);
+  progress.watch.follow(() => percent);
+  const onDone = (share: number) => {
+    percent = 100 * share;
+  };
+  try {
+    return await pairSides(sides, { ...world, onDone });
+  } finally {
+    progress.stop();
   }
 }
 

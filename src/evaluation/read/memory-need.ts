@@ -46,7 +46,7 @@ export function memoryShortage(
 }
 
 const otherHint =
-  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, several classes and labels without weights, regressions and quantiles.";
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, of tables and of models, and tables of several classes or labels without weights, of regressions and of quantiles.";
 
 /** The same where it has turned out that the task is none that is measured from disk. */
 export function otherShortage({ kind, code, message }: MlopsError): MlopsError {

@@ -47,7 +47,7 @@ describe("the paired bootstrap", () => {
 
   it.each([0, 1])(
     "draws what anybody draws with the same seed, and measures as scikit-learn: case %i",
-    (place) => {
+    async (place) => {
       const { labels, first, other } = cases[place] ?? { labels: [], first: [], other: [] };
       const made = (scores: readonly number[]) =>
         resampledScores({
@@ -71,7 +71,7 @@ describe("the paired bootstrap", () => {
           );
         }
       }
-      const changes = pairedBootstrap(before, after, { rows, isBiased });
+      const changes = await pairedBootstrap(before, after, { rows, isBiased });
       for (const name of names) {
         const [found, se = 0] = [changes.get(name), answers[place]?.se[name]];
         // Both standard errors are of a thousand replicates, each good to 2.2 %.
@@ -88,7 +88,7 @@ describe("the paired bootstrap", () => {
     },
   );
 
-  it("gives the same interval in every run, and none of what does not vary", () => {
+  it("gives the same interval in every run, and none of what does not vary", async () => {
     const { labels, first, other } = modelsOf(3, 0);
     const made = (scores: readonly number[]) =>
       resampledScores({
@@ -99,11 +99,11 @@ describe("the paired bootstrap", () => {
         bins: undefined,
       });
     const of = (scores: readonly number[]) => pairedBootstrap(made(first), made(scores), { rows, isBiased });
-    expect([...of(other)]).toEqual([...of(other)]);
-    expect(of(first).get("average_precision")).toMatchObject({ change: 0, se: 0, low: 0, high: 0 });
+    expect([...(await of(other))]).toEqual([...(await of(other))]);
+    expect((await of(first)).get("average_precision")).toMatchObject({ change: 0, se: 0, low: 0, high: 0 });
   });
 
-  it("leaves out what has no value in one replicate of twenty", () => {
+  it("leaves out what has no value in one replicate of twenty", async () => {
     const scarce = (scores: readonly number[]) =>
       resampledScores({
         labels: Uint8Array.of(1, 0, 0, 0, 0, 0),
@@ -113,6 +113,27 @@ describe("the paired bootstrap", () => {
         bins: undefined,
       });
     const [a, b] = [scarce([0.9, 0.5, 0.4, 0.3, 0.2, 0.1]), scarce([0.1, 0.5, 0.4, 0.3, 0.2, 0.9])];
-    expect(pairedBootstrap(a, b, { rows: 6, isBiased }).size).toBe(0);
+    expect((await pairedBootstrap(a, b, { rows: 6, isBiased })).size).toBe(0);
+  });
+
+  it("stops soon after it is told to", async () => {
+    const { labels, first, other } = modelsOf(3, 0);
+    const of = (scores: readonly number[]) =>
+      resampledScores({
+        labels: Uint8Array.from(labels),
+        scores: Float64Array.from(scores),
+        weights: undefined,
+        shares: [0.1],
+        bins: undefined,
+      });
+    const stop = new AbortController();
+    const shares: number[] = [];
+    const onDone = (share: number) => {
+      shares.push(share);
+      if (shares.length === 3) stop.abort(new Error("enough"));
+    };
+    const how = { rows, isBiased, signal: stop.signal, onDone };
+    await expect(pairedBootstrap(of(first), of(other), how)).rejects.toThrow("enough");
+    expect(shares).toEqual([0, 0.001, 0.002]);
   });
 });
