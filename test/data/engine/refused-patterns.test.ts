@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { refusedPatterns } from "../../../src/data/engine/refused-patterns.ts";
 
 const db = await openDuckDb();
+afterAll(() => db.close());
 
 describe("refusedPatterns", () => {
   it("says why RE2 takes a pattern for none, and nothing of those that it takes", async () => {

@@ -1,3 +1,4 @@
+import { afterAll } from "vitest";
 import { type DuckDb, openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
 import { Answers } from "../../../src/data/plan/answers.ts";
@@ -14,12 +15,18 @@ export interface TestTable {
   ask(...measures: readonly Measure[]): Promise<Answers>;
 }
 
-/** An engine over rows that a `VALUES` list gives. */
+const opened: DuckDb[] = [];
+afterAll(async () => {
+  for (const db of opened.splice(0)) await db.close();
+});
+
+/** An engine over rows that a `VALUES` list gives; its database is closed after the last test of the file. */
 export async function tableOf(
   columns: Readonly<Record<string, ColumnSpec>>,
   values: string,
 ): Promise<TestTable> {
   const db = await openDuckDb({ threads: 2 });
+  opened.push(db);
   const names = Object.keys(columns);
   const types = Object.values(columns).map((spec, index) => `c${index} ${spec.as}`);
   await db.query(`CREATE TABLE given(${types.join(", ")})`);
