@@ -1,11 +1,9 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { openDuckDb } from "../../src/data/engine/duckdb.ts";
-import { startCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { evaluate, parquetIn, resultIn } from "./evaluate-case.ts";
-import { appeared } from "./validate-case.ts";
+import { endsWhenTold, rowsOf } from "./from-disk-case.ts";
 
 const rows = 200_000;
 /** Measured in memory it needs 30 MB. */
@@ -140,30 +138,7 @@ describe("mlops evaluate of a regression that does not fit into memory", { timeo
   it("ends at once when it is told to, and leaves nothing", async () => {
     const cwd = temporaryFolder();
     await parquetIn(cwd, "p.parquet", table({ count: 1_000_000 }));
-    const tmp = path.join(cwd, "tmp");
-    mkdirSync(tmp);
-    const running = startCli(["evaluate", ...asked, ...small], { cwd, env: { TMPDIR: tmp } });
-    await appeared(tmp, /^mlops-duckdb-/);
-    const folder = readdirSync(tmp).find((one) => one.startsWith("mlops-duckdb-")) ?? "";
-    await appeared(path.join(tmp, folder), /^scratch-[1-9]+\.column$/);
-    const signalledMs = performance.now();
-    running.process.kill("SIGTERM");
-    const outcome = await running.finished;
-    expect(performance.now() - signalledMs).toBeLessThan(5000);
-    expect([outcome.code, outcome.stdout], outcome.stderr).toEqual([143, ""]);
-    expect(readdirSync(tmp).filter((one) => one !== "node-compile-cache")).toEqual([]);
-    expect(readdirSync(cwd).sort()).toEqual(["p.parquet", "tmp"]);
+    const args = ["evaluate", ...asked, ...small];
+    await endsWhenTold({ cwd, args, whenThere: /^scratch-[1-9]+\.column$/ });
   });
 });
-
-/** How many, and a digest of them in their order. */
-async function rowsOf(file: string) {
-  const db = await openDuckDb();
-  try {
-    return await db.query(
-      `SELECT count(*) AS n, sum(hash(row_number, t)) AS digest FROM (SELECT row_number() OVER () AS row_number, t FROM read_parquet('${file}') t)`,
-    );
-  } finally {
-    await db.close();
-  }
-}

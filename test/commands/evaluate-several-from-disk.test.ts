@@ -1,11 +1,9 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { openDuckDb } from "../../src/data/engine/duckdb.ts";
-import { startCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { evaluate, parquetIn, resultIn } from "./evaluate-case.ts";
-import { appeared } from "./validate-case.ts";
+import { endsWhenTold, rowsOf } from "./from-disk-case.ts";
 
 const rows = 1_000_000;
 const fromDisk = "p.parquet does not fit into memory: measured from disk, ";
@@ -101,31 +99,7 @@ describe("mlops evaluate of classes or labels that do not fit into memory", { ti
   it("ends at once when it is told to, and leaves nothing", async () => {
     const cwd = temporaryFolder();
     await parquetIn(cwd, "p.parquet", classes());
-    const tmp = path.join(cwd, "tmp");
-    mkdirSync(tmp);
     const args = ["evaluate", "--predictions", "p.parquet", ...scored, "--memory-limit", "30MB"];
-    const running = startCli(args, { cwd, env: { TMPDIR: tmp } });
-    await appeared(tmp, /^mlops-duckdb-/);
-    const folder = readdirSync(tmp).find((one) => one.startsWith("mlops-duckdb-")) ?? "";
-    await appeared(path.join(tmp, folder), /^room\.columns$/);
-    const signalledMs = performance.now();
-    running.process.kill("SIGTERM");
-    const outcome = await running.finished;
-    expect(performance.now() - signalledMs).toBeLessThan(5000);
-    expect([outcome.code, outcome.stdout], outcome.stderr).toEqual([143, ""]);
-    expect(readdirSync(tmp).filter((one) => one !== "node-compile-cache")).toEqual([]);
-    expect(readdirSync(cwd).sort()).toEqual(["p.parquet", "tmp"]);
+    await endsWhenTold({ cwd, args, whenThere: /^room\.columns$/ });
   });
 });
-
-/** How many, and a digest of them in their order. */
-async function rowsOf(file: string) {
-  const db = await openDuckDb();
-  try {
-    return await db.query(
-      `SELECT count(*) AS n, sum(hash(row_number, t)) AS digest FROM (SELECT row_number() OVER () AS row_number, t FROM read_parquet('${file}') t)`,
-    );
-  } finally {
-    await db.close();
-  }
-}
