@@ -90,42 +90,21 @@ describe("the paired bootstrap", () => {
 
   it("gives the same interval in every run, and none of what does not vary", async () => {
     const { labels, first, other } = modelsOf(3, 0);
-    const made = (scores: readonly number[]) =>
-      resampledScores({
-        labels: Uint8Array.from(labels),
-        scores: Float64Array.from(scores),
-        weights: undefined,
-        shares: [0.1],
-        bins: undefined,
-      });
+    const made = (scores: readonly number[]) => plainly(labels, scores);
     const of = (scores: readonly number[]) => pairedBootstrap(made(first), made(scores), { rows, isBiased });
     expect([...(await of(other))]).toEqual([...(await of(other))]);
     expect((await of(first)).get("average_precision")).toMatchObject({ change: 0, se: 0, low: 0, high: 0 });
   });
 
   it("leaves out what has no value in one replicate of twenty", async () => {
-    const scarce = (scores: readonly number[]) =>
-      resampledScores({
-        labels: Uint8Array.of(1, 0, 0, 0, 0, 0),
-        scores: Float64Array.from(scores),
-        weights: undefined,
-        shares: [0.1],
-        bins: undefined,
-      });
+    const scarce = (scores: readonly number[]) => plainly([1, 0, 0, 0, 0, 0], scores);
     const [a, b] = [scarce([0.9, 0.5, 0.4, 0.3, 0.2, 0.1]), scarce([0.1, 0.5, 0.4, 0.3, 0.2, 0.9])];
     expect((await pairedBootstrap(a, b, { rows: 6, isBiased })).size).toBe(0);
   });
 
   it("stops soon after it is told to", async () => {
     const { labels, first, other } = modelsOf(3, 0);
-    const of = (scores: readonly number[]) =>
-      resampledScores({
-        labels: Uint8Array.from(labels),
-        scores: Float64Array.from(scores),
-        weights: undefined,
-        shares: [0.1],
-        bins: undefined,
-      });
+    const of = (scores: readonly number[]) => plainly(labels, scores);
     const stop = new AbortController();
     const shares: number[] = [];
     const onDone = (share: number) => {
@@ -137,3 +116,14 @@ describe("the paired bootstrap", () => {
     expect(shares).toEqual([0, 0.001, 0.002]);
   });
 });
+
+/** Without weights, with the gain of the first tenth. */
+function plainly(labels: ArrayLike<number>, scores: readonly number[]) {
+  return resampledScores({
+    labels: Uint8Array.from(labels),
+    scores: Float64Array.from(scores),
+    weights: undefined,
+    shares: [0.1],
+    bins: undefined,
+  });
+}
