@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Metafile } from "esbuild";
+import { buildKernel } from "./build-kernel.ts";
 
 /**
  * `npm run build`: src, with the packages that it uses, into a few files in dist. Node then opens and compiles some ten files for a
@@ -10,6 +11,7 @@ import { build, type Metafile } from "esbuild";
 const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
 
+const kernel = await buildKernel(root);
 rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
@@ -40,6 +42,8 @@ for (const name of Object.keys(metafile.outputs)) {
   const file = path.join(root, name);
   writeFileSync(file, withEagerPackages(readFileSync(file, "utf8")));
 }
+
+copyFileSync(kernel, path.join(dist, path.basename(kernel)));
 
 /** What charts are drawn with as PNG; see src/report/render-png.ts. */
 const drawing = [

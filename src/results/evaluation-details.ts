@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const metricSet = {
   /** Null where undefined; the reason stands in `undefined` under the same name. */

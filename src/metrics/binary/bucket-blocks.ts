@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
+import { BlockRoom } from "./block-room.ts";
 import { type Columns, partOf } from "./columns.ts";
-import { RowSorter } from "./radix-sort.ts";
 import { type Partition, TagReader } from "./rows-by-score.ts";
-import { BlockMaker, type PlacedBlocks } from "./score-blocks.ts";
+import type { PlacedBlocks } from "./score-blocks.ts";
 import { TiedBlocks } from "./tied-blocks.ts";
 
 export interface PartRequest {
@@ -45,62 +45,57 @@ export function groupingOf(slot: number): number | undefined {
 
 export type TakeBlocks = (slot: number, group: number, blocks: PlacedBlocks) => void;
 
-/** Sorts buckets, which uses them up, and makes blocks of them, in memory that is used again for the next one. */
+/** Sorts buckets and makes blocks of them, in memory that is used again for the next one. */
 export class BucketBlocks {
-  /** Of a bucket that is sorted; a larger one has one score. */
-  readonly mostRows: number;
+  readonly room: BlockRoom;
   readonly #partition: Partition;
   readonly #groups: readonly number[];
   readonly #tallies: readonly Uint32Array[];
-  readonly #sorter: RowSorter | undefined;
-  readonly #maker: BlockMaker;
   readonly #reader: TagReader;
   readonly #weights: Float64Array | undefined;
 
-  constructor({ partition, groups, tallies }: Omit<PartRequest, "next">) {
-    const { rows, tagging, isSorted = false } = partition;
-    const most = mostSorted(partition);
-    this.mostRows = most;
+  constructor(request: Omit<PartRequest, "next">, room = roomFor(request)) {
+    const { partition, groups, tallies } = request;
+    const { tagging } = partition;
+    this.room = room;
     this.#partition = partition;
     this.#groups = groups;
     this.#tallies = tallies;
-    this.#sorter = isSorted ? undefined : new RowSorter(rows, most);
-    this.#maker = new BlockMaker(rows, most, tagging.weights !== undefined);
-    this.#reader = new TagReader(tagging, most);
-    this.#weights = tagging.weights === undefined ? undefined : new Float64Array(most);
+    this.#reader = new TagReader(tagging, room.tags);
+    this.#weights = tagging.weights === undefined ? undefined : new Float64Array(room.mostRows);
   }
 
   /** What `take` gets is good until it returns. */
   each(bucket: number, take: TakeBlocks): void {
-    const { rows, buckets, isSigned } = this.#partition;
+    const { rows, buckets, isSorted = false } = this.#partition;
     const own = partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0);
-    if (own.scores.length > this.mostRows) {
+    if (own.scores.length > this.room.mostRows) {
       this.#eachTied(bucket, own, take);
       return;
     }
-    const sorted = this.#sorter?.sort(own, isSigned) ?? own;
+    const sorted = this.room.inOrder(own, isSorted);
     const weights = this.#weightsOf(sorted);
     this.#reader.start(sorted);
     for (const slot of this.#groups.keys()) {
       const tags = this.#reader.tags(groupingOf(slot));
       const made = { scores: sorted.scores, tags, weights };
       const counts = this.#countsOf(bucket, slot);
-      const blocks = slot === 0 ? [this.#maker.all(made, counts)] : this.#maker.groups(made, counts);
+      const blocks = slot === 0 ? [this.room.maker.all(made, counts)] : this.room.maker.groups(made, counts);
       for (const [group, one] of blocks.entries()) if (one !== undefined) take(slot, group, one);
     }
   }
 
   #eachTied(bucket: number, own: Columns, take: TakeBlocks): void {
     const { tagging } = this.#partition;
-    const tied = new TiedBlocks(own.scores.slice(0, 1), this.#groups, tagging.weights !== undefined);
+    const tied = new TiedBlocks(own.scores[0] ?? 0, this.#groups, tagging.weights !== undefined);
     for (const slot of this.#groups.keys()) tied.count(slot, this.#countsOf(bucket, slot));
-    for (const some of stretchesOf(own, this.mostRows)) {
+    for (const some of stretchesOf(own, this.room.mostRows)) {
       const weights = this.#weightsOf(some);
       if (weights === undefined) break;
       this.#reader.start(some);
       for (const slot of this.#groups.keys()) tied.weigh(slot, this.#reader.tags(groupingOf(slot)), weights);
     }
-    tied.each(take);
+    tied.each(this.room.maker, take);
   }
 
   #countsOf(bucket: number, slot: number): Uint32Array {
@@ -116,4 +111,13 @@ export class BucketBlocks {
       sorted[place] = weights[payloads[place] ?? 0] ?? 0;
     return sorted;
   }
+}
+
+function roomFor({ partition, groups }: Omit<PartRequest, "next">): BlockRoom {
+  return new BlockRoom({
+    like: partition.rows,
+    mostRows: mostSorted(partition),
+    mostGroups: Math.max(...groups),
+    isWeighted: partition.tagging.weights !== undefined,
+  });
 }

@@ -9,7 +9,7 @@ export async function countParts(request: PartRequest): Promise<undefined> {
   const { partition, groups, tallies } = request;
   const { rows, buckets, parts, tagging, isSigned } = partition;
   const most = mostSorted(partition);
-  const reader = new TagReader(tagging, most);
+  const reader = new TagReader(tagging, new Uint32Array(most));
   // Weights are gone down more than once: sorted here, and not each time.
   const sorter = tagging.weights === undefined ? undefined : new RowSorter(rows, most);
   for await (const part of partsLeft(request)) {

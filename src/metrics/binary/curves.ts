@@ -1,5 +1,6 @@
 import { drawn } from "../curves/thin-curve.ts";
 import type { ClassCurves } from "../details.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import type { Totals } from "./totals.ts";
 
@@ -9,6 +10,8 @@ const cells = 1024;
 /** Below so many rows a block moves a curve by less than can be seen: then only every so many blocks are looked at. */
 const fineRows = 2 ** 17;
 const coarseStep = 16;
+/** Two for each 1024th of the way, which is 2 long and goes on in double steps, and four for each of the recall; and some more. */
+const mostTaken = 6 * (cells + 8);
 
 /** Predicted 1 down to a score: so many are rightly so, so many falsely. */
 export interface Cut {
@@ -34,34 +37,43 @@ export function newBudget(): CutBudget {
   return { cuts: mostCuts };
 }
 
-interface Extreme extends Cut {
-  readonly precision: number;
-}
+/** What the walks of one thread share, for at most so many blocks at once. */
+export class CutRoom {
+  readonly kernel: Kernel;
+  /** As `takeCuts` in the kernel writes them: three doubles each. */
+  readonly cuts: Float64Array;
 
-const noCut: Cut = { truePositives: 0, falsePositives: 0, threshold: Number.NaN };
+  constructor(kernel: Kernel, mostBlocks: number) {
+    this.kernel = kernel;
+    this.cuts = kernel.allot(Float64Array, 3 * Math.min(4 * mostBlocks, mostTaken));
+  }
+}
 
 /**
  * Collects, going down the blocks, the last and the first cuts around each 1024th of the way along the ROC curve and along the recall,
  * and between those the highest and the lowest precision, which stand behind and before blocks with positives.
  */
 export class CutWalk {
+  readonly #room: CutRoom;
   readonly #totals: Totals;
   #blocks = 0;
   readonly #budget: CutBudget;
   readonly #fine: number;
   #all: Cut[] = [];
   readonly #some: Cut[] = [];
-  #last = noCut;
-  #nextWay = 0;
-  #nextRecall = 0;
-  #lowest: Extreme = { ...noCut, precision: Number.POSITIVE_INFINITY };
-  #highest: Extreme = { ...noCut, precision: 0 };
+  /** As `takeCuts` in the kernel has it: what is above, the last threshold, then where next, and the extremes of the precision. */
+  readonly #state = new Float64Array(13);
 
   /** Every block is looked at until `fine` rows were passed. */
-  constructor(totals: Totals, budget = newBudget(), fine = fineRows) {
+  constructor(room: CutRoom, totals: Totals, budget = newBudget(), fine = fineRows) {
+    this.#room = room;
     this.#totals = totals;
     this.#budget = budget;
     this.#fine = fine;
+    this.#state[2] = Number.NaN;
+    this.#state[5] = Number.POSITIVE_INFINITY;
+    this.#state[8] = Number.NaN;
+    this.#state[12] = Number.NaN;
   }
 
   add(blocks: ScoreBlocks, from: Totals): void {
@@ -73,7 +85,7 @@ export class CutWalk {
   }
 
   get cuts(): Cuts {
-    return { blocks: this.#blocks, all: this.#all, some: [...this.#some, this.#last] };
+    return { blocks: this.#blocks, all: this.#all, some: [...this.#some, cutAt(this.#state, 0)] };
   }
 
   #takeAll({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
@@ -85,84 +97,34 @@ export class CutWalk {
     }
   }
 
-  /** Plain numbers and no objects: most blocks with positives move an extreme. */
   #takeSome({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
-    const perPositive = 1 / this.#totals.positives;
-    const perNegative = 1 / (this.#totals.negatives || 1);
-    let up = from.positives;
-    let down = from.negatives;
-    let before = this.#last.threshold;
-    let nextWay = this.#nextWay;
-    let nextRecall = this.#nextRecall;
-    let {
-      precision: least,
-      threshold: leastAt,
-      truePositives: leastUp,
-      falsePositives: leastDown,
-    } = this.#lowest;
-    let {
-      precision: most,
-      threshold: mostAt,
-      truePositives: mostUp,
-      falsePositives: mostDown,
-    } = this.#highest;
-    let precision = up / (up + down);
-    const step = up + down > this.#fine ? coarseStep : 1;
-    for (let start = 0; start < scores.length; start += step) {
-      const end = Math.min(scores.length, start + step);
-      const score = scores[end - 1] ?? 0;
-      const upBefore = up;
-      const downBefore = down;
-      for (let block = start; block < end; block += 1) {
-        up += positives[block] ?? 0;
-        down += negatives[block] ?? 0;
-      }
-      const more = up - upBefore;
-      if (more !== 0 && precision < least) {
-        least = precision;
-        leastAt = before;
-        leastUp = upBefore;
-        leastDown = downBefore;
-      }
-      const recall = up * perPositive;
-      const way = recall + down * perNegative;
-      const isHigher = more !== 0 && recall >= nextRecall;
-      if (way >= nextWay || isHigher) {
-        this.#take(upBefore, downBefore, before);
-        this.#take(up, down, score);
-        if (way >= nextWay) nextWay = way + 2 / cells;
-      }
-      if (isHigher) {
-        this.#take(leastUp, leastDown, leastAt);
-        this.#take(mostUp, mostDown, mostAt);
-        least = Number.POSITIVE_INFINITY;
-        most = 0;
-        nextRecall = recall + 1 / cells;
-      }
-      precision = up / (up + down);
-      if (more !== 0 && precision > most) {
-        most = precision;
-        mostAt = score;
-        mostUp = up;
-        mostDown = down;
-      }
-      before = score;
-    }
-    this.#nextWay = nextWay;
-    this.#nextRecall = nextRecall;
-    this.#lowest = {
-      precision: least,
-      threshold: leastAt,
-      truePositives: leastUp,
-      falsePositives: leastDown,
-    };
-    this.#highest = { precision: most, threshold: mostAt, truePositives: mostUp, falsePositives: mostDown };
-    this.#last = { truePositives: up, falsePositives: down, threshold: before };
+    const { kernel, cuts } = this.#room;
+    this.#state[0] = from.positives;
+    this.#state[1] = from.negatives;
+    const taken = kernel.with(this.#state, (state) =>
+      kernel.loops.takeCuts(
+        state,
+        kernel.at(cuts),
+        kernel.at(scores),
+        kernel.at(positives),
+        kernel.at(negatives),
+        scores.length,
+        from.positives + from.negatives > this.#fine ? coarseStep : 1,
+        1 / this.#totals.positives,
+        1 / (this.#totals.negatives || 1),
+        cells,
+      ),
+    );
+    for (let cut = 0; cut < taken; cut += 1) this.#some.push(cutAt(cuts, 3 * cut));
   }
+}
 
-  #take(truePositives: number, falsePositives: number, threshold: number): void {
-    this.#some.push({ truePositives, falsePositives, threshold });
-  }
+function cutAt(doubles: Float64Array, at: number): Cut {
+  return {
+    truePositives: doubles[at] ?? 0,
+    falsePositives: doubles[at + 1] ?? 0,
+    threshold: doubles[at + 2] ?? 0,
+  };
 }
 
 /**

@@ -1,9 +1,8 @@
 import { joinPools, type Pool, type PoolMaker } from "../calibration/isotonic.ts";
-import { joinLogOdds, type LogOdds, LogOddsWalk } from "../calibration/log-odds.ts";
+import { joinLogOdds, type LogOdds, type LogOddsRoom, LogOddsWalk } from "../calibration/log-odds.ts";
 import type { ScoreHistogram } from "../details.ts";
-import { type CutBudget, type Cuts, CutWalk } from "./curves.ts";
+import { type CutBudget, type CutRoom, type Cuts, CutWalk } from "./curves.ts";
 import type { GroupSettings, GroupTotals } from "./group-figures.ts";
-import { clipOf } from "./losses.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import { HistogramWalk } from "./score-histogram.ts";
 import { type Choice, ChoiceWalk } from "./threshold-choices.ts";
@@ -25,6 +24,10 @@ export interface DetailTools {
   readonly edges: readonly number[];
   readonly budget: CutBudget;
   readonly maker: PoolMaker;
+  readonly cutRoom: CutRoom;
+  readonly oddsRoom: LogOddsRoom;
+  /** Of log-odds. */
+  readonly clip: number;
   /** What lies above some of the scores. */
   readonly someAbove: readonly Totals[];
 }
@@ -42,11 +45,13 @@ export class DetailWalk {
 
   constructor(known: GroupTotals, { kind, options }: GroupSettings, tools: DetailTools) {
     const { totals } = known;
-    const { edges, budget, someAbove } = tools;
+    const { edges, budget, cutRoom, someAbove } = tools;
     this.#tools = tools;
-    this.#cuts = new CutWalk(totals, budget);
+    this.#cuts = new CutWalk(cutRoom, totals, budget);
     this.#choices =
-      totals.positives > 0 && totals.negatives > 0 ? new ChoiceWalk(totals, options, someAbove) : undefined;
+      totals.positives > 0 && totals.negatives > 0
+        ? new ChoiceWalk(cutRoom.kernel, totals, options, someAbove)
+        : undefined;
     this.#histogram = new HistogramWalk(edges);
     this.#isProbability = kind === "probability";
     this.#rows = known.positiveRows + known.negativeRows;
@@ -58,7 +63,7 @@ export class DetailWalk {
     this.#histogram.add(blocks);
     if (!this.#isProbability) return;
     this.#pools.push(this.#tools.maker.pools(blocks));
-    this.#logOdds ??= new LogOddsWalk(this.#rows, clipOf(blocks.scores));
+    this.#logOdds ??= new LogOddsWalk(this.#tools.oddsRoom, this.#rows, this.#tools.clip);
     this.#logOdds.add(blocks);
   }
 

@@ -1,5 +1,6 @@
 import { type Bar, bothReliabilities, joinBars } from "../calibration/reliability.ts";
 import type { Confusion } from "../details.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { BinaryOptions } from "./binary-input.ts";
 import { joinLosses, type LogLosses, type Losses, LossWalk } from "./losses.ts";
 import { joinRankings, type RankingSums, RankingWalk } from "./ranking.ts";
@@ -47,6 +48,7 @@ export function sharesOf({ shares = [0.1] }: BinaryOptions): readonly number[] {
 
 /** Goes down the blocks of a group, from what lies above them. */
 export class GroupWalk {
+  readonly #kernel: Kernel;
   readonly #settings: GroupSettings;
   readonly #totals: Totals;
   #above: Totals;
@@ -59,12 +61,13 @@ export class GroupWalk {
   readonly #partialAreas: readonly PartialAreaWalk[];
   readonly #threshold: ThresholdWalk;
 
-  constructor({ totals, isWeighted }: GroupTotals, above: Totals, settings: GroupSettings) {
+  constructor(kernel: Kernel, { totals, isWeighted }: GroupTotals, above: Totals, settings: GroupSettings) {
     const { options } = settings;
+    this.#kernel = kernel;
     this.#settings = settings;
     this.#totals = totals;
     this.#above = above;
-    this.#ranking = new RankingWalk(totals, isWeighted);
+    this.#ranking = new RankingWalk(kernel, totals, isWeighted);
     this.#topShares = sharesOf(options).map((share) => new TopShareWalk(totals, share));
     this.#partialAreas = (options.maxFprs ?? []).map((maxFpr) => new PartialAreaWalk(totals, maxFpr));
     this.#threshold = new ThresholdWalk(settings.threshold ?? 0);
@@ -90,7 +93,7 @@ export class GroupWalk {
   #addBars(blocks: ScoreBlocks, { above }: Span): void {
     const bins = binsOf(this.#settings.options);
     const weight = this.#totals.positives + this.#totals.negatives;
-    const bars = bothReliabilities(blocks, { bins, weight }, above.positives + above.negatives);
+    const bars = bothReliabilities(this.#kernel, blocks, { bins, weight }, above.positives + above.negatives);
     this.#uniform.push(...bars.uniform);
     this.#quantile.push(...bars.quantile);
   }

@@ -1,6 +1,7 @@
 import { normal975 } from "../intervals/proportion.ts";
 import type { MetricInterval } from "../metric-set.ts";
-import { RunningSum, runLength } from "../sums/running-sum.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { RunningSum, runningValue } from "../sums/running-sum.ts";
 import type { Scores } from "./columns.ts";
 import type { PlacedBlocks, ScoreBlocks } from "./score-blocks.ts";
 
@@ -26,100 +27,79 @@ const noLosses: LossSum = { weight: 0, sum: 0, squares: 0, origin: 0 };
 
 /** The log-losses of the blocks of all rows: taken once, and looked up for every group. */
 export class LogLosses {
+  readonly kernel: Kernel;
   /** Of a block's positives, then of its negatives; only those that it has. */
   readonly values: Float64Array;
+  readonly #clip: number;
 
-  constructor(mostBlocks: number) {
-    this.values = new Float64Array(2 * mostBlocks);
+  constructor(kernel: Kernel, mostBlocks: number, clip: number) {
+    this.kernel = kernel;
+    this.values = kernel.allot(Float64Array, 2 * mostBlocks);
+    this.#clip = clip;
   }
 
   fill({ scores, positives, negatives }: ScoreBlocks): void {
-    const lowest = clipOf(scores);
-    const highest = 1 - lowest;
-    const { values } = this;
-    for (let block = 0; block < scores.length; block += 1) {
-      const score = scores[block] ?? 0;
-      const up = positives[block] ?? 0;
-      const side = up === 0 ? 1 : 0;
-      // The share that is given to the class of the block: without a branch for each row, which no processor foresees.
-      const share = Math.abs(side - score);
-      values[2 * block + side] = -Math.log(Math.min(Math.max(share, lowest), highest));
-      if (up !== 0 && (negatives[block] ?? 0) !== 0) {
-        values[2 * block + 1] = -Math.log(Math.min(Math.max(1 - score, lowest), highest));
-      }
-    }
+    const { kernel, values } = this;
+    kernel.loops.fillLogLosses(
+      kernel.at(values),
+      kernel.at(scores),
+      kernel.at(positives),
+      kernel.at(negatives),
+      scores.length,
+      this.#clip,
+    );
   }
 }
 
 /** Log-loss and squared error of a group, down its blocks. */
 export class LossWalk {
-  readonly #logLosses = new RunningSum();
-  readonly #errors = new RunningSum();
-  #weight = 0;
-  #logSquares = 0;
-  #errorSquares = 0;
-  /** Differences are taken from here, not from 0: losses that are all equal then spread by 0 exactly. */
-  #origin: { readonly log: number; readonly error: number } | undefined;
+  /** As `addLosses` in the kernel has it. */
+  readonly #state = new Float64Array(9);
+  #isBegun = false;
 
   /** In runs of blocks: plain sums within a run, and a RunningSum of the runs. */
-  add(blocks: PlacedBlocks, { values }: LogLosses): void {
-    const { scores, positives, negatives, places } = blocks;
-    this.#origin ??= firstLosses(blocks, values);
-    const logOrigin = this.#origin.log;
-    const errorOrigin = this.#origin.error;
-    for (let start = 0; start < scores.length; start += runLength) {
-      const end = Math.min(scores.length, start + runLength);
-      let logRun = 0;
-      let logSquares = 0;
-      let errorRun = 0;
-      let errorSquares = 0;
-      let weights = 0;
-      for (let block = start; block < end; block += 1) {
-        const score = scores[block] ?? 0;
-        const up = positives[block] ?? 0;
-        const down = negatives[block] ?? 0;
-        const place = 2 * (places[block] ?? 0);
-        const side = up === 0 ? 1 : 0;
-        const weight = up === 0 ? down : up;
-        const loss = values[place + side] ?? 0;
-        const miss = Math.abs(1 - side - score);
-        const error = miss * miss;
-        logRun += loss * weight;
-        logSquares += (loss - logOrigin) * (loss - logOrigin) * weight;
-        errorRun += error * weight;
-        errorSquares += (error - errorOrigin) * (error - errorOrigin) * weight;
-        weights += up + down;
-        if (up !== 0 && down !== 0) {
-          const other = values[place + 1] ?? 0;
-          logRun += other * down;
-          logSquares += (other - logOrigin) * (other - logOrigin) * down;
-          errorRun += score * score * down;
-          errorSquares += (score * score - errorOrigin) * (score * score - errorOrigin) * down;
-        }
-      }
-      this.#logLosses.add(logRun);
-      this.#errors.add(errorRun);
-      this.#logSquares += logSquares;
-      this.#errorSquares += errorSquares;
-      this.#weight += weights;
+  add(blocks: PlacedBlocks, { kernel, values }: LogLosses): void {
+    if (!this.#isBegun) {
+      // Differences are taken from here, not from 0: losses that are all equal then spread by 0 exactly.
+      this.#state.set(firstLosses(blocks, values), 7);
+      this.#isBegun = true;
     }
+    const { scores, positives, negatives, places } = blocks;
+    kernel.with(this.#state, (state) =>
+      kernel.loops.addLosses(
+        state,
+        kernel.at(scores),
+        kernel.at(positives),
+        kernel.at(negatives),
+        kernel.at(places),
+        scores.length,
+        kernel.at(values),
+      ),
+    );
   }
 
   get losses(): Losses {
-    if (this.#origin === undefined) return { logLoss: noLosses, squaredError: noLosses };
-    const weight = this.#weight;
-    const { log, error } = this.#origin;
+    if (!this.#isBegun) return { logLoss: noLosses, squaredError: noLosses };
+    const [log, logError, error, errorError, weight = 0, logSquares = 0, errorSquares = 0, ...origins] =
+      this.#state;
+    const [logOrigin = 0, errorOrigin = 0] = origins;
     return {
-      logLoss: { weight, sum: this.#logLosses.value, squares: this.#logSquares, origin: log },
-      squaredError: { weight, sum: this.#errors.value, squares: this.#errorSquares, origin: error },
+      logLoss: { weight, sum: runningValue(log, logError), squares: logSquares, origin: logOrigin },
+      squaredError: {
+        weight,
+        sum: runningValue(error, errorError),
+        squares: errorSquares,
+        origin: errorOrigin,
+      },
     };
   }
 }
 
-function firstLosses({ scores, positives, places }: PlacedBlocks, values: Float64Array) {
+/** Log-loss and squared error of the first block. */
+function firstLosses({ scores, positives, places }: PlacedBlocks, values: Float64Array): [number, number] {
   const side = (positives[0] ?? 0) === 0 ? 1 : 0;
   const miss = Math.abs(1 - side - (scores[0] ?? 0));
-  return { log: values[2 * (places[0] ?? 0) + side] ?? 0, error: miss * miss };
+  return [values[2 * (places[0] ?? 0) + side] ?? 0, miss * miss];
 }
 
 /** Of all parts of a group's rows, highest scores first. */

@@ -1,6 +1,7 @@
 import { areaInterval } from "../intervals/area.ts";
 import type { MetricInterval, MetricOutcome } from "../metric-set.ts";
-import { RunningSum, runLength } from "../sums/running-sum.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { RunningSum, runningValue } from "../sums/running-sum.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import type { Totals } from "./totals.ts";
 
@@ -20,16 +21,15 @@ export interface RankingSums {
 
 /** Goes down the blocks of a group. `totals` are those of all its rows. */
 export class RankingWalk {
+  readonly #kernel: Kernel;
   readonly #totals: Totals;
-  readonly #pairs = new RunningSum();
-  readonly #precisions = new RunningSum();
+  /** As `rank` in the kernel has it. */
+  readonly #state = new Float64Array(7);
   readonly #isMany: boolean;
   #manyPairs = 0n;
-  #distance = 0;
-  #squaredOfPositives = 0;
-  #squaredOfNegatives = 0;
 
-  constructor(totals: Totals, isWeighted: boolean) {
+  constructor(kernel: Kernel, totals: Totals, isWeighted: boolean) {
+    this.#kernel = kernel;
     this.#totals = totals;
     this.#isMany = !isWeighted && 2 * totals.positives * totals.negatives > Number.MAX_SAFE_INTEGER;
   }
@@ -38,48 +38,35 @@ export class RankingWalk {
    * In runs of blocks: plain sums within a run, and a RunningSum of the runs. So the sums keep their digits without an addition more
    * for each block.
    */
-  add({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
+  add({ positives, negatives }: ScoreBlocks, from: Totals): void {
+    const kernel = this.#kernel;
+    const [ups, downs] = [kernel.at(positives), kernel.at(negatives)];
     const { positives: allPositives, negatives: allNegatives } = this.#totals;
-    let above = from.positives;
-    let falsely = from.negatives;
-    let distance = this.#distance;
-    for (let start = 0; start < scores.length; start += runLength) {
-      const end = Math.min(scores.length, start + runLength);
-      let runPairs = 0;
-      let runPrecisions = 0;
-      let runSquaresUp = 0;
-      let runSquaresDown = 0;
-      for (let block = start; block < end; block += 1) {
-        const up = positives[block] ?? 0;
-        const down = negatives[block] ?? 0;
-        const negativesAbove = 2 * falsely + down;
-        runPairs += down * (2 * above + up);
-        above += up;
-        falsely += down;
-        const positivesBelow = 2 * (allPositives - above) + up;
-        // Without a branch for negatives, which no processor foresees.
-        runPrecisions += up * (above / (above + falsely));
-        runSquaresUp += up * negativesAbove * negativesAbove;
-        runSquaresDown += down * positivesBelow * positivesBelow;
-        distance = Math.max(distance, Math.abs(above * allNegatives - falsely * allPositives));
-      }
-      this.#pairs.add(runPairs);
-      this.#precisions.add(runPrecisions);
-      this.#squaredOfPositives += runSquaresUp;
-      this.#squaredOfNegatives += runSquaresDown;
-    }
-    this.#distance = distance;
+    kernel.with(this.#state, (state) =>
+      kernel.loops.rank(
+        state,
+        ups,
+        downs,
+        positives.length,
+        from.positives,
+        from.negatives,
+        allPositives,
+        allNegatives,
+      ),
+    );
     if (this.#isMany) this.#manyPairs += manyPairs(positives, negatives, from.positives);
   }
 
   get sums(): RankingSums {
+    const [pairs, pairsError, precisions, precisionsError, distance = 0, ofPositives = 0, ofNegatives = 0] =
+      this.#state;
     return {
-      doubledPairs: this.#pairs.value,
+      doubledPairs: runningValue(pairs, pairsError),
       manyPairs: this.#manyPairs,
-      precisionAtPositives: this.#precisions.value,
-      distance: this.#distance,
-      squaredOfPositives: this.#squaredOfPositives,
-      squaredOfNegatives: this.#squaredOfNegatives,
+      precisionAtPositives: runningValue(precisions, precisionsError),
+      distance,
+      squaredOfPositives: ofPositives,
+      squaredOfNegatives: ofNegatives,
     };
   }
 }

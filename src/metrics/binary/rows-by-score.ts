@@ -119,11 +119,10 @@ export class TagReader {
   readonly #scratch: Uint32Array;
   #values: Payloads = new Uint8Array();
 
-  /** For so many rows at most. */
-  constructor(tagging: Tagging, mostRows: number) {
-    const isByNumber = tagging.fields === undefined || tagging.packed !== undefined;
+  /** `scratch`: for the tags that are looked up, of as many rows as there are at once. */
+  constructor(tagging: Tagging, scratch: Uint32Array) {
     this.#tagging = tagging;
-    this.#scratch = new Uint32Array(isByNumber ? mostRows : 0);
+    this.#scratch = scratch;
   }
 
   /** The rows that the tags are then of. */

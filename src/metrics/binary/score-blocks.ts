@@ -1,5 +1,7 @@
 import { ExactSum } from "../exact-sum.ts";
-import type { Amounts, Columns, Scores } from "./columns.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { typesOf } from "../kernel/row-sorter.ts";
+import type { Scores } from "./columns.ts";
 import type { Tags } from "./rows-by-score.ts";
 
 /**
@@ -7,10 +9,10 @@ import type { Tags } from "./rows-by-score.ts";
  * score cannot be told apart, so that their order cannot show, and sums run down the scores, never along the rows.
  */
 export interface ScoreBlocks {
-  readonly scores: Scores;
+  readonly scores: Float64Array;
   /** Of each block: rows, or sums of weights. */
-  readonly positives: Amounts;
-  readonly negatives: Amounts;
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
   /** Rows of each block; undefined without weights, where positives and negatives are rows. */
   readonly rows: Uint32Array | undefined;
   /** Rows of all blocks by label. */
@@ -26,67 +28,82 @@ export interface PlacedBlocks extends ScoreBlocks {
 
 /** Some rows by score, highest first. */
 export interface SortedRows {
+  /** These and the values of the tags: in the kernel's memory. */
   readonly scores: Scores;
   readonly tags: Tags;
   /** In the order of the scores. */
   readonly weights: Float64Array | undefined;
 }
 
-/** Makes blocks in memory of its own: they are good until it makes the next ones. */
+const none = 0xffff_ffff;
+
+/** Makes blocks in the kernel's memory: they are good until it makes the next ones. */
 export class BlockMaker {
-  readonly #scores: Scores;
-  readonly #positives: Amounts;
-  readonly #negatives: Amounts;
+  readonly #kernel: Kernel;
+  readonly #scores: Float64Array;
+  readonly #positives: Float64Array;
+  readonly #negatives: Float64Array;
+  readonly #places: Uint32Array;
+  /** Where these begin. */
+  readonly #columns: Uint32Array;
   /** Of the sums of weights. */
   readonly #positiveRests: Float64Array;
   readonly #negativeRests: Float64Array;
-  readonly #places: Uint32Array;
   readonly #rows: Uint32Array | undefined;
   /** Of each row: its block among those of all rows. */
   readonly #blockOf: Uint32Array;
+  /** Of each group: where its next block goes, and its last block among those of all rows. */
+  readonly #groups: Uint32Array;
 
-  /** For columns of the types of `like`, of at most so many rows. */
-  constructor(like: Columns, mostRows: number, isWeighted: boolean) {
-    this.#scores =
-      like.scores instanceof Float64Array ? new Float64Array(mostRows) : new Float32Array(mostRows);
-    this.#positives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
-    this.#negatives = isWeighted ? new Float64Array(mostRows) : new Uint32Array(mostRows);
+  /** For at most so many rows, and groups of one grouping. */
+  constructor(
+    kernel: Kernel,
+    {
+      mostRows,
+      mostGroups,
+      isWeighted,
+    }: { readonly mostRows: number; readonly mostGroups: number; readonly isWeighted: boolean },
+  ) {
+    this.#kernel = kernel;
+    this.#scores = kernel.allot(Float64Array, mostRows);
+    this.#positives = kernel.allot(Float64Array, mostRows);
+    this.#negatives = kernel.allot(Float64Array, mostRows);
+    this.#places = kernel.allot(Uint32Array, mostRows);
+    this.#columns = kernel.allot(Uint32Array, 4);
+    this.#columns.set(
+      [this.#scores, this.#positives, this.#negatives, this.#places].map((column) => kernel.at(column)),
+    );
+    this.#blockOf = kernel.allot(Uint32Array, mostRows);
+    this.#groups = kernel.allot(Uint32Array, 2 * mostGroups);
     this.#positiveRests = new Float64Array(isWeighted ? mostRows : 0);
     this.#negativeRests = new Float64Array(isWeighted ? mostRows : 0);
-    this.#places = new Uint32Array(mostRows);
     this.#rows = isWeighted ? new Uint32Array(mostRows) : undefined;
-    this.#blockOf = new Uint32Array(mostRows);
   }
 
   /** Of all rows, which must come first: those of groups are found among them. */
   all(rows: SortedRows, counts: Uint32Array): PlacedBlocks | undefined {
     const { scores } = rows;
-    const blockOf = this.#blockOf;
-    let block = -1;
-    let last = Number.NaN;
-    for (let row = 0; row < scores.length; row += 1) {
-      const score = scores[row] ?? 0;
-      if (score !== last) {
-        block += 1;
-        last = score;
-      }
-      blockOf[row] = block;
-    }
+    const { loops } = this.#kernel;
+    const number = scores instanceof Float64Array ? loops.numberBlocksF64 : loops.numberBlocksF32;
+    number(this.#kernel.at(this.#blockOf), this.#kernel.at(scores), scores.length);
     return this.groups(rows, counts)[0];
   }
 
   /** Of each group of a grouping; undefined for one without rows here. `counts` are those of `countRows`. */
   groups(rows: SortedRows, counts: Uint32Array): readonly (PlacedBlocks | undefined)[] {
-    const starts = new Uint32Array(counts.length / 2);
-    for (let group = 1; group < starts.length; group += 1) {
-      const before = (counts[2 * group - 2] ?? 0) + (counts[2 * group - 1] ?? 0);
-      starts[group] = (starts[group - 1] ?? 0) + before;
+    const count = counts.length / 2;
+    const groups = this.#groups;
+    const starts = new Uint32Array(count);
+    for (let group = 0, start = 0; group < count; group += 1) {
+      starts[group] = start;
+      groups[2 * group] = start;
+      groups[2 * group + 1] = none;
+      start += (counts[2 * group] ?? 0) + (counts[2 * group + 1] ?? 0);
     }
-    const ends = starts.slice();
-    if (rows.weights === undefined) this.#count(rows, ends);
-    else this.#weigh(rows, rows.weights, ends);
+    if (rows.weights === undefined) this.#count(rows);
+    else this.#weigh(rows, rows.weights);
     return Array.from(starts, (start, group) => {
-      const end = ends[group] ?? 0;
+      const end = groups[2 * group] ?? 0;
       if (start === end) return undefined;
       return {
         scores: this.#scores.subarray(start, end),
@@ -100,41 +117,47 @@ export class BlockMaker {
     });
   }
 
-  /** `ends`: where each group starts, which becomes where it ends. */
-  #count({ scores, tags }: SortedRows, ends: Uint32Array): void {
-    const { values, shift, mask } = tags;
-    const blocks = this.#scores;
-    const [positives, negatives, places, blockOf] = [
-      this.#positives,
-      this.#negatives,
-      this.#places,
-      this.#blockOf,
-    ];
-    const last = new Int32Array(ends.length).fill(-1);
-    for (let row = 0; row < scores.length; row += 1) {
-      const place = blockOf[row] ?? 0;
-      const value = values[row] ?? 0;
-      const group = (value >>> shift) & mask;
-      const label = value & 1;
-      const end = ends[group] ?? 0;
-      if (place === last[group]) {
-        positives[end - 1] = (positives[end - 1] ?? 0) + label;
-        negatives[end - 1] = (negatives[end - 1] ?? 0) + 1 - label;
-        continue;
-      }
-      last[group] = place;
-      places[end] = place;
-      blocks[end] = scores[row] ?? 0;
-      positives[end] = label;
-      negatives[end] = 1 - label;
-      ends[group] = end + 1;
-    }
+  /** One block, of rows that all have one score. `rows`: with weights. */
+  one(
+    block: { readonly score: number; readonly positives: number; readonly negatives: number },
+    rows: { readonly positiveRows: number; readonly negativeRows: number },
+  ): PlacedBlocks {
+    const { positiveRows, negativeRows } = rows;
+    this.#scores[0] = block.score;
+    this.#positives[0] = block.positives;
+    this.#negatives[0] = block.negatives;
+    this.#places[0] = 0;
+    if (this.#rows !== undefined) this.#rows[0] = positiveRows + negativeRows;
+    return {
+      scores: this.#scores.subarray(0, 1),
+      positives: this.#positives.subarray(0, 1),
+      negatives: this.#negatives.subarray(0, 1),
+      places: this.#places.subarray(0, 1),
+      rows: this.#rows?.subarray(0, 1),
+      negativeRows,
+      positiveRows,
+    };
   }
 
-  #weigh({ scores, tags }: SortedRows, weights: Float64Array, ends: Uint32Array): void {
+  #count({ scores, tags }: SortedRows): void {
     const { values, shift, mask } = tags;
-    const last = new Int32Array(ends.length).fill(-1);
-    const own = (sums: Amounts, rests: Float64Array) =>
+    const kernel = this.#kernel;
+    kernel.loops[`countBlocks${typesOf({ scores, payloads: values })}`](
+      kernel.at(this.#columns),
+      kernel.at(this.#groups),
+      kernel.at(this.#blockOf),
+      kernel.at(scores),
+      kernel.at(values),
+      scores.length,
+      shift,
+      mask,
+    );
+  }
+
+  #weigh({ scores, tags }: SortedRows, weights: Float64Array): void {
+    const { values, shift, mask } = tags;
+    const groups = this.#groups;
+    const own = (sums: Float64Array, rests: Float64Array) =>
       new BlockWeights(sums.subarray(0, scores.length).fill(0), rests.subarray(0, scores.length).fill(0));
     const positives = own(this.#positives, this.#positiveRests);
     const negatives = own(this.#negatives, this.#negativeRests);
@@ -143,11 +166,11 @@ export class BlockMaker {
       const place = this.#blockOf[row] ?? 0;
       const value = values[row] ?? 0;
       const group = (value >>> shift) & mask;
-      const isNew = place !== last[group];
-      const block = isNew ? (ends[group] ?? 0) : (ends[group] ?? 0) - 1;
+      const isNew = place !== groups[2 * group + 1];
+      const block = isNew ? (groups[2 * group] ?? 0) : (groups[2 * group] ?? 0) - 1;
       if (isNew) {
-        last[group] = place;
-        ends[group] = block + 1;
+        groups[2 * group] = block + 1;
+        groups[2 * group + 1] = place;
         this.#places[block] = place;
         this.#scores[block] = scores[row] ?? 0;
       }
@@ -177,14 +200,14 @@ export function countRows({ values, shift, mask }: Tags, rows: number, groups: n
 
 /** Sums of weights by block, each rounded once, so that the order of rows of equal score does not show. */
 class BlockWeights {
-  readonly #sums: Amounts;
+  readonly #sums: Float64Array;
   /** What the sums leave over. */
   readonly #rests: Float64Array;
   /** The sums that two doubles do not hold. */
   readonly #inexact = new Map<number, ExactSum>();
 
   /** Both are 0. */
-  constructor(sums: Amounts, rests: Float64Array) {
+  constructor(sums: Float64Array, rests: Float64Array) {
     this.#sums = sums;
     this.#rests = rests;
   }

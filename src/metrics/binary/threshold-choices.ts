@@ -1,14 +1,19 @@
 import type { Confusion, ThresholdChoice } from "../details.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { metricSet } from "../metric-set.ts";
 import type { BinaryOptions, CostMatrix } from "./binary-input.ts";
 import { classOutcomes } from "./class-metrics.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import { confusionOf, type Span, type Totals } from "./totals.ts";
 
+/** As the kernel numbers them. */
+const ruleKinds = { maxF1: 0, youden: 1, recallAtPrecision: 2, precisionAtRecall: 3, fprAtTpr: 4, cost: 5 };
+
 interface Rule {
   readonly name: string;
-  /** The higher the better; NaN where the threshold may not be taken. */
-  readonly worth: (truePositives: number, falsePositives: number) => number;
+  readonly kind: number;
+  /** Of a rule that asks for one: the least value. */
+  readonly least?: number;
   /** Of a rule that weighs costs; predicting nothing may be best then. */
   readonly cost?: CostMatrix;
 }
@@ -24,21 +29,21 @@ export interface Choice {
 
 /** Looks for what each rule chooses, going down the blocks; undefined where it takes no threshold. */
 export class ChoiceWalk {
-  readonly #rules: readonly Rule[];
+  readonly #rules: readonly WeighedRule[];
   readonly #best: (Choice | undefined)[];
   /** What each rule finds among some of all thresholds: what is worth less need not be looked at. */
   readonly #floors: readonly number[];
 
   /** `some`: what lies above some of the thresholds. */
-  constructor(totals: Totals, options: BinaryOptions, some: readonly Totals[]) {
-    this.#rules = rulesOf(totals, options);
-    this.#floors = this.#rules.map(({ worth }) => {
-      const worths = some.map(({ positives, negatives }) => worth(positives, negatives));
+  constructor(kernel: Kernel, totals: Totals, options: BinaryOptions, some: readonly Totals[]) {
+    this.#rules = rulesOf(options).map((rule) => new WeighedRule(kernel, rule, totals));
+    this.#floors = this.#rules.map((rule) => {
+      const worths = some.map((above) => rule.worth(above.positives, above.negatives));
       return Math.max(Number.NEGATIVE_INFINITY, ...worths.filter((one) => !Number.isNaN(one)));
     });
     const nothing = { threshold: null, truePositives: 0, falsePositives: 0 };
-    this.#best = this.#rules.map(({ cost, worth }) =>
-      cost === undefined ? undefined : { worth: worth(0, 0), ...nothing },
+    this.#best = this.#rules.map((rule) =>
+      rule.isCost ? { worth: rule.worth(0, 0), ...nothing } : undefined,
     );
   }
 
@@ -49,8 +54,8 @@ export class ChoiceWalk {
       const most = rule.worth(end.positives, above.negatives);
       const isWorse =
         !(most > (best?.worth ?? Number.NEGATIVE_INFINITY)) || most < (this.#floors[index] ?? 0);
-      if (rule.cost === undefined && isWorse) continue;
-      this.#best[index] = better({ blocks, above }, rule, best);
+      if (!rule.isCost && isWorse) continue;
+      this.#best[index] = rule.better(blocks, above, best);
     }
   }
 
@@ -59,28 +64,58 @@ export class ChoiceWalk {
   }
 }
 
-function better(
-  { blocks, above }: { readonly blocks: ScoreBlocks; readonly above: Totals },
-  { worth, cost }: Rule,
-  known: Choice | undefined,
-): Choice | undefined {
-  const { scores, positives, negatives } = blocks;
-  let best = known;
-  let most = known?.worth ?? Number.NEGATIVE_INFINITY;
-  let [truePositives, falsePositives] = [above.positives, above.negatives];
-  for (let block = 0; block < scores.length; block += 1) {
-    const up = positives[block] ?? 0;
-    truePositives += up;
-    falsePositives += negatives[block] ?? 0;
-    // More false positives and nothing else are never better, but for costs that reward them.
-    if (up === 0 && cost === undefined) continue;
-    const found = worth(truePositives, falsePositives);
-    if (!(found > most)) continue;
-    most = found;
-    best = { worth: found, threshold: scores[block] ?? 0, truePositives, falsePositives };
+/** A rule for rows with so many of each class. */
+class WeighedRule {
+  readonly isCost: boolean;
+  readonly #kernel: Kernel;
+  readonly #kind: number;
+  /** As `worth` in the kernel has it, and behind it the best so far, as `betterThreshold` has that. */
+  readonly #state: Float64Array;
+
+  constructor(kernel: Kernel, { kind, least = 0, cost }: Rule, { positives, negatives }: Totals) {
+    this.isCost = cost !== undefined;
+    this.#kernel = kernel;
+    this.#kind = kind;
+    const costs = cost === undefined ? [0, 0, 0, 0] : costsOf(cost);
+    this.#state = Float64Array.of(positives, negatives, least, ...costs, 0, 0, 0);
   }
-  return best;
+
+  worth(truePositives: number, falsePositives: number): number {
+    const { loops } = this.#kernel;
+    return this.#kernel.with(this.#state, (rule) =>
+      loops.worth(this.#kind, rule, truePositives, falsePositives),
+    );
+  }
+
+  /** The best of the blocks, where it is better than what is known. */
+  better(
+    { scores, positives, negatives }: ScoreBlocks,
+    above: Totals,
+    known: Choice | undefined,
+  ): Choice | undefined {
+    const kernel = this.#kernel;
+    const state = this.#state;
+    state[bestAt] = known?.worth ?? Number.NEGATIVE_INFINITY;
+    const block = kernel.with(state, (rule) =>
+      kernel.loops.betterThreshold(
+        this.#kind,
+        rule,
+        rule + 8 * bestAt,
+        kernel.at(positives),
+        kernel.at(negatives),
+        scores.length,
+        above.positives,
+        above.negatives,
+        this.isCost ? 1 : 0,
+      ),
+    );
+    if (block < 0) return known;
+    const [worth = 0, truePositives = 0, falsePositives = 0] = state.subarray(bestAt);
+    return { worth, threshold: scores[block] ?? 0, truePositives, falsePositives };
+  }
 }
+
+const bestAt = 7;
 
 /**
  * The thresholds that rules pick from these rows: `max_f1`, `youden` (highest true minus false positive rate), `recall@precision>=x`
@@ -95,7 +130,7 @@ export function thresholdChoices(
   options: BinaryOptions,
 ): readonly ThresholdChoice[] {
   if (totals.positives === 0 || totals.negatives === 0) return [];
-  return rulesOf(totals, options).map(({ name, cost }, index) => {
+  return rulesOf(options).map(({ name, cost }, index) => {
     let best: Choice | undefined;
     for (const part of parts) {
       const choice = part[index];
@@ -107,27 +142,26 @@ export function thresholdChoices(
   });
 }
 
-function rulesOf({ positives, negatives }: Totals, options: BinaryOptions): readonly Rule[] {
+function rulesOf(options: BinaryOptions): readonly Rule[] {
   return [
-    { name: "max_f1", worth: (tp, fp) => (2 * tp) / (tp + fp + positives) },
-    { name: "youden", worth: (tp, fp) => tp / positives - fp / negatives },
+    { name: "max_f1", kind: ruleKinds.maxF1 },
+    { name: "youden", kind: ruleKinds.youden },
     ...(options.minPrecisions ?? []).map((least) => ({
       name: `recall@precision>=${least}`,
-      worth: (tp: number, fp: number) => (tp / (tp + fp) >= least ? tp / positives : Number.NaN),
+      kind: ruleKinds.recallAtPrecision,
+      least,
     })),
     ...(options.minRecalls ?? []).map((least) => ({
       name: `precision@recall>=${least}`,
-      worth: (tp: number, fp: number) => (tp / positives >= least ? tp / (tp + fp) : Number.NaN),
+      kind: ruleKinds.precisionAtRecall,
+      least,
     })),
     ...(options.minTprs ?? []).map((least) => ({
       name: `fpr@tpr>=${least}`,
-      worth: (tp: number, fp: number) => (tp / positives >= least ? -fp / negatives : Number.NaN),
+      kind: ruleKinds.fprAtTpr,
+      least,
     })),
-    ...(options.costs ?? []).map((cost) => ({
-      name: costName(cost),
-      worth: (tp: number, fp: number) => -costOf(cost, confusionOf({ positives, negatives }, tp, fp)),
-      cost,
-    })),
+    ...(options.costs ?? []).map((cost) => ({ name: costName(cost), kind: ruleKinds.cost, cost })),
   ];
 }
 
@@ -138,10 +172,13 @@ function costName({ falsePositive, falseNegative, truePositive, trueNegative }: 
   return `cost{${parts.join(",")}}`;
 }
 
-function costOf(
-  { falsePositive, falseNegative, truePositive = 0, trueNegative = 0 }: CostMatrix,
-  cells: Confusion,
-): number {
+/** In the order of the kernel. */
+function costsOf({ falsePositive, truePositive = 0, falseNegative, trueNegative = 0 }: CostMatrix): number[] {
+  return [falsePositive, truePositive, falseNegative, trueNegative];
+}
+
+function costOf(cost: CostMatrix, cells: Confusion): number {
+  const [falsePositive = 0, truePositive = 0, falseNegative = 0, trueNegative = 0] = costsOf(cost);
   return (
     falsePositive * cells.falsePositives +
     falseNegative * cells.falseNegatives +

@@ -1,7 +1,6 @@
 import { ExactSum } from "../exact-sum.ts";
-import type { Scores } from "./columns.ts";
 import type { Tags } from "./rows-by-score.ts";
-import type { PlacedBlocks } from "./score-blocks.ts";
+import type { BlockMaker, PlacedBlocks } from "./score-blocks.ts";
 
 interface Sums {
   /** Negative and positive rows of each group in turn. */
@@ -12,13 +11,13 @@ interface Sums {
 
 /** The blocks of rows that all have one score: however many they are, nothing is sorted or kept. */
 export class TiedBlocks {
-  readonly #scores: Scores;
+  readonly #score: number;
   readonly #isWeighted: boolean;
   readonly #sums: readonly Sums[];
 
-  /** `score`: one, in the width of the column. `groups`: of each slot. */
-  constructor(score: Scores, groups: readonly number[], isWeighted: boolean) {
-    this.#scores = score;
+  /** `groups`: of each slot. */
+  constructor(score: number, groups: readonly number[], isWeighted: boolean) {
+    this.#score = score;
     this.#isWeighted = isWeighted;
     this.#sums = groups.map((count) => ({
       rows: new Uint32Array(2 * count),
@@ -41,22 +40,15 @@ export class TiedBlocks {
     }
   }
 
-  /** The block of all rows first, then that of each group that has rows. */
-  each(take: (slot: number, group: number, blocks: PlacedBlocks) => void): void {
+  /** The block of all rows first, then that of each group that has rows; each is good until `take` returns. */
+  each(maker: BlockMaker, take: (slot: number, group: number, blocks: PlacedBlocks) => void): void {
     for (const [slot, { rows, weights }] of this.#sums.entries()) {
       for (let group = 0; 2 * group < rows.length; group += 1) {
         const [negativeRows, positiveRows] = [rows[2 * group] ?? 0, rows[2 * group + 1] ?? 0];
         if (negativeRows + positiveRows === 0) continue;
-        const sum = (place: number) => Float64Array.of(weights[place]?.value ?? 0);
-        take(slot, group, {
-          scores: this.#scores,
-          places: Uint32Array.of(0),
-          negatives: this.#isWeighted ? sum(2 * group) : Uint32Array.of(negativeRows),
-          positives: this.#isWeighted ? sum(2 * group + 1) : Uint32Array.of(positiveRows),
-          rows: this.#isWeighted ? Uint32Array.of(negativeRows + positiveRows) : undefined,
-          negativeRows,
-          positiveRows,
-        });
+        const sum = (place: number) => (this.#isWeighted ? weights[place]?.value : rows[place]) ?? 0;
+        const block = { score: this.#score, positives: sum(2 * group + 1), negatives: sum(2 * group) };
+        take(slot, group, maker.one(block, { positiveRows, negativeRows }));
       }
     }
   }

@@ -1,9 +1,12 @@
 import { PoolMaker } from "../calibration/isotonic.ts";
+import { LogOddsRoom } from "../calibration/log-odds.ts";
+import type { BlockRoom } from "./block-room.ts";
 import { BucketBlocks, type PartRequest, partsLeft } from "./bucket-blocks.ts";
-import { newBudget } from "./curves.ts";
+import type { Scores } from "./columns.ts";
+import { CutRoom, newBudget } from "./curves.ts";
 import { type DetailFigures, type DetailTools, DetailWalk } from "./detail-figures.ts";
 import { type GroupFigures, type GroupSettings, type GroupTotals, GroupWalk } from "./group-figures.ts";
-import { LogLosses } from "./losses.ts";
+import { clipOf, LogLosses } from "./losses.ts";
 import type { PlacedBlocks } from "./score-blocks.ts";
 import { noTotals, type Totals } from "./totals.ts";
 
@@ -33,15 +36,20 @@ export class WalkTools {
   readonly details: DetailTools | undefined;
   readonly logLosses: LogLosses;
 
-  constructor({ above, edges }: WalkFacts, mostBlocks: number) {
-    this.logLosses = new LogLosses(mostBlocks);
+  /** `scores`: of the type of the column. */
+  constructor({ above, edges }: WalkFacts, { kernel, mostRows }: BlockRoom, scores: Scores) {
+    const clip = clipOf(scores);
+    this.logLosses = new LogLosses(kernel, mostRows, clip);
     this.details =
       edges === undefined
         ? undefined
         : {
             edges,
             budget: newBudget(),
-            maker: new PoolMaker(mostBlocks),
+            clip,
+            maker: new PoolMaker(kernel, mostRows),
+            cutRoom: new CutRoom(kernel, mostRows),
+            oddsRoom: new LogOddsRoom(kernel, mostRows),
             someAbove: above.flatMap((slots) => slots[0] ?? []),
           };
   }
@@ -59,7 +67,10 @@ export class PartWalk {
     const known = totals[0]?.[0];
     this.#part = part;
     this.#walks = totals.map((groups, slot) =>
-      groups.map((one, group) => new GroupWalk(one, above[part]?.[slot]?.[group] ?? noTotals, settings)),
+      groups.map(
+        (one, group) =>
+          new GroupWalk(logLosses.kernel, one, above[part]?.[slot]?.[group] ?? noTotals, settings),
+      ),
     );
     this.#details =
       details === undefined || known === undefined ? undefined : new DetailWalk(known, settings, details);
@@ -85,7 +96,7 @@ export class PartWalk {
 export async function walkParts(request: WalkRequest): Promise<readonly PartFigures[]> {
   const { partition } = request;
   const blocksOf = new BucketBlocks(request);
-  const tools = new WalkTools(request, blocksOf.mostRows);
+  const tools = new WalkTools(request, blocksOf.room, partition.rows.scores);
   const found: PartFigures[] = [];
   for await (const part of partsLeft(request)) {
     const walk = new PartWalk(request, part, tools);

@@ -1,3 +1,4 @@
+import type { Kernel } from "../kernel/kernel.ts";
 import type { CalibrationRows } from "./reliability.ts";
 
 /** Neighbouring scores whose observed rates do not rise are pooled into one. */
@@ -10,43 +11,30 @@ export interface Pool {
 
 /** Isotonic regression of the labels on the scores by pooling adjacent violators (Ayer et al. 1955): linear, lowest first. */
 export class PoolMaker {
-  /** Of the pools so far: the first block, the sums of weights of the positives and of all. */
-  readonly #firsts: Uint32Array;
-  readonly #ups: Float64Array;
-  readonly #weights: Float64Array;
+  readonly #kernel: Kernel;
+  /** As `poolBlocks` in the kernel has them. */
+  readonly #pools: Float64Array;
 
-  constructor(mostBlocks: number) {
-    this.#firsts = new Uint32Array(mostBlocks);
-    this.#ups = new Float64Array(mostBlocks);
-    this.#weights = new Float64Array(mostBlocks);
+  constructor(kernel: Kernel, mostBlocks: number) {
+    this.#kernel = kernel;
+    this.#pools = kernel.allot(Float64Array, 3 * mostBlocks);
   }
 
   pools({ scores, positives, negatives }: CalibrationRows): readonly Pool[] {
-    const [firsts, ups, weights] = [this.#firsts, this.#ups, this.#weights];
-    let pools = 0;
-    for (let block = scores.length - 1; block >= 0; block -= 1) {
-      let up = positives[block] ?? 0;
-      let weight = up + (negatives[block] ?? 0);
-      let first = block;
-      while (pools > 0) {
-        const upBefore = ups[pools - 1] ?? 0;
-        const weightBefore = weights[pools - 1] ?? 0;
-        if (upBefore * weight < up * weightBefore) break;
-        up += upBefore;
-        weight += weightBefore;
-        pools -= 1;
-        first = firsts[pools] ?? 0;
-      }
-      ups[pools] = up;
-      weights[pools] = weight;
-      firsts[pools] = first;
-      pools += 1;
-    }
+    const kernel = this.#kernel;
+    const made = this.#pools;
+    const { length } = scores;
+    const pools = kernel.loops.poolBlocks(
+      kernel.at(made),
+      kernel.at(positives),
+      kernel.at(negatives),
+      length,
+    );
     return Array.from({ length: pools }, (_, pool) => ({
-      lowest: scores[firsts[pool] ?? 0] ?? 0,
-      highest: scores[pool + 1 < pools ? (firsts[pool + 1] ?? 0) + 1 : 0] ?? 0,
-      positives: ups[pool] ?? 0,
-      weight: weights[pool] ?? 0,
+      lowest: scores[made[3 * pool] ?? 0] ?? 0,
+      highest: scores[pool + 1 < pools ? (made[3 * pool + 3] ?? 0) + 1 : 0] ?? 0,
+      positives: made[3 * pool + 1] ?? 0,
+      weight: made[3 * pool + 2] ?? 0,
     }));
   }
 }

@@ -1,3 +1,4 @@
+import type { Kernel } from "../kernel/kernel.ts";
 import type { CalibrationRows } from "./reliability.ts";
 
 /** Log-odds of scores, highest first, with the sums of weights of each class. */
@@ -16,86 +17,78 @@ export interface LogOdds {
 const mostExact = 100_000;
 const cellWidth = 2 ** -13;
 
-/** What was seen of a cell so far. What is missing to 1 is summed beside the scores, since it has digits of its own near 1. */
-interface Cell {
-  readonly limit: number;
-  readonly up: number;
-  readonly down: number;
-  readonly share: number;
-  readonly missing: number;
-  readonly upShare: number;
-  readonly upMissing: number;
+/** What the walks of one thread share, for at most so many blocks at once. */
+export class LogOddsRoom {
+  readonly kernel: Kernel;
+  /** As `addLogOdds` in the kernel writes them: four doubles each. */
+  readonly cells: Float64Array;
+
+  constructor(kernel: Kernel, mostBlocks: number) {
+    this.kernel = kernel;
+    this.cells = kernel.allot(Float64Array, 4 * mostBlocks);
+  }
 }
 
 /** Goes down the blocks of `rows` rows; scores are clipped to [clip, 1 - clip]. */
 export class LogOddsWalk {
+  readonly #room: LogOddsRoom;
   readonly #clip: number;
   readonly #width: number;
-  readonly #values: number[] = [];
-  readonly #positives: number[] = [];
-  readonly #negatives: number[] = [];
-  readonly #positiveOdds: number[] = [];
-  #cell: Cell = {
-    limit: Number.POSITIVE_INFINITY,
-    up: 0,
-    down: 0,
-    share: 0,
-    missing: 0,
-    upShare: 0,
-    upMissing: 0,
-  };
+  /**
+   * What was seen of a cell so far, as `addLogOdds` in the kernel has it. What is missing to 1 is summed beside the scores, since it has
+   * digits of its own near 1.
+   */
+  readonly #cell = Float64Array.of(Number.POSITIVE_INFINITY, 0, 0, 0, 0, 0, 0);
+  readonly #closed: Float64Array[] = [];
 
-  constructor(rows: number, clip: number) {
+  constructor(room: LogOddsRoom, rows: number, clip: number) {
+    this.#room = room;
     this.#clip = clip;
     this.#width = rows <= mostExact ? 0 : cellWidth;
   }
 
   add({ scores, positives, negatives }: CalibrationRows): void {
-    const [lowest, highest, width] = [this.#clip, 1 - this.#clip, this.#width];
-    let { limit, up, down, share, missing, upShare, upMissing } = this.#cell;
-    for (let block = 0; block < scores.length; block += 1) {
-      const own = Math.min(Math.max(scores[block] ?? 0, lowest), highest);
-      const ownMissing = 1 - own;
-      if (own < limit) {
-        this.#close({ limit, up, down, share, missing, upShare, upMissing });
-        limit = Math.max(own * (1 - width), 1 - ownMissing * (1 + width));
-        up = 0;
-        down = 0;
-        share = 0;
-        missing = 0;
-        upShare = 0;
-        upMissing = 0;
-      }
-      const ownUp = positives[block] ?? 0;
-      const ownDown = negatives[block] ?? 0;
-      up += ownUp;
-      down += ownDown;
-      share += own * (ownUp + ownDown);
-      missing += ownMissing * (ownUp + ownDown);
-      upShare += own * ownUp;
-      upMissing += ownMissing * ownUp;
-    }
-    this.#cell = { limit, up, down, share, missing, upShare, upMissing };
+    const { kernel, cells } = this.#room;
+    const closed = kernel.with(this.#cell, (cell) =>
+      kernel.loops.addLogOdds(
+        cell,
+        kernel.at(cells),
+        kernel.at(scores),
+        kernel.at(positives),
+        kernel.at(negatives),
+        scores.length,
+        this.#clip,
+        this.#width,
+      ),
+    );
+    if (closed > 0) this.#closed.push(cells.slice(0, 4 * closed));
   }
 
   /** To be asked for once, at the end. */
   get odds(): LogOdds {
-    this.#close(this.#cell);
+    const { kernel, cells } = this.#room;
+    const last = kernel.with(this.#cell, (cell) => kernel.loops.closeLogOdds(cell, kernel.at(cells)));
+    this.#closed.push(cells.slice(0, 4 * last));
     return {
-      values: Float64Array.from(this.#values),
-      positives: Float64Array.from(this.#positives),
-      negatives: Float64Array.from(this.#negatives),
-      positiveOdds: Float64Array.from(this.#positiveOdds),
+      values: nthOf(this.#closed, 0),
+      positives: nthOf(this.#closed, 1),
+      negatives: nthOf(this.#closed, 2),
+      positiveOdds: nthOf(this.#closed, 3),
     };
   }
+}
 
-  #close({ up, down, share, missing, upShare, upMissing }: Cell): void {
-    if (share === 0) return;
-    this.#values.push(Math.log(share / missing));
-    this.#positives.push(up);
-    this.#negatives.push(down);
-    this.#positiveOdds.push(up === 0 ? 0 : up * Math.log(upShare / upMissing));
+/** One of the four doubles of each cell. */
+function nthOf(cells: readonly Float64Array[], index: number): Float64Array {
+  const values = new Float64Array(cells.reduce((sum, some) => sum + some.length / 4, 0));
+  let cell = 0;
+  for (const some of cells) {
+    for (let place = index; place < some.length; place += 4) {
+      values[cell] = some[place] ?? 0;
+      cell += 1;
+    }
   }
+  return values;
 }
 
 /** Of all parts of the rows, highest scores first. */

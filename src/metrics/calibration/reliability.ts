@@ -1,13 +1,14 @@
 import type { CalibrationBin } from "../details.ts";
 import { clopperPearson } from "../intervals/proportion.ts";
-import { RunningSum, runLength } from "../sums/running-sum.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { RunningSum, runningValue } from "../sums/running-sum.ts";
 
-/** Neighbouring rows by distinct score, highest first; see ScoreBlocks. */
+/** Neighbouring rows by distinct score, highest first, in the kernel's memory; see ScoreBlocks. */
 export interface CalibrationRows {
   /** In [0, 1]. */
-  readonly scores: Float64Array | Float32Array;
-  readonly positives: Uint32Array | Float64Array;
-  readonly negatives: Uint32Array | Float64Array;
+  readonly scores: Float64Array;
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
   readonly rows: Uint32Array | undefined;
 }
 
@@ -35,7 +36,12 @@ export interface Bar {
  * Rows by bins of scores, highest first, empty bins left out; `above` is the weight of the rows of higher scores. Rows of equal score
  * are never split: in bins of equal mass a score belongs to the bin in which the middle of its weight falls.
  */
-export function reliability(rows: CalibrationRows, recipe: Recipe, above = 0): readonly Bar[] {
+export function reliability(
+  kernel: Kernel,
+  rows: CalibrationRows,
+  recipe: Recipe,
+  above = 0,
+): readonly Bar[] {
   const bars: Bar[] = [];
   let start = 0;
   let weightAbove = above;
@@ -43,8 +49,8 @@ export function reliability(rows: CalibrationRows, recipe: Recipe, above = 0): r
     const { bin, end } =
       recipe.strategy === "uniform"
         ? uniformBin(rows, start, recipe)
-        : massBin(rows, { start, above: weightAbove }, recipe);
-    const bar = barOf(rows, { bin, start, end });
+        : massBin(kernel, rows, { start, above: weightAbove }, recipe);
+    const bar = barOf(kernel, rows, { bin, start, end });
     bars.push(bar);
     weightAbove += bar.weight;
     start = end;
@@ -54,11 +60,12 @@ export function reliability(rows: CalibrationRows, recipe: Recipe, above = 0): r
 
 /** `reliability` by bins of equal width and of equal mass. Most neighbouring rows are in one bin of each: then both have one sum. */
 export function bothReliabilities(
+  kernel: Kernel,
   rows: CalibrationRows,
   recipe: Omit<Recipe, "strategy">,
   above: number,
 ): { readonly uniform: readonly Bar[]; readonly quantile: readonly Bar[] } {
-  const uniform = reliability(rows, { ...recipe, strategy: "uniform" }, above);
+  const uniform = reliability(kernel, rows, { ...recipe, strategy: "uniform" }, above);
   const [whole] = uniform;
   const lastStep = recipe.bins - 1;
   const firstWeight = (rows.positives[0] ?? 0) + (rows.negatives[0] ?? 0);
@@ -67,7 +74,7 @@ export function bothReliabilities(
     whole !== undefined &&
     (step === lastStep || (above + whole.weight) * (recipe.bins / recipe.weight) < step + 1);
   if (uniform.length === 1 && isWithin) return { uniform, quantile: [{ ...whole, bin: lastStep - step }] };
-  return { uniform, quantile: reliability(rows, { ...recipe, strategy: "quantile" }, above) };
+  return { uniform, quantile: reliability(kernel, rows, { ...recipe, strategy: "quantile" }, above) };
 }
 
 /** One bar a bin, of bars of neighbouring rows, highest first. */
@@ -127,49 +134,49 @@ function firstUpTo(scores: CalibrationRows["scores"], limit: number): number {
 }
 
 function massBin(
-  { scores, positives, negatives }: CalibrationRows,
+  kernel: Kernel,
+  { positives, negatives }: CalibrationRows,
   from: { readonly start: number; readonly above: number },
   { bins, weight }: Recipe,
 ): Bin {
   const perWeight = bins / weight;
-  const stepAt = (block: number, above: number) =>
-    Math.floor((above + ((positives[block] ?? 0) + (negatives[block] ?? 0)) / 2) * perWeight);
-  const step = Math.min(bins - 1, stepAt(from.start, from.above));
-  if (step === bins - 1) return { bin: 0, end: scores.length };
-  let above = from.above;
-  let end = from.start;
-  for (; end < scores.length; end += 1) {
-    const both = (positives[end] ?? 0) + (negatives[end] ?? 0);
-    if ((above + both / 2) * perWeight >= step + 1) break;
-    above += both;
-  }
-  return { bin: bins - 1 - step, end };
+  const first = (positives[from.start] ?? 0) + (negatives[from.start] ?? 0);
+  const step = Math.min(bins - 1, Math.floor((from.above + first / 2) * perWeight));
+  if (step === bins - 1) return { bin: 0, end: positives.length };
+  const [ups, downs] = [positives.subarray(from.start), negatives.subarray(from.start)];
+  const blocks = kernel.loops.endOfMass(
+    kernel.at(ups),
+    kernel.at(downs),
+    ups.length,
+    from.above,
+    perWeight,
+    step + 1,
+  );
+  return { bin: bins - 1 - step, end: from.start + blocks };
 }
 
 function barOf(
+  kernel: Kernel,
   { scores, positives, negatives, rows }: CalibrationRows,
   { bin, start, end }: Bin & { readonly start: number },
 ): Bar {
-  const scoreSum = new RunningSum();
-  let [weight, hits] = [0, 0];
-  for (let from = start; from < end; from += runLength) {
-    const to = Math.min(end, from + runLength);
-    let [runWeight, runHits, runSum] = [0, 0, 0];
-    for (let block = from; block < to; block += 1) {
-      const up = positives[block] ?? 0;
-      const both = up + (negatives[block] ?? 0);
-      runSum += (scores[block] ?? 0) * both;
-      runHits += up;
-      runWeight += both;
-    }
-    scoreSum.add(runSum);
-    hits += runHits;
-    weight += runWeight;
-  }
+  // As `addToBar` in the kernel has it.
+  const state = new Float64Array(4);
+  kernel.with(state, (at) =>
+    kernel.loops.addToBar(
+      at,
+      kernel.at(scores.subarray(start)),
+      kernel.at(positives.subarray(start)),
+      kernel.at(negatives.subarray(start)),
+      end - start,
+    ),
+  );
+  const weight = state[2] ?? 0;
   let count = weight;
   if (rows !== undefined) count = rows.subarray(start, end).reduce((all, some) => all + some, 0);
   const [highest, lowest] = [scores[start] ?? 0, scores[end - 1] ?? 0];
-  return { bin, rows: count, weight, positives: hits, scoreSum: scoreSum.value, lowest, highest };
+  const scoreSum = runningValue(state[0], state[1]);
+  return { bin, rows: count, weight, positives: state[3] ?? 0, scoreSum, lowest, highest };
 }
 
 /** Bars of equal width as a table, lowest first, with the Clopper-Pearson interval of the observed rate; none with weights. */

@@ -17,7 +17,12 @@ export class RunningSum {
   }
 
   get value(): number {
-    // An overflow to infinity makes the error NaN.
-    return Number.isFinite(this.#sum) ? this.#sum + this.#error : this.#sum;
+    return runningValue(this.#sum, this.#error);
   }
+}
+
+/** Of a sum and the error that was carried along. */
+export function runningValue(sum = 0, error = 0): number {
+  // An overflow to infinity makes the error NaN.
+  return Number.isFinite(sum) ? sum + error : sum;
 }

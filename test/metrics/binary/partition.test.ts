@@ -21,7 +21,7 @@ async function sorted(given: Float64Array | Float32Array, thread: JobThread | un
   const found: { score: number; tag: number }[] = [];
   for (let bucket = 0; bucket + 1 < buckets.length; bucket += 1) {
     const own: Columns = sorter.sort(partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0), isSigned);
-    const reader = new TagReader(tagging, own.scores.length);
+    const reader = new TagReader(tagging, new Uint32Array(own.scores.length));
     reader.start(own);
     const { values, shift, mask } = reader.tags(0);
     for (const [place, score] of [...own.scores].entries()) {

@@ -2,24 +2,34 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binaryMetrics } from "../../../src/metrics/binary/binary.ts";
 import { PoolMaker } from "../../../src/metrics/calibration/isotonic.ts";
-import { LogOddsWalk } from "../../../src/metrics/calibration/log-odds.ts";
+import { LogOddsRoom, LogOddsWalk } from "../../../src/metrics/calibration/log-odds.ts";
 import { logisticRefit } from "../../../src/metrics/calibration/logistic-refit.ts";
 import { type CalibrationRows, reliability } from "../../../src/metrics/calibration/reliability.ts";
+import { Kernel } from "../../../src/metrics/kernel/kernel.ts";
 import { inputOf, tableInput, tables } from "../binary/cases.ts";
+
+const kernel = new Kernel(2 ** 26);
+
+function allotted(values: readonly number[]): Float64Array {
+  const own = kernel.allot(Float64Array, values.length);
+  own.set(values);
+  return own;
+}
 
 /** One row a score, highest first. */
 function rowsOf(pairs: readonly (readonly [score: number, label: number])[]) {
   const sorted = pairs.toSorted(([one], [other]) => other - one);
   return {
-    scores: Float64Array.from(sorted, ([score]) => score),
-    positives: Uint32Array.from(sorted, ([, label]) => label),
-    negatives: Uint32Array.from(sorted, ([, label]) => 1 - label),
+    scores: allotted(sorted.map(([score]) => score)),
+    positives: allotted(sorted.map(([, label]) => label)),
+    negatives: allotted(sorted.map(([, label]) => 1 - label)),
     rows: undefined,
   };
 }
 
 function refit(rows: CalibrationRows) {
-  const walk = new LogOddsWalk(rows.scores.length, 2 ** -52);
+  const { length } = rows.scores;
+  const walk = new LogOddsWalk(new LogOddsRoom(kernel, length), length, 2 ** -52);
   walk.add(rows);
   return logisticRefit(walk.odds);
 }
@@ -34,7 +44,7 @@ describe("bins of scores", () => {
       [0.30000000000000004, 1],
       [1, 1],
     ]);
-    const bars = reliability(rows, { bins: 10, strategy: "uniform", weight: 6 }).toReversed();
+    const bars = reliability(kernel, rows, { bins: 10, strategy: "uniform", weight: 6 }).toReversed();
     expect(bars.map(({ bin, rows: count }) => [bin, count])).toEqual([
       [0, 2],
       [1, 1],
@@ -47,12 +57,12 @@ describe("bins of scores", () => {
 
   it("of equal mass do not split ties", () => {
     const rows = {
-      scores: Float64Array.of(0.9, 0.5, 0.1),
-      positives: Uint32Array.of(1, 4, 0),
-      negatives: Uint32Array.of(1, 2, 2),
+      scores: allotted([0.9, 0.5, 0.1]),
+      positives: allotted([1, 4, 0]),
+      negatives: allotted([1, 2, 2]),
       rows: undefined,
     };
-    const bars = reliability(rows, { bins: 5, strategy: "quantile", weight: 10 });
+    const bars = reliability(kernel, rows, { bins: 5, strategy: "quantile", weight: 10 });
     expect(bars.map(({ bin, rows: count, positives }) => [bin, count, positives])).toEqual([
       [4, 2, 1],
       [2, 6, 4],
@@ -85,7 +95,7 @@ describe("bins of scores", () => {
 
 describe("isotonic rates", () => {
   it("pool neighbours that do not rise", () => {
-    const pools = new PoolMaker(5).pools(
+    const pools = new PoolMaker(kernel, 5).pools(
       rowsOf([
         [0.1, 0],
         [0.2, 1],
@@ -150,8 +160,8 @@ describe("the logistic refit", () => {
     // A weight of three is three rows: no digit is lost by multiplying.
     const thrice = {
       ...plain,
-      positives: plain.positives.map((up) => 3 * up),
-      negatives: plain.negatives.map((down) => 3 * down),
+      positives: allotted(Array.from(plain.positives, (up) => 3 * up)),
+      negatives: allotted(Array.from(plain.negatives, (down) => 3 * down)),
     };
     const weighed = refit(thrice);
     if (!("slope" in weighed)) throw new Error("no fit");

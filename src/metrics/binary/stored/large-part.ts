@@ -1,10 +1,11 @@
+import { BlockRoom } from "../block-room.ts";
 import { BucketBlocks, type TakeBlocks } from "../bucket-blocks.ts";
 import { countParts } from "../count-parts.ts";
 import { countRows } from "../score-blocks.ts";
 import { TiedBlocks } from "../tied-blocks.ts";
 import type { RowPlan } from "./plan-rows.ts";
 import { type BucketMemory, readBuckets } from "./read-buckets.ts";
-import { blocksOf, type StoredBlock, type StoredRows, slotTags } from "./stored-rows.ts";
+import { blocksOf, emptyRows, type StoredBlock, type StoredRows, slotTags } from "./stored-rows.ts";
 
 interface LargePart {
   readonly room: StoredRows;
@@ -14,6 +15,7 @@ interface LargePart {
   readonly mostRows: number;
   readonly memory: BucketMemory;
   readonly signal: AbortSignal | undefined;
+  readonly blockRoom: BlockRoom;
 }
 
 /** Goes down a part that does not fit into memory, some buckets at a time. Rows of one score are counted, however many they are. */
@@ -32,6 +34,13 @@ export async function eachOfLargePart(work: LargePart, take: TakeBlocks): Promis
     }
     first = last;
   }
+}
+
+/** For the blocks of such parts. */
+export function blockRoomOf({ form, mostRows }: RowPlan, isWeighted: boolean): BlockRoom {
+  const rows = emptyRows(form, 0);
+  const like = isWeighted ? { ...rows, payloads: new Uint32Array() } : rows;
+  return new BlockRoom({ like, mostRows, mostGroups: Math.max(1, ...form.groups), isWeighted });
 }
 
 function groupsOf({ form }: RowPlan): readonly number[] {
@@ -58,7 +67,7 @@ async function eachRead(
   const tallies = groups.map((own, slot) => memory.tallies(slot, 2 * own * count));
   await countParts({ partition: found, groups, tallies, next: new Int32Array(1) });
   const partition = { ...found, isSorted: room.weights !== undefined };
-  const blocks = new BucketBlocks({ partition, groups, tallies });
+  const blocks = new BucketBlocks({ partition, groups, tallies }, work.blockRoom);
   for (let bucket = 0; bucket < count; bucket += 1) blocks.each(bucket, take);
 }
 
@@ -73,14 +82,14 @@ async function eachTied(work: LargePart, bucket: number, take: TakeBlocks): Prom
     plan.place(block.scores, places);
     const { scores, payloads, weights } = onlyOf(block, places, bucket);
     if (scores.length === 0) continue;
-    tied ??= new TiedBlocks(scores.slice(0, 1), groups, weights !== undefined);
+    tied ??= new TiedBlocks(scores[0] ?? 0, groups, weights !== undefined);
     for (const [slot, count] of groups.entries()) {
       const tags = slotTags(form, slot, payloads);
       tied.count(slot, countRows(tags, scores.length, count));
       if (weights !== undefined) tied.weigh(slot, tags, weights);
     }
   }
-  tied?.each(take);
+  tied?.each(work.blockRoom.maker, take);
 }
 
 /** The rows of a block that are of a bucket, in the block's memory. */

@@ -10,7 +10,7 @@ import type { Totals } from "../totals.ts";
 import { type BySlot, type PartFigures, PartWalk, type WalkFacts, WalkTools } from "../walk.ts";
 import { WeightSums, weighParts } from "../weigh-parts.ts";
 import { distribute } from "./distribute.ts";
-import { eachOfLargePart } from "./large-part.ts";
+import { blockRoomOf, eachOfLargePart } from "./large-part.ts";
 import { planRows, type RowPlan } from "./plan-rows.ts";
 import { BucketMemory, readBuckets } from "./read-buckets.ts";
 import type { RowForm, StoredRows, WritableColumn } from "./stored-rows.ts";
@@ -106,8 +106,10 @@ async function weigh(work: Work, onRows: (done: number) => void) {
   for (const batch of batches) {
     if (batch.isLarge) {
       above.push(sums.above);
-      await eachOfLargePart({ ...work, part: batch.first, signal: crew.signal }, (slot, group, blocks) =>
-        sums.add(slot, group, blocks),
+      const blockRoom = blockRoomOf(plan, true);
+      await eachOfLargePart(
+        { ...work, part: batch.first, signal: crew.signal, blockRoom },
+        (slot, group, blocks) => sums.add(slot, group, blocks),
       );
     } else above.push(...(await weighParts(await countedBatch(work, batch), sums, crew.signal)));
     onRows(rowsBefore(plan, batch.end));
@@ -127,9 +129,12 @@ async function measure(work: Work, facts: WalkFacts, onRows: (done: number) => v
 }
 
 async function measureLarge(work: Work, facts: WalkFacts, part: number): Promise<PartFigures> {
-  const walk = new PartWalk(facts, part, new WalkTools(facts, work.plan.mostRows));
+  const blockRoom = blockRoomOf(work.plan, work.room.weights !== undefined);
+  const walk = new PartWalk(facts, part, new WalkTools(facts, blockRoom, work.plan.form.like));
   const { signal } = work.crew;
-  await eachOfLargePart({ ...work, part, signal }, (slot, group, blocks) => walk.add(slot, group, blocks));
+  await eachOfLargePart({ ...work, part, signal, blockRoom }, (slot, group, blocks) =>
+    walk.add(slot, group, blocks),
+  );
   return walk.figures;
 }
 

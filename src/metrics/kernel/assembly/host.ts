@@ -1,0 +1,2 @@
+/** JavaScript's, so that a logarithm is the same wherever it is taken. */
+export declare function log(value: f64): f64;

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import type { Loops } from "./loops.ts";
+
+type Numbers = Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array;
+
+interface NumbersType<Values extends Numbers> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, at: number, length: number): Values;
+}
+
+const pageBytes = 2 ** 16;
+const stateDoubles = 32;
+/** Any type of numbers may begin there. */
+const alignment = 8;
+
+/** What this program uses of it; the types of Node leave it out. */
+interface WebAssemblyOfNode {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Memory: new (pages: {
+    readonly initial: number;
+    readonly maximum: number;
+  }) => {
+    readonly buffer: ArrayBuffer;
+  };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+}
+
+const wasm = Reflect.get(globalThis, "WebAssembly") as unknown as WebAssemblyOfNode;
+let compiled: object | undefined;
+
+/**
+ * What is done for every row, in WebAssembly (`assembly/`): JavaScript is interpreted for the first million rows, with an object for every
+ * number in between, which takes longer than all the work. One for each thread. The loops see its own memory only: columns are allotted
+ * in it once, and used again.
+ */
+export class Kernel {
+  readonly loops: Loops;
+  readonly #memory: ArrayBuffer;
+  /** Of what is handed over with a call. */
+  readonly #state: Float64Array;
+  #next = 0;
+
+  /** `bytes`: of all that will be allotted; it is not taken from the system before it is written. */
+  constructor(bytes: number) {
+    compiled ??= new wasm.Module(readFileSync(new URL("./kernel.wasm", import.meta.url)));
+    const pages = Math.ceil((bytes + 8 * stateDoubles) / pageBytes);
+    const memory = new wasm.Memory({ initial: pages, maximum: pages });
+    this.#memory = memory.buffer;
+    const { exports } = new wasm.Instance(compiled, { env: { memory }, host: { log: Math.log } });
+    this.loops = exports as Loops;
+    this.#state = this.allot(Float64Array, stateDoubles);
+  }
+
+  /** Room for so many numbers, which stays theirs. Throws a RangeError where there is too little. */
+  allot<Values extends Numbers>(Type: NumbersType<Values>, length: number): Values {
+    const at = Math.ceil(this.#next / alignment) * alignment;
+    this.#next = at + length * Type.BYTES_PER_ELEMENT;
+    return new Type(this.#memory, at, length);
+  }
+
+  /** Where numbers begin. Throws a RangeError for those that were not allotted here. */
+  at(values: Numbers): number {
+    if (values.buffer !== this.#memory) throw new RangeError("numbers outside of the kernel's memory");
+    return values.byteOffset;
+  }
+
+  /** Runs a loop with a copy of a few doubles, which are then as it left them. */
+  with<Answer>(state: Float64Array, loop: (at: number) => Answer): Answer {
+    const copy = this.#state;
+    for (let place = 0; place < state.length; place += 1) copy[place] = state[place] ?? 0;
+    const answer = loop(copy.byteOffset);
+    for (let place = 0; place < state.length; place += 1) state[place] = copy[place] ?? 0;
+    return answer;
+  }
+}
