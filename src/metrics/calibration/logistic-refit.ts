@@ -1,4 +1,5 @@
-import { RunningSum } from "../sums/running-sum.ts";
+import { inKernel, type Kernel } from "../kernel/kernel.ts";
+import { runningValue } from "../sums/running-sum.ts";
 import type { LogOdds } from "./log-odds.ts";
 
 /** `log-odds of a positive = intercept + slope * log-odds of the score`; a well calibrated model has 0 and 1. */
@@ -9,6 +10,8 @@ export interface LogisticRefit {
 
 /** What is fitted: the log-odds, and sums over the positives of their weights, and of their weights times log-odds. */
 interface Fitted {
+  readonly kernel: Kernel;
+  /** These two in its memory. */
   readonly values: Float64Array;
   readonly weights: Float64Array;
   readonly positiveWeight: number;
@@ -18,6 +21,11 @@ interface Fitted {
 const mostNewtonSteps = 50;
 /** More log-odds than these are first put together to about so many, to find where to start. */
 const mostInRough = 1000;
+/** A step of Newton's squares the error: behind a shorter one than this there is nothing left to gain. */
+const shortStep = 1e-8;
+/** Log-odds, weight, and one of both for the sums. */
+const bytesEach = 24;
+
 /**
  * The logistic regression of the labels on the log-odds of the scores, by Newton's method. A reason where
  * no finite estimate exists: one class only, one score only, or scores that tell the classes apart (Albert & Anderson 1984).
@@ -25,11 +33,13 @@ const mostInRough = 1000;
 export function logisticRefit(logOdds: LogOdds): LogisticRefit | { readonly undefined: string } {
   const reason = whyNone(logOdds);
   if (reason !== undefined) return { undefined: reason };
-  const odds = fittedOf(logOdds);
-  const roughly =
-    odds.values.length > mostInRough ? newton(roughOf(odds), { intercept: 0, slope: 1 }) : undefined;
-  const start = roughly !== undefined && "slope" in roughly ? roughly : { intercept: 0, slope: 1 };
-  return newton(odds, start);
+  return inKernel(bytesEach * logOdds.values.length + 2 ** 16, (kernel) => {
+    const odds = fittedOf(kernel, logOdds);
+    const roughly =
+      odds.values.length > mostInRough ? newton(roughOf(odds), { intercept: 0, slope: 1 }) : undefined;
+    const start = roughly !== undefined && "slope" in roughly ? roughly : { intercept: 0, slope: 1 };
+    return newton(odds, start);
+  });
 }
 
 function newton(odds: Fitted, start: LogisticRefit): LogisticRefit | { readonly undefined: string } {
@@ -49,7 +59,7 @@ function newton(odds: Fitted, start: LogisticRefit): LogisticRefit | { readonly 
       scale /= 2;
     } while (!(nextAt.deviance <= at.deviance) && scale > 1e-3);
     const isBetter = nextAt.deviance <= at.deviance;
-    if (size < 1e-13 || (!isBetter && size < 1e-7)) return isBetter ? next : fit;
+    if (size < shortStep || (!isBetter && size < 1e-7)) return isBetter ? next : fit;
     if (!isBetter) break;
     [fit, at] = [next, nextAt];
   }
@@ -66,21 +76,36 @@ function newtonMove({ gradient, hessian }: ReturnType<typeof gradientAt>): Logis
   };
 }
 
-function fittedOf({ values, positives, negatives, positiveOdds }: LogOdds): Fitted {
-  const weight = new RunningSum();
-  const odds = new RunningSum();
-  for (const one of positives) weight.add(one);
-  for (const one of positiveOdds) odds.add(one);
-  const weights = positives.map((up, index) => up + (negatives[index] ?? 0));
-  return { values, weights, positiveWeight: weight.value, positiveOdds: odds.value };
+function fittedOf(kernel: Kernel, { values, positives, negatives, positiveOdds }: LogOdds): Fitted {
+  const own = kernel.allot(Float64Array, values.length);
+  const weights = kernel.allot(Float64Array, values.length);
+  const scratch = kernel.allot(Float64Array, values.length);
+  const sumOf = (terms: Float64Array) => {
+    scratch.set(terms);
+    // As `addAll` in the kernel has it.
+    const sum = new Float64Array(2);
+    kernel.with(sum, (at) => kernel.loops.addAll(at, kernel.at(scratch), terms.length));
+    return runningValue(sum[0], sum[1]);
+  };
+  own.set(values);
+  for (let index = 0; index < weights.length; index += 1)
+    weights[index] = (positives[index] ?? 0) + (negatives[index] ?? 0);
+  return {
+    kernel,
+    values: own,
+    weights,
+    positiveWeight: sumOf(positives),
+    positiveOdds: sumOf(positiveOdds),
+  };
 }
 
 /** Neighbouring log-odds as their mean. */
-function roughOf({ values, weights, ...positives }: Fitted): Fitted {
+function roughOf({ kernel, values, weights, ...positives }: Fitted): Fitted {
   const together = Math.ceil(values.length / mostInRough);
   const rough = {
-    values: new Float64Array(Math.ceil(values.length / together)),
-    weights: new Float64Array(Math.ceil(values.length / together)),
+    kernel,
+    values: kernel.allot(Float64Array, Math.ceil(values.length / together)),
+    weights: kernel.allot(Float64Array, Math.ceil(values.length / together)),
     ...positives,
   };
   for (let start = 0; start < values.length; start += together) {
@@ -113,23 +138,13 @@ function isSome(weight: number): boolean {
 
 /** Of the log-likelihood; `deviance` is the negative of that. */
 function gradientAt(odds: Fitted, { intercept, slope }: LogisticRefit) {
-  const { values, weights, positiveWeight, positiveOdds } = odds;
-  let [share0, share1, curvature0, curvature1, curvature2, softplus] = [0, 0, 0, 0, 0, 0];
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index] ?? 0;
-    const weight = weights[index] ?? 0;
-    const linear = intercept + slope * value;
-    // ln(1 + e^x) and 1 / (1 + e^-x) without overflow.
-    const small = Math.exp(-Math.abs(linear));
-    const share = weight * (linear >= 0 ? 1 / (1 + small) : small / (1 + small));
-    const curvature = share / (linear >= 0 ? 1 + 1 / small : 1 + small);
-    softplus += weight * (Math.max(linear, 0) + Math.log1p(small));
-    share0 += share;
-    share1 += share * value;
-    curvature0 += curvature;
-    curvature1 += curvature * value;
-    curvature2 += curvature * value * value;
-  }
+  const { kernel, values, weights, positiveWeight, positiveOdds } = odds;
+  // As `addLogistic` in the kernel has them.
+  const sums = new Float64Array(6);
+  kernel.with(sums, (at) =>
+    kernel.loops.addLogistic(at, kernel.at(values), kernel.at(weights), values.length, intercept, slope),
+  );
+  const [share0 = 0, share1 = 0, curvature0 = 0, curvature1 = 0, curvature2 = 0, softplus = 0] = sums;
   return {
     gradient: [positiveWeight - share0, positiveOdds - share1] as const,
     hessian: [curvature0, curvature1, curvature2] as const,

@@ -46,7 +46,10 @@ export class Kernel {
     const pages = Math.ceil((bytes + 8 * stateDoubles) / pageBytes);
     const memory = new wasm.Memory({ initial: pages, maximum: pages });
     this.#memory = memory.buffer;
-    const { exports } = new wasm.Instance(compiled, { env: { memory }, host: { log: Math.log } });
+    const { exports } = new wasm.Instance(compiled, {
+      env: { memory },
+      host: { log: Math.log, exp: Math.exp },
+    });
     this.loops = exports as Loops;
     this.#state = this.allot(Float64Array, stateDoubles);
   }
@@ -56,6 +59,11 @@ export class Kernel {
     const at = Math.ceil(this.#next / alignment) * alignment;
     this.#next = at + length * Type.BYTES_PER_ELEMENT;
     return new Type(this.#memory, at, length);
+  }
+
+  /** Takes back all that was allotted: nobody may use it any more. */
+  clear(): void {
+    this.#next = this.#state.byteOffset + this.#state.byteLength;
   }
 
   /** Where numbers begin. Throws a RangeError for those that were not allotted here. */
@@ -71,5 +79,20 @@ export class Kernel {
     const answer = loop(copy.byteOffset);
     for (let place = 0; place < state.length; place += 1) state[place] = copy[place] ?? 0;
     return answer;
+  }
+}
+
+let atRest: { readonly kernel: Kernel; readonly bytes: number } | undefined;
+
+/** Does work that needs a kernel for no longer than a call, in one that the next such work uses again: each reserves much address space. */
+export function inKernel<Answer>(bytes: number, work: (kernel: Kernel) => Answer): Answer {
+  const own = atRest !== undefined && atRest.bytes >= bytes ? atRest : { kernel: new Kernel(bytes), bytes };
+  // Nobody else may have it meanwhile.
+  atRest = undefined;
+  try {
+    return work(own.kernel);
+  } finally {
+    own.kernel.clear();
+    atRest = own;
   }
 }
