@@ -129,7 +129,8 @@ async function binaryOf(
   const { labels, score, prediction, weights } = data;
   if (labels.kind !== "binary") throw mismatch("the labels are not 0 and 1");
   if (score !== undefined) {
-    const input = { labels: labels.codes, scores: score.values, weights, threshold, options };
+    const { values: scores, range } = score;
+    const input = { labels: labels.codes, scores, range, weights, threshold, options };
     return await binaryMetrics(input, groupings, {
       ...threads,
       ...(threads.count === 1 ? { twoThreadsFrom: Number.POSITIVE_INFINITY } : {}),
