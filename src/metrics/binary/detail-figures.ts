@@ -52,7 +52,7 @@ export class DetailWalk {
       totals.positives > 0 && totals.negatives > 0
         ? new ChoiceWalk(cutRoom.kernel, totals, options, someAbove)
         : undefined;
-    this.#histogram = new HistogramWalk(edges);
+    this.#histogram = new HistogramWalk(cutRoom.kernel, edges);
     this.#isProbability = kind === "probability";
     this.#rows = known.positiveRows + known.negativeRows;
   }

@@ -8,4 +8,5 @@ export * from "./losses";
 export * from "./ranking";
 export * from "./reliability";
 export * from "./sort-types";
+export { addBlocks } from "./sums";
 export * from "./thin-curve";

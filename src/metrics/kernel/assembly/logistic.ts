@@ -1,34 +1,53 @@
 import { exp, log } from "./host";
 import { addTo } from "./sums";
 
-/** Adds doubles to a running sum, each by itself. */
-export function addAll(sum: usize, values: usize, count: usize): void {
-  const end = values + 8 * count;
-  for (let place = values; place < end; place += 8) addTo(sum, load<f64>(place));
+/** Log-odds, weights of the positives and of the negatives, and of the positives times their log-odds: doubles. */
+const cellBytes: usize = 32;
+
+/** Adds one of the doubles of each cell, which stands at `first` of the first cell, to a running sum. */
+export function addCells(sum: usize, first: usize, cells: usize): void {
+  const end = first + cellBytes * cells;
+  for (let place = first; place < end; place += cellBytes) addTo(sum, load<f64>(place));
+}
+
+/** Puts so many neighbouring cells together into one at their mean; answers how many these are. */
+export function joinCells(joined: usize, first: usize, cells: usize, together: usize): usize {
+  const end = first + cellBytes * cells;
+  let next = joined;
+  let cell = first;
+  while (cell < end) {
+    const last = min(end, cell + cellBytes * together);
+    let sum: f64 = 0;
+    let weight: f64 = 0;
+    while (cell < last) {
+      const own = load<f64>(cell, 8) + load<f64>(cell, 16);
+      sum += load<f64>(cell) * own;
+      weight += own;
+      cell += cellBytes;
+    }
+    store<f64>(next, sum / weight);
+    store<f64>(next, weight, 8);
+    store<f64>(next, 0, 16);
+    next += cellBytes;
+  }
+  return (next - joined) / cellBytes;
 }
 
 /**
- * See `gradientAt` in logistic-refit.ts. `sums`: of the shares and of the shares times values, of the curvatures, those times values and
- * times squared values, and of the soft maxima.
+ * See `gradientAt` in logistic-refit.ts. `sums`: of the shares and of the shares times log-odds, of the curvatures, those times log-odds and
+ * times squared log-odds, and of the soft maxima.
  */
-export function addLogistic(
-  sums: usize,
-  values: usize,
-  weights: usize,
-  count: usize,
-  intercept: f64,
-  slope: f64,
-): void {
+export function addLogistic(sums: usize, first: usize, cells: usize, intercept: f64, slope: f64): void {
   let share0: f64 = 0;
   let share1: f64 = 0;
   let curvature0: f64 = 0;
   let curvature1: f64 = 0;
   let curvature2: f64 = 0;
   let softplus: f64 = 0;
-  const end = values + 8 * count;
-  while (values < end) {
-    const value = load<f64>(values);
-    const weight = load<f64>(weights);
+  const end = first + cellBytes * cells;
+  for (let cell = first; cell < end; cell += cellBytes) {
+    const value = load<f64>(cell);
+    const weight = load<f64>(cell, 8) + load<f64>(cell, 16);
     const linear = intercept + slope * value;
     // ln(1 + e^x) and 1 / (1 + e^-x) without overflow.
     const small = exp(-abs(linear));
@@ -42,8 +61,6 @@ export function addLogistic(
     curvature0 += curvature;
     curvature1 += curvature * value;
     curvature2 += curvature * value * value;
-    values += 8;
-    weights += 8;
   }
   store<f64>(sums, share0);
   store<f64>(sums, share1, 8);
