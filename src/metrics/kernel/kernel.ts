@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { MlopsError } from "../../errors.ts";
 import type { Loops } from "./loops.ts";
 
 type Numbers = Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array;
@@ -25,8 +26,19 @@ interface WebAssemblyOfNode {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 }
 
-const wasm = Reflect.get(globalThis, "WebAssembly") as unknown as WebAssemblyOfNode;
 let compiled: object | undefined;
+
+/** Throws `usage` where Node was started without it. */
+export function webAssembly(): WebAssemblyOfNode {
+  const wasm = Reflect.get(globalThis, "WebAssembly") as unknown as WebAssemblyOfNode | undefined;
+  if (wasm !== undefined) return wasm;
+  throw new MlopsError({
+    kind: "usage",
+    code: "NO_WEBASSEMBLY",
+    message: "This Node runs without WebAssembly (--jitless), in which rows are measured.",
+    hint: "Start Node without --jitless; it may stand in NODE_OPTIONS.",
+  });
+}
 
 /**
  * What is done for every row, in WebAssembly (`assembly/`): JavaScript is interpreted for the first million rows, with an object for every
@@ -42,6 +54,7 @@ export class Kernel {
 
   /** `bytes`: of all that will be allotted; it is not taken from the system before it is written. */
   constructor(bytes: number) {
+    const wasm = webAssembly();
     compiled ??= new wasm.Module(readFileSync(new URL("./kernel.wasm", import.meta.url)));
     const pages = Math.ceil((bytes + 8 * stateDoubles) / pageBytes);
     const memory = new wasm.Memory({ initial: pages, maximum: pages });
