@@ -1,6 +1,7 @@
 import type { Outcome } from "./outcome.ts";
 import { evaluateNumbers } from "./stored/evaluate-numbers.ts";
 import { evaluateStored, type StoredEvaluation, storedBytes } from "./stored/evaluate-stored.ts";
+import { evaluateRanking } from "./stored-ranking/evaluate-ranking.ts";
 import { evaluateSeveral } from "./stored-several/evaluate-several.ts";
 
 /** Measures a table that does not fit into memory, each task in its way; undefined for one that cannot be measured from disk. */
@@ -13,5 +14,6 @@ export async function evaluateFromDisk(
   const stored = { ...work, rowBytes };
   if (look.task === "multiclass" || look.task === "multilabel") return await evaluateSeveral(stored);
   if (look.task === "regression" || look.task === "quantile") return await evaluateNumbers(stored);
+  if (look.task === "ranking") return await evaluateRanking(stored);
   return await evaluateStored(stored);
 }
