@@ -1,4 +1,3 @@
-import { MlopsError } from "../../errors.ts";
 import {
   type RankingMetrics,
   RankingTotals,
@@ -9,6 +8,7 @@ import { inQueryOrder } from "./query-order.ts";
 import { bytesOfQueryRow, QueryRows } from "./query-rows.ts";
 import { queryColumn, type RankingColumns, rankingColumns } from "./ranking-columns.ts";
 import { blockRows } from "./ranking-files.ts";
+import { tooFewRows, tooManyRows, tooManySums } from "./shortages.ts";
 import type { StoredRanking } from "./store-ranking.ts";
 
 /** Of an exact sum of many terms. */
@@ -62,7 +62,7 @@ export async function measureQueries(
     throw source.explain(error);
   }
   end();
-  if (done !== rows) throw tooFewSorted(uri, { done, rows });
+  if (done !== rows) throw tooFewRows(uri, { found: done, rows, what: "sorted by query" });
   return totals.metrics();
 }
 
@@ -78,33 +78,4 @@ function part(
     scores: said.values.subarray(start, end),
     codes: codes.map((own) => own.subarray(start, end)),
   };
-}
-
-function tooManyRows(uri: string, mostRows: number): MlopsError {
-  return shortage(
-    `${uri} does not fit into memory, and one of its queries has more than the ${mostRows} rows that are ranked at once from disk.`,
-    "Give the job more memory (--memory-limit), or check that --query names the right column.",
-  );
-}
-
-function tooManySums(uri: string, sums: number): MlopsError {
-  return shortage(
-    `${uri} does not fit into memory, and ${sums} figures of subgroups are more than are added up at once.`,
-    "Give the job more memory (--memory-limit), or measure some of the subgroups at a time.",
-  );
-}
-
-/** Out of memory in the midst of a sort DuckDB (1.5.6) may end the rows as if there were no more. */
-function tooFewSorted(
-  uri: string,
-  { done, rows }: { readonly done: number; readonly rows: number },
-): MlopsError {
-  return shortage(
-    `${uri}: only ${done} of ${rows} rows could be sorted by query: there is not enough memory.`,
-    "Give the job more memory (--memory-limit), or fewer threads (--threads 1).",
-  );
-}
-
-function shortage(message: string, what: string): MlopsError {
-  return new MlopsError({ kind: "not-evaluable", code: "MEMORY_TOO_SMALL", message, hint: what });
 }

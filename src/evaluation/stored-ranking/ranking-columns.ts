@@ -17,7 +17,7 @@ interface RankingColumn {
 export interface RankingColumns {
   readonly reading: TableReading;
   readonly sinks: readonly Sink[];
-  /** Relevances, then the scores, the predictions or both. */
+  /** Relevances, then scores or predictions. */
   readonly columns: readonly RankingColumn[];
   readonly groups: SubgroupCodes;
 }

@@ -10,6 +10,7 @@ import { fullDisk, requireDisk } from "../stored/disk-room.ts";
 import type { StoreRequest } from "../stored/store-table.ts";
 import { missingSink, queryColumn, type RankingColumns, rankingColumns } from "./ranking-columns.ts";
 import { blockRows, makeRankingFiles, type RankingFiles, writeRows } from "./ranking-files.ts";
+import { tooFewRows } from "./shortages.ts";
 import type { SeenGroups } from "./subgroup-codes.ts";
 
 /** A ranking of which every row can be measured. Must be closed. */
@@ -80,7 +81,8 @@ async function fill({ db, source, request, read, files }: FillParts): Promise<re
   }
   await stretch.write();
   const { rows } = stretch;
-  await confirmRead(source, rows);
+  await confirmRead(source, Math.max(rows, look.facts.rows));
+  if (rows < look.facts.rows) throw tooFewRows(uri, { found: rows, rows: look.facts.rows, what: "read" });
   const problems = problemsOf(source, { read, stretch, request });
   const { label } = read.reading;
   const sentences = await describeProblems(db, source, { uri, rows, problems });

@@ -1,3 +1,4 @@
+import { gather } from "../sample.ts";
 import type { RankingInput } from "./ranking-input.ts";
 
 export interface QueryFigures {
@@ -24,7 +25,7 @@ export function queryFigures(
   rows: Uint32Array,
   ks: readonly number[],
 ): QueryFigures {
-  const gains = Float64Array.from(rows, (row) => relevances[row] ?? Number.NaN).sort();
+  const gains = gather(relevances, rows).sort();
   if ((gains[0] ?? 0) < 0) throw new RangeError(`a relevance is negative: ${gains[0]}`);
   if (!((gains.at(-1) ?? 0) > 0)) return { rows: rows.length, values: undefined };
   const blocks = blocksOf({ relevances, scores }, rows);
@@ -52,9 +53,9 @@ function blocksOf(
   rows: Uint32Array,
 ): Block[] {
   // By relevance too, so that the sums of a block do not depend on the order of the rows.
-  const order = Uint32Array.from(rows).sort(
-    (a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (relevances[a] ?? 0) - (relevances[b] ?? 0),
-  );
+  const order = rows
+    .slice()
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (relevances[a] ?? 0) - (relevances[b] ?? 0));
   const blocks: Block[] = [];
   let above = 0;
   for (let start = 0; start < order.length; ) {

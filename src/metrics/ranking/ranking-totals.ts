@@ -58,14 +58,22 @@ export class RankingTotals {
 
 /** A query whose rows lie in several groups is measured in each by its rows there. */
 function partsOf(rows: Uint32Array, codes: Grouping["codes"]): Map<number, Uint32Array> {
-  const found = new Map<number, number[]>();
+  const sizes = new Map<number, number>();
   for (const row of rows) {
     const code = codes[row] ?? 0;
-    const own = found.get(code);
-    if (own === undefined) found.set(code, [row]);
-    else own.push(row);
+    sizes.set(code, (sizes.get(code) ?? 0) + 1);
   }
-  return new Map([...found].map(([code, own]) => [code, Uint32Array.from(own)]));
+  const parts = new Map([...sizes].map(([code, size]) => [code, new Uint32Array(size)]));
+  // From the end, so that the sizes tell where the next row goes.
+  for (let index = rows.length - 1; index >= 0; index -= 1) {
+    const row = rows[index] ?? 0;
+    const code = codes[row] ?? 0;
+    const place = (sizes.get(code) ?? 0) - 1;
+    const part = parts.get(code);
+    if (part !== undefined) part[place] = row;
+    sizes.set(code, place);
+  }
+  return parts;
 }
 
 /** Of the queries that have a relevant row. */
