@@ -44,9 +44,9 @@ export class ColumnSorter {
       keys[row] = 0 - (first[row] ?? 0);
       rows[row] = row;
     }
-    const sorted = this.#room.sort({ scores: keys, payloads: rows });
+    const unsorted = { scores: keys, payloads: rows };
+    const sorted = others.length === 0 ? this.#room.sort(unsorted) : this.#room.sortStable(unsorted);
     for (let place = 0; place < length; place += 1) values[place] = 0 - (sorted.scores[place] ?? 0);
-    if (others.length > 0) keepOrder(values, sorted.payloads);
     for (const [index, column] of others.entries()) gather(column, sorted.payloads, gathered[index]);
   }
 
@@ -80,19 +80,6 @@ function merge(
       const to = answer[column];
       if (to !== undefined) to[place] = from[column]?.[row] ?? 0;
     }
-  }
-}
-
-/** Rows of one value in their order again. */
-function keepOrder(values: Float64Array, order: Uint8Array | Uint16Array | Uint32Array): void {
-  for (let start = 0; start < values.length; ) {
-    const value = values[start];
-    let end = start + 1;
-    let isRising = true;
-    for (; end < values.length && values[end] === value; end += 1)
-      isRising &&= (order[end - 1] ?? 0) < (order[end] ?? 0);
-    if (!isRising) order.subarray(start, end).sort();
-    start = end;
   }
 }
 

@@ -31,6 +31,25 @@ export class SortRoom {
   sort(rows: Columns): Columns {
     return this.#sorter.sort(rows);
   }
+
+  /** The same, those of equal score by payload: in their order where payloads are their numbers. */
+  sortStable(rows: Columns): Columns {
+    const sorted = this.sort(rows);
+    orderTies(sorted);
+    return sorted;
+  }
+}
+
+function orderTies({ scores, payloads }: Columns): void {
+  for (let start = 0; start < scores.length; ) {
+    const score = scores[start];
+    let end = start + 1;
+    let isRising = true;
+    for (; end < scores.length && scores[end] === score; end += 1)
+      isRising &&= (payloads[end - 1] ?? 0) < (payloads[end] ?? 0);
+    if (!isRising) payloads.subarray(start, end).sort();
+    start = end;
+  }
 }
 
 const kept = new Map<ColumnTypes, SortRoom>();

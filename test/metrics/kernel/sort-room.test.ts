@@ -60,7 +60,7 @@ function addresses(): number {
 }
 
 // Each kernel keeps more than 8 of them free.
-const mostGigabytes = 40;
+const mostGigabytes = 20;
 
 describe.runIf(process.platform === "linux")("five thousand groups with weights", () => {
   const count = 5000;
