@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { MlopsError } from "../../errors.ts";
 import type { Loops } from "./loops.ts";
 
 type Numbers = Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array;
@@ -9,7 +10,7 @@ interface NumbersType<Values extends Numbers> {
 }
 
 const pageBytes = 2 ** 16;
-/** Of 32 bits is every place in it. */
+/** A place in it is of 32 bits. */
 const mostPages = 2 ** 16;
 const stateDoubles = 32;
 /** Any type of numbers may begin there. */
@@ -27,8 +28,19 @@ interface WebAssemblyOfNode {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 }
 
-const wasm = Reflect.get(globalThis, "WebAssembly") as unknown as WebAssemblyOfNode;
 let compiled: object | undefined;
+
+/** Throws `usage` where Node was started without it. */
+export function webAssembly(): WebAssemblyOfNode {
+  const wasm = Reflect.get(globalThis, "WebAssembly") as unknown as WebAssemblyOfNode | undefined;
+  if (wasm !== undefined) return wasm;
+  throw new MlopsError({
+    kind: "usage",
+    code: "NO_WEBASSEMBLY",
+    message: "This Node runs without WebAssembly (--jitless), in which rows are measured.",
+    hint: "Start Node without --jitless; it may stand in NODE_OPTIONS.",
+  });
+}
 
 /**
  * What is done for every row, in WebAssembly (`assembly/`): JavaScript is interpreted for the first million rows, with an object for every
@@ -47,10 +59,14 @@ export class Kernel {
    * for each kernel. Throws a RangeError for more than 4 GiB, or more than the machine gives.
    */
   constructor(bytes: number) {
+    const wasm = webAssembly();
     compiled ??= new wasm.Module(readFileSync(new URL("./kernel.wasm", import.meta.url)));
     const memory = memoryOf(bytes + 8 * stateDoubles);
     this.#memory = memory.buffer;
-    const { exports } = new wasm.Instance(compiled, { env: { memory }, host: { log: Math.log } });
+    const { exports } = new wasm.Instance(compiled, {
+      env: { memory },
+      host: { log: Math.log, exp: Math.exp },
+    });
     this.loops = exports as Loops;
     this.#state = this.allot(Float64Array, stateDoubles);
   }
@@ -64,6 +80,11 @@ export class Kernel {
       throw new RangeError(`a kernel of ${byteLength} bytes has no room for ${end - at} behind ${at}`);
     this.#next = end;
     return new Type(this.#memory, at, length);
+  }
+
+  /** Takes back all that was allotted: nobody may use it any more. */
+  clear(): void {
+    this.#next = this.#state.byteOffset + this.#state.byteLength;
   }
 
   /** Where numbers begin. Throws a RangeError for those that were not allotted here. */
@@ -83,12 +104,28 @@ export class Kernel {
 }
 
 function memoryOf(bytes: number): { readonly buffer: ArrayBuffer } {
+  const { Memory } = webAssembly();
   const pages = Math.ceil(bytes / pageBytes);
   if (pages > mostPages)
     throw new RangeError(`a kernel of ${bytes} bytes: WebAssembly has room for ${mostPages * pageBytes}`);
   try {
-    return new wasm.Memory({ initial: pages, maximum: pages });
+    return new Memory({ initial: pages, maximum: pages });
   } catch (cause) {
     throw new RangeError(`the machine has no ${bytes} bytes for a kernel`, { cause });
+  }
+}
+
+let atRest: { readonly kernel: Kernel; readonly bytes: number } | undefined;
+
+/** Does work that needs a kernel for no longer than a call, in one that the next such work uses again: each reserves much address space. */
+export function inKernel<Answer>(bytes: number, work: (kernel: Kernel) => Answer): Answer {
+  const own = atRest !== undefined && atRest.bytes >= bytes ? atRest : { kernel: new Kernel(bytes), bytes };
+  // Nobody else may have it meanwhile.
+  atRest = undefined;
+  try {
+    return work(own.kernel);
+  } finally {
+    own.kernel.clear();
+    atRest = own;
   }
 }

@@ -60,7 +60,7 @@ export async function storedMetrics(input: StoredInput, ways: StoredWays): Promi
   const settings: GroupSettings = { threshold, kind: isScored ? scoreKind : "class", options };
   const edges = isScored ? histogramEdges(form.lowest, form.highest, scoreKind === "probability") : undefined;
   const parts = await measure(work, { totals, above, settings, edges }, onBatch(passes - 1));
-  return describeParts({ parts, totals, settings });
+  return await describeParts({ parts, totals, settings }, crew);
 }
 
 interface Work {
