@@ -22,7 +22,7 @@ export interface CalibrationRequest {
   readonly isWeighted: boolean;
 }
 
-export interface CalibrationPart {
+interface CalibrationPart {
   /** Lowest first. */
   readonly pools: readonly Pool[];
   /** Of the scores, clipped as for log-loss. */

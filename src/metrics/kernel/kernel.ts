@@ -49,6 +49,7 @@ export function webAssembly(): WebAssemblyOfNode {
  */
 export class Kernel {
   readonly loops: Loops;
+  readonly bytes: number;
   readonly #memory: ArrayBuffer;
   /** Of what is handed over with a call. */
   readonly #state: Float64Array;
@@ -59,6 +60,7 @@ export class Kernel {
    * for each kernel. Throws a RangeError for more than 4 GiB, or more than the machine gives.
    */
   constructor(bytes: number) {
+    this.bytes = bytes;
     const wasm = webAssembly();
     compiled ??= new wasm.Module(readFileSync(new URL("./kernel.wasm", import.meta.url)));
     const memory = memoryOf(bytes + 8 * stateDoubles);
@@ -71,7 +73,7 @@ export class Kernel {
     this.#state = this.allot(Float64Array, stateDoubles);
   }
 
-  /** Room for so many numbers, which stays theirs. Throws a RangeError where there is too little. */
+  /** Room for so many numbers, any at first, which stays theirs. Throws a RangeError where there is too little. */
   allot<Values extends Numbers>(Type: NumbersType<Values>, length: number): Values {
     const at = Math.ceil(this.#next / alignment) * alignment;
     const end = at + length * Type.BYTES_PER_ELEMENT;
@@ -82,9 +84,10 @@ export class Kernel {
     return new Type(this.#memory, at, length);
   }
 
-  /** Takes back all that was allotted: nobody may use it any more. */
-  clear(): void {
+  /** Nobody may use any more what was allotted: the next work of this thread takes the memory. */
+  close(): void {
     this.#next = this.#state.byteOffset + this.#state.byteLength;
+    if (atRest === undefined || atRest.bytes < this.bytes) atRest = this;
   }
 
   /** Where numbers begin. Throws a RangeError for those that were not allotted here. */
@@ -115,17 +118,26 @@ function memoryOf(bytes: number): { readonly buffer: ArrayBuffer } {
   }
 }
 
-let atRest: { readonly kernel: Kernel; readonly bytes: number } | undefined;
+/** Of those that are not used, the largest of this thread. */
+let atRest: Kernel | undefined;
 
-/** Does work that needs a kernel for no longer than a call, in one that the next such work uses again: each reserves much address space. */
-export function inKernel<Answer>(bytes: number, work: (kernel: Kernel) => Answer): Answer {
-  const own = atRest !== undefined && atRest.bytes >= bytes ? atRest : { kernel: new Kernel(bytes), bytes };
-  // Nobody else may have it meanwhile.
+/**
+ * A kernel with so much memory or more, to be closed. It is one that was used before, where there is one: each reserves much address space,
+ * and what it wrote to is the system's again only when the garbage is collected.
+ */
+export function takeKernel(bytes: number): Kernel {
+  if (atRest === undefined || atRest.bytes < bytes) return new Kernel(bytes);
+  const own = atRest;
   atRest = undefined;
+  return own;
+}
+
+/** Does work that needs a kernel for no longer than a call. */
+export function inKernel<Answer>(bytes: number, work: (kernel: Kernel) => Answer): Answer {
+  const kernel = takeKernel(bytes);
   try {
-    return work(own.kernel);
+    return work(kernel);
   } finally {
-    own.kernel.clear();
-    atRest = own;
+    kernel.close();
   }
 }

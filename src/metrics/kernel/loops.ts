@@ -1,5 +1,5 @@
 /** Where numbers begin in the kernel's memory, in bytes. */
-export type At = number;
+type At = number;
 
 type Sort = (
   scores: At,
