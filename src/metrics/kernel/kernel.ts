@@ -13,6 +13,8 @@ const pageBytes = 2 ** 16;
 /** A place in it is of 32 bits. */
 const mostPages = 2 ** 16;
 const stateDoubles = 32;
+/** And more, of the tables that logarithms are made of. */
+const constantBytes = 2 ** 14;
 /** Any type of numbers may begin there. */
 const alignment = 8;
 
@@ -53,7 +55,7 @@ export class Kernel {
   readonly #memory: ArrayBuffer;
   /** Of what is handed over with a call. */
   readonly #state: Float64Array;
-  #next = 0;
+  #next: number;
 
   /**
    * `bytes`: of all that will be allotted; it is not taken from the system before it is written, but gigabytes of addresses are kept free
@@ -63,13 +65,11 @@ export class Kernel {
     this.bytes = bytes;
     const wasm = webAssembly();
     compiled ??= new wasm.Module(readFileSync(new URL("./kernel.wasm", import.meta.url)));
-    const memory = memoryOf(bytes + 8 * stateDoubles);
+    const memory = memoryOf(bytes + 8 * stateDoubles + constantBytes);
     this.#memory = memory.buffer;
-    const { exports } = new wasm.Instance(compiled, {
-      env: { memory },
-      host: { log: Math.log, exp: Math.exp },
-    });
+    const { exports } = new wasm.Instance(compiled, { env: { memory } });
     this.loops = exports as Loops;
+    this.#next = this.loops.freeFrom();
     this.#state = this.allot(Float64Array, stateDoubles);
   }
 
