@@ -82,13 +82,15 @@ function checked({
 }): NumberChunk {
   return {
     rows,
-    columns: numbers.map((column) => {
-      if (column === undefined || column instanceof BigUint64Array)
-        throw new RangeError("a column holds no numbers");
-      return column;
-    }),
+    columns: numbers.map(numbersIn),
     gaps: validity.map((bits) => (bits !== undefined && hasMissing(bits, rows) ? bits : undefined)),
   };
+}
+
+export function numbersIn(column: NumberVector | BigUint64Array | undefined): NumberVector {
+  if (column === undefined || column instanceof BigUint64Array)
+    throw new RangeError("a column holds no numbers");
+  return column;
 }
 
 /** Of a row of a chunk. */

@@ -1,16 +1,16 @@
 import { createHash, type Hash } from "node:crypto";
 import path from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type { DuckDb } from "../../data/engine/duckdb.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
-import { emptyPayloads, emptyScores } from "../../metrics/binary/columns.ts";
+import { emptyPayloads, emptyScores, type Payloads } from "../../metrics/binary/columns.ts";
 import type { StoredColumn } from "../../metrics/binary/stored/stored-rows.ts";
 import { namedHead, startEvalSet } from "../eval-set.ts";
-import { type NumberChunk, streamNumbers } from "../read/number-chunks.ts";
 import { planReading } from "../read/plan-reading.ts";
-import { type RowIds, type RowOrder, SortedIds } from "../row-ids.ts";
+import type { RowIds, RowOrder } from "../row-ids.ts";
+import { hashColumn } from "../stored/hash-column.ts";
+import { readInIdOrder } from "../stored/id-order.ts";
 import { ColumnStore } from "./column-store.ts";
-import { fillStore } from "./fill-store.ts";
+import { storeFilling } from "./fill-store.ts";
 import type { StoredSeveral, StoreSeveralRequest } from "./store-several.ts";
 import { bytesOf, likeOf, severalColumns } from "./table-columns.ts";
 
@@ -34,51 +34,29 @@ export async function severalDigests(
   const labelHash = startEvalSet(namedHead(isMultilabel ? "several" : "classes", names), order);
   const scoreHash = createHash("sha256");
   // Classes count as 32-bit codes, and labels as bytes.
+  const known = { rows: table.rows, signal };
   const codes = (hash: Hash, at: number) =>
-    hashColumn(stored[at], {
-      hash,
-      rows: table.rows,
-      signal,
-      isWide: !isMultilabel,
-      like: codesLike(columns, at),
-    });
+    hashColumn(hash, columnAt(stored, at), { ...known, isWide: !isMultilabel, like: codesLike(columns, at) });
   for (const place of truths.keys()) await codes(labelHash, place);
   const firstScore = truths.length + predictions.length;
   for (const [place, one] of scores.entries())
-    await hashColumn(stored[firstScore + place], {
-      ...{ hash: scoreHash, rows: table.rows, signal, isWide: false },
+    await hashColumn(scoreHash, columnAt(stored, firstScore + place), {
+      ...known,
       like: (count) => emptyScores(likeOf(one), count, false),
     });
   for (const place of predictions.keys()) await codes(scoreHash, truths.length + place);
   return { labelsSha256: labelHash.digest("hex"), scoresSha256: scoreHash.digest("hex") };
 }
 
-type Values = ReturnType<typeof emptyPayloads> | ReturnType<typeof emptyScores>;
-
-function codesLike({ truths, predictions }: Stored["columns"], at: number): (count: number) => Values {
-  const { bytesEach = 1 } = [...truths, ...predictions][at] ?? {};
-  return (count) => emptyPayloads(bytesEach, count, false);
+function columnAt(stored: Stored["stored"], at: number): StoredColumn {
+  const column = stored[at];
+  if (column === undefined) throw new RangeError("a column that is not stored");
+  return column;
 }
 
-async function hashColumn(
-  column: StoredColumn | undefined,
-  how: {
-    readonly hash: Hash;
-    readonly rows: number;
-    readonly signal: AbortSignal;
-    readonly isWide: boolean;
-    readonly like: (count: number) => Values;
-  },
-): Promise<void> {
-  const { hash, rows, signal, isWide } = how;
-  const block = how.like(Math.min(blockRows, rows));
-  for (let start = 0; start < rows; start += blockRows) {
-    signal.throwIfAborted();
-    const own = block.subarray(0, Math.min(blockRows, rows - start));
-    await column?.read(start, own);
-    hash.update(isWide ? Uint32Array.from(own) : own);
-    await setImmediate();
-  }
+function codesLike({ truths, predictions }: Stored["columns"], at: number): (count: number) => Payloads {
+  const { bytesEach = 1 } = [...truths, ...predictions][at] ?? {};
+  return (count) => emptyPayloads(bytesEach, count, false);
 }
 
 /**
@@ -110,51 +88,18 @@ export async function sortedDigests(
   const sinks = [...new Set([...coded, ...columns.scores.map((one) => one.sink)])];
   const store = await ColumnStore.make(path.join(db.folder, "ordered.columns"), rows, bytesOf(columns));
   try {
-    const sorted = new SortedIds(ids.areNumbers ? "whole numbers" : "texts");
-    const chunks = sortedChunks(db, source, { ids, sorted, sqls: sinks.map((sink) => sink.sql) });
-    const to = { to: store.columns, stretchRows: blockRows, mostRows: rows };
-    await fillStore(chunks, { sinks, columns, ...to });
-    const order = { sha256: sorted.finish(uri, rows) };
+    const fill = storeFilling(columns, store.columns);
+    const identified = {
+      from: source.sql,
+      ids,
+      uri,
+      columns: sinks.map((sink) => ({ sql: sink.sql, sink })),
+    };
+    const order = await readInIdOrder(db, identified, { blockRows, rows, write: fill.write });
     return await severalDigests({ rows, columns, stored: store.columns }, { order, signal });
   } catch (error) {
     throw source.explain(error);
   } finally {
     await store.close();
   }
-}
-
-/** The columns in the order of the ids, which are told to `sorted`. */
-async function* sortedChunks(
-  db: DuckDb,
-  source: TableSource,
-  {
-    ids,
-    sorted,
-    sqls,
-  }: { readonly ids: RowIds; readonly sorted: SortedIds; readonly sqls: readonly string[] },
-): AsyncIterable<NumberChunk> {
-  const list = [...sqls, ids.sql].map((sql, index) => `${sql} AS c${index}`).join(", ");
-  const sql = `SELECT * FROM (SELECT ${list} FROM ${source.sql}) ORDER BY c${sqls.length}`;
-  const gaps = sqls.map(() => undefined);
-  if (ids.areNumbers) {
-    for await (const { rows, columns } of streamNumbers(db, sql)) {
-      const numbers = columns[sqls.length];
-      if (!(numbers instanceof BigInt64Array)) throw new RangeError("row ids are no 64-bit integers");
-      sorted.addNumbers(numbers);
-      yield { rows, columns: columns.slice(0, -1), gaps };
-    }
-    return;
-  }
-  for await (const { rows, columns } of db.streamVectors(sql)) {
-    const texts = columns[sqls.length];
-    sorted.addTexts(Array.from({ length: rows }, (_, row) => texts?.cell(row)));
-    const numbers = columns.slice(0, -1).map((column) => column.numbers);
-    yield { rows, columns: numbers.map(numbersOf), gaps };
-  }
-}
-
-function numbersOf(vector: NumberChunk["columns"][number] | BigUint64Array | undefined) {
-  if (vector === undefined || vector instanceof BigUint64Array)
-    throw new RangeError("a column holds no numbers");
-  return vector;
 }

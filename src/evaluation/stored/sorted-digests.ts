@@ -6,17 +6,19 @@ import type { TableSource } from "../../data/sources/table-source.ts";
 import { startEvalSet } from "../eval-set.ts";
 import { writeArrays } from "../kept/write-arrays.ts";
 import type { LabelReading } from "../read/labels.ts";
-import { streamNumbers } from "../read/number-chunks.ts";
 import { planReading } from "../read/plan-reading.ts";
-import type { FloatSink, Sink } from "../read/sinks.ts";
-import { type RowIds, SortedIds } from "../row-ids.ts";
+import { type FloatSink, floatSink, type Sink, zeroOneSink } from "../read/sinks.ts";
+import type { RowIds } from "../row-ids.ts";
 import { ColumnFile } from "./column-file.ts";
 import { codesOf } from "./fill-files.ts";
+import { hashColumn } from "./hash-column.ts";
+import { readInIdOrder } from "./id-order.ts";
 import { measuredColumns } from "./measured-columns.ts";
+import type { Block } from "./read-blocks.ts";
 import type { StoredTable, StoreRequest } from "./store-table.ts";
 
 /** More rows than any chunk of the engine has. */
-const stretchRows = 2 ** 16;
+const blockRows = 2 ** 16;
 
 interface DigestRequest {
   readonly request: StoreRequest;
@@ -36,26 +38,24 @@ interface Digests {
  * memory where it must. All rows must have been read before, and none refused. Throws `not-evaluable` for ids that stand twice.
  */
 export async function sortedDigests(db: DuckDb, source: TableSource, asked: DigestRequest): Promise<Digests> {
-  const { request, ids } = asked;
-  const hashed = await hashedColumns(db, source, asked);
+  const { request, signal } = asked;
+  const { rows } = request.look.facts;
+  const { from, ids, label, said } = await hashedColumns(db, source, asked);
   const labels = await ColumnFile.make(path.join(db.folder, "sorted-labels.column"));
+  const scoreHash = createHash("sha256");
+  const write = async (block: Block) => {
+    const [codes, values] = [label, said].map((one) => one.values().subarray(0, block.rows));
+    if (codes === undefined || values === undefined) throw new RangeError("columns that are not hashed");
+    await labels.write(block.start, codes);
+    scoreHash.update(values);
+    // Only ones are written among codes.
+    for (const own of [codes, values]) if (own instanceof Uint8Array) own.fill(0);
+  };
   try {
-    const sorted = new SortedIds(ids.areNumbers ? "whole numbers" : "texts");
-    const scoreHash = createHash("sha256");
-    let done = 0;
-    for await (const { rows, label, said, addIds } of sortedRows(db, hashed, ids.areNumbers)) {
-      addIds(sorted);
-      scoreHash.update(hashed.said.take(said, rows));
-      await labels.write(done, hashed.label.take(label, rows));
-      done += rows;
-    }
-    const labelHash = startEvalSet("binary", { sha256: sorted.finish(request.uri, request.look.facts.rows) });
-    const block = new Uint8Array(stretchRows);
-    for (let start = 0; start < done; start += stretchRows) {
-      const own = block.subarray(0, Math.min(stretchRows, done - start));
-      await labels.read(start, own);
-      labelHash.update(own);
-    }
+    const identified = { from, ids, columns: [label, said], uri: request.uri };
+    const order = await readInIdOrder(db, identified, { blockRows, rows, write });
+    const labelHash = startEvalSet("binary", order);
+    await hashColumn(labelHash, labels, { rows, signal, like: (count) => new Uint8Array(count) });
     return { labelsSha256: labelHash.digest("hex"), scoresSha256: scoreHash.digest("hex") };
   } catch (error) {
     throw source.explain(error);
@@ -64,23 +64,22 @@ export async function sortedDigests(db: DuckDb, source: TableSource, asked: Dige
   }
 }
 
-type Numbers = Parameters<Sink["take"]>[0]["items"];
-
 /** A column as it is hashed. */
-interface HashedColumn<Values> {
+interface HashedColumn {
   readonly sql: string;
-  /** In memory that is used again. */
-  take(items: Numbers, rows: number): Values;
+  readonly sink: Sink;
+  /** Of the rows that were read last. */
+  values(): Uint8Array | Float32Array | Float64Array;
 }
 
 interface HashedColumns {
   /** Where the columns stand. */
   readonly from: string;
-  /** The expression of the row ids there. */
-  readonly ids: string;
-  readonly label: HashedColumn<Uint8Array>;
+  /** As they stand there. */
+  readonly ids: Pick<RowIds, "sql" | "areNumbers">;
+  readonly label: HashedColumn;
   /** Score or predicted class. */
-  readonly said: HashedColumn<Uint8Array | Float32Array | Float64Array>;
+  readonly said: HashedColumn;
 }
 
 async function hashedColumns(
@@ -89,7 +88,7 @@ async function hashedColumns(
   { request, ids, table, signal }: DigestRequest,
 ): Promise<HashedColumns> {
   const { look, modelScores } = request;
-  const reading = planReading(source, { ...request, task: look.task }, { ...look.facts, rows: stretchRows });
+  const reading = planReading(source, { ...request, task: look.task }, { ...look.facts, rows: blockRows });
   const { label, score, prediction } = reading;
   if (modelScores !== undefined) {
     const file = path.join(db.folder, "model-scores.parquet");
@@ -99,79 +98,28 @@ async function hashedColumns(
     const made = `SELECT ${table.scores.kind} AS said FROM read_parquet(${quotePath(file)})`;
     return {
       from: `(${own}) own POSITIONAL JOIN (${made}) made`,
-      ids: "own_id",
+      ids: { ...ids, sql: "own_id" },
       label: { ...codesColumn(label), sql: "own_label" },
-      said: { sql: "said", take: saidByModel },
+      said: saidByModel(table),
     };
   }
-  const known = { from: source.sql, ids: ids.sql, label: codesColumn(label) };
+  const known = { from: source.sql, ids, label: codesColumn(label) };
   if (score !== undefined) return { ...known, said: floatsColumn(score.sink) };
   if (prediction !== undefined) return { ...known, said: codesColumn(prediction) };
   throw new RangeError("a table without scores and without a model");
 }
 
-function codesColumn(reading: LabelReading): HashedColumn<Uint8Array> {
-  return {
-    sql: reading.sink.sql,
-    take(items, rows) {
-      // Only ones are written among them.
-      codesOf(reading).fill(0, 0, rows);
-      reading.sink.take({ items, start: 0, gaps: undefined });
-      return codesOf(reading).subarray(0, rows);
-    },
-  };
+function codesColumn(reading: LabelReading): HashedColumn {
+  return { sql: reading.sink.sql, sink: reading.sink, values: () => codesOf(reading) };
 }
 
-function floatsColumn(sink: FloatSink): HashedColumn<FloatSink["values"]> {
-  return {
-    sql: sink.sql,
-    take(items, rows) {
-      sink.take({ items, start: 0, gaps: undefined });
-      return sink.values.subarray(0, rows);
-    },
-  };
+function floatsColumn(sink: FloatSink): HashedColumn {
+  return { sql: sink.sql, sink, values: () => sink.values };
 }
 
 /** Of a file that `writeArrays` has written: scores, or classes as whole numbers. */
-function saidByModel(items: Numbers): Uint8Array | Float32Array | Float64Array {
-  if (items instanceof Int32Array) return Uint8Array.from(items);
-  if (items instanceof Float64Array || items instanceof Float32Array) return items;
-  throw new RangeError("a column holds no scores");
-}
-
-interface SortedRows {
-  readonly rows: number;
-  readonly label: Numbers;
-  readonly said: Numbers;
-  addIds(to: SortedIds): void;
-}
-
-async function* sortedRows(
-  db: DuckDb,
-  { from, ids, label, said }: HashedColumns,
-  areNumbers: boolean,
-): AsyncIterable<SortedRows> {
-  const named = [ids, label.sql, said.sql].map((sql, index) => `${sql} AS c${index}`);
-  const sql = `SELECT c0, c1, c2 FROM (SELECT ${named.join(", ")} FROM ${from}) ORDER BY c0`;
-  if (areNumbers) {
-    for await (const { rows, columns } of streamNumbers(db, sql)) {
-      const [numbers, labels, scores] = columns;
-      if (labels === undefined || scores === undefined || !(numbers instanceof BigInt64Array))
-        throw new RangeError("row ids are no 64-bit integers");
-      yield { rows, label: labels, said: scores, addIds: (to) => to.addNumbers(numbers) };
-    }
-    return;
-  }
-  for await (const { rows, columns } of db.streamVectors(sql)) {
-    const [texts, labels, scores] = columns;
-    const cells = Array.from({ length: rows }, (_, row) => texts?.cell(row));
-    const addIds = (to: SortedIds) => to.addTexts(cells);
-    yield { rows, label: numbersOf(labels?.numbers), said: numbersOf(scores?.numbers), addIds };
-  }
-}
-
-function numbersOf(vector: Numbers | BigUint64Array | undefined): Numbers {
-  if (vector === undefined || vector instanceof BigUint64Array)
-    throw new RangeError("a column holds no numbers");
-  return vector;
+function saidByModel({ scores: { kind, like } }: StoredTable): HashedColumn {
+  if (kind === "score") return floatsColumn(floatSink("said", blockRows, like instanceof Float32Array));
+  const sink = zeroOneSink("said", blockRows);
+  return { sql: sink.sql, sink, values: () => sink.codes };
 }

@@ -1,21 +1,21 @@
 import path from "node:path";
 import type { DuckDb } from "../../data/engine/duckdb.ts";
-import { confirmRead } from "../../data/sources/source.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import { streamNumbers } from "../read/number-chunks.ts";
 import { planReading, sinksOf, type TableReading } from "../read/plan-reading.ts";
 import { refuseTable } from "../read/problems.ts";
+import { refuseBadRows } from "../read/read-table.ts";
 import { tooManyGroups } from "../read/subgroups.ts";
 import { ColumnFile } from "./column-file.ts";
 import { fullDisk, requireDisk } from "./disk-room.ts";
 import { GroupFields } from "./group-fields.ts";
-import { columnsOf, RowCheck, refuseBadRows } from "./number-rows.ts";
+import { columnsOf, RowCheck } from "./number-rows.ts";
+import { type Block, readTableBlocks } from "./read-blocks.ts";
 import { refuseGroups, type StoreRequest } from "./store-table.ts";
 import { type NumberFiles, type StoredNumbers, storedNumbers } from "./stored-numbers.ts";
 
 /** Rows that are read before they are written. */
-const stretchRows = 2 ** 16;
+const blockRows = 2 ** 16;
 
 /** Reads truths, what the model said, weights and groups into files below the database's folder, and checks them as `readTable` does. */
 export async function storeNumbers(
@@ -26,7 +26,7 @@ export async function storeNumbers(
   const { columns, look, uri } = request;
   const { rows } = look.facts;
   const plan = { ...request, task: look.task };
-  const reading = planReading(source, plan, { ...look.facts, rows: Math.min(rows, stretchRows) });
+  const reading = planReading(source, plan, { ...look.facts, rows: Math.min(rows, blockRows) });
   const groups = new GroupFields(reading, columns.subgroups);
   refuseTable(
     uri,
@@ -72,7 +72,7 @@ function bytesEach(reading: TableReading, groups: GroupFields): number {
   return (row + grouped + sorted) / 2;
 }
 
-/** One query over all columns, stretch by stretch. Throws for rows that cannot be measured, and as `confirmRead` does. */
+/** Writes the rows into files, block by block. Throws for rows that cannot be measured, and as `confirmRead` does. */
 async function fill(parts: {
   readonly db: DuckDb;
   readonly source: TableSource;
@@ -81,70 +81,23 @@ async function fill(parts: {
   readonly groups: GroupFields;
   readonly files: NumberFiles;
 }): Promise<RowCheck> {
-  const { db, source, request, reading } = parts;
-  const { facts } = request.look;
-  const sinks = sinksOf(reading);
-  const stretch = new Stretch(parts);
-  const sql = `SELECT ${sinks.map((sink) => sink.sql).join(", ")} FROM ${source.sql}`;
-  for await (const chunk of streamNumbers(db, sql)) {
-    // More than were counted: the file was changed meanwhile, which is found out at the end.
-    if (stretch.rows + chunk.rows > facts.rows) break;
-    if (stretch.start + chunk.rows > stretchRows) await stretch.write();
-    for (const [index, sink] of sinks.entries()) {
-      const items = chunk.columns[index];
-      if (items !== undefined) sink.take({ items, start: stretch.start, gaps: chunk.gaps[index] });
-    }
-    stretch.start += chunk.rows;
-    request.onRows?.(stretch.rows, facts.rows);
-  }
-  await stretch.write();
-  const { rows, check } = stretch;
-  await confirmRead(source, rows);
-  await refuseBadRows(db, source, { uri: request.uri, reading, check, rows });
+  const { db, source, request, reading, groups, files } = parts;
+  const check = new RowCheck(reading);
+  const write = async ({ start, rows }: Block) => {
+    const columns = columnsOf(reading, rows);
+    check.take(columns, start);
+    await files.truths.write(start, columns.truths);
+    for (const [index, values] of columns.said.entries()) await files.said[index]?.write(start, values);
+    if (columns.weights !== undefined) await files.weights?.write(start, columns.weights);
+    if (files.codes === undefined) return;
+    const packed = emptyPayloads(groups.payloadBytes, rows, false);
+    groups.pack(new Uint8Array(rows), packed);
+    await files.codes.write(start, packed);
+  };
+  const rows = await readTableBlocks(db, source, {
+    ...{ sinks: sinksOf(reading), blockRows, write, onRows: request.onRows },
+    rows: request.look.facts.rows,
+  });
+  await refuseBadRows(db, source, { request, reading, rows, weights: check.weights });
   return check;
-}
-
-/** The rows that were read last. */
-class Stretch {
-  readonly check: RowCheck;
-  /** The next row of the stretch. */
-  start = 0;
-  readonly #reading: TableReading;
-  readonly #groups: GroupFields;
-  readonly #files: NumberFiles;
-  #written = 0;
-
-  constructor({
-    reading,
-    groups,
-    files,
-  }: { readonly reading: TableReading; readonly groups: GroupFields; readonly files: NumberFiles }) {
-    this.#reading = reading;
-    this.#groups = groups;
-    this.#files = files;
-    this.check = new RowCheck(reading);
-  }
-
-  /** Of the table, so far. */
-  get rows(): number {
-    return this.#written + this.start;
-  }
-
-  async write(): Promise<void> {
-    const [rows, at, files] = [this.start, this.#written, this.#files];
-    if (rows === 0) return;
-    const columns = columnsOf(this.#reading, rows);
-    this.check.take(columns, at);
-    await files.truths.write(at, columns.truths);
-    for (const [index, values] of columns.said.entries()) await files.said[index]?.write(at, values);
-    if (columns.weights !== undefined) await files.weights?.write(at, columns.weights);
-    if (files.codes !== undefined) {
-      const packed = emptyPayloads(this.#groups.payloadBytes, rows, false);
-      this.#groups.pack(new Uint8Array(rows), packed);
-      await files.codes.write(at, packed);
-    }
-    this.#written += rows;
-    this.start = 0;
-    for (const sink of sinksOf(this.#reading)) sink.bad.from = this.#written;
-  }
 }

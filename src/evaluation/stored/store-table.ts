@@ -38,7 +38,7 @@ export interface StoreRequest extends ReadRequest {
 }
 
 /** Rows that are read before they are written. */
-const stretchRows = 2 ** 18;
+const mostBlockRows = 2 ** 18;
 /** Of doubles that a model is yet to make: in its own file, in ours, and sorted by row ids. */
 const modelBytes = 8;
 
@@ -51,8 +51,8 @@ export async function storeTable(
   const { columns, look, uri, modelScores } = request;
   const { rows } = look.facts;
   const plan = { ...request, task: look.task };
-  const stretch = Math.min(rows, stretchRows);
-  const reading = planReading(source, plan, { ...look.facts, rows: stretch });
+  const blockRows = Math.min(rows, mostBlockRows);
+  const reading = planReading(source, plan, { ...look.facts, rows: blockRows });
   // A model says what the task is when it has scored; from disk two classes are measured so.
   if (reading.label.labels().kind !== "binary" && look.shortage !== undefined)
     throw otherShortage(look.shortage);
@@ -63,7 +63,7 @@ export async function storeTable(
   await requireDisk(db.folder, { ...parts, ...bytesOf(parts) });
   const files = await makeTableFiles(db.folder, columns.weight !== undefined);
   try {
-    const filled = { db, source, request, reading, groups, to: files, stretchRows: stretch };
+    const filled = { db, source, request, reading, groups, to: files, blockRows };
     const found = await fillFiles(filled);
     await refuseBadRows(db, source, { request, reading, rows: found.rows, weights: found.weights });
     const kept = groups.groups;
