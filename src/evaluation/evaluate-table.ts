@@ -21,9 +21,7 @@ import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
-import { evaluateNumbers } from "./stored/evaluate-numbers.ts";
 import { evaluateStored, storedBytes } from "./stored/evaluate-stored.ts";
-import { evaluateSeveral } from "./stored-several/evaluate-several.ts";
 import { unusedSettings } from "./unused-settings.ts";
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
@@ -162,10 +160,7 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   const reading = { ...asked, look };
   const rowBytes = storedBytes(look, asked);
   if (rowBytes === undefined) return await evaluateArrays(parts, reading);
-  const work = { ...parts, reading, rowBytes, threads: threadsOf(request) };
-  if (look.task === "multiclass" || look.task === "multilabel") return await evaluateSeveral(work);
-  if (look.task === "regression" || look.task === "quantile") return await evaluateNumbers(work);
-  return await evaluateStored(work);
+  return await evaluateStored({ ...parts, reading, rowBytes, threads: threadsOf(request) });
 }
 
 async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<Outcome> {

@@ -1,29 +1,29 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import { quotePath } from "../../data/engine/sql.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { startEvalSet } from "../eval-set.ts";
-import { writeArrays } from "../kept/write-arrays.ts";
-import type { LabelReading } from "../read/labels.ts";
-import { planReading } from "../read/plan-reading.ts";
-import { type FloatSink, floatSink, type Sink, zeroOneSink } from "../read/sinks.ts";
-import type { RowIds } from "../row-ids.ts";
-import { ColumnFile } from "./column-file.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import { quotePath } from "../../../data/engine/sql.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { startEvalSet } from "../../eval-set.ts";
+import { writeArrays } from "../../kept/write-arrays.ts";
+import type { LabelReading } from "../../read/labels.ts";
+import { planReading } from "../../read/plan-reading.ts";
+import { type FloatSink, floatSink, type Sink, zeroOneSink } from "../../read/sinks.ts";
+import type { RowIds } from "../../row-ids.ts";
+import { ColumnFile } from "../column-file.ts";
+import { hashColumn } from "../hash-column.ts";
+import { readInIdOrder } from "../id-order.ts";
+import type { Block } from "../read-blocks.ts";
 import { codesOf } from "./fill-files.ts";
-import { hashColumn } from "./hash-column.ts";
-import { readInIdOrder } from "./id-order.ts";
 import { measuredColumns } from "./measured-columns.ts";
-import type { Block } from "./read-blocks.ts";
-import type { StoredTable, StoreRequest } from "./store-table.ts";
+import type { StoreBinaryRequest, StoredBinary } from "./store-binary.ts";
 
 /** More rows than any chunk of the engine has. */
 const blockRows = 2 ** 16;
 
 interface DigestRequest {
-  readonly request: StoreRequest;
+  readonly request: StoreBinaryRequest;
   readonly ids: RowIds;
-  readonly table: StoredTable;
+  readonly table: StoredBinary;
   readonly signal: AbortSignal;
 }
 
@@ -118,7 +118,7 @@ function floatsColumn(sink: FloatSink): HashedColumn {
 }
 
 /** Of a file that `writeArrays` has written: scores, or classes as whole numbers. */
-function saidByModel({ scores: { kind, like } }: StoredTable): HashedColumn {
+function saidByModel({ scores: { kind, like } }: StoredBinary): HashedColumn {
   if (kind === "score") return floatsColumn(floatSink("said", blockRows, like instanceof Float32Array));
   const sink = zeroOneSink("said", blockRows);
   return { sql: sink.sql, sink, values: () => sink.codes };

@@ -1,17 +1,17 @@
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import { startEvalSet } from "../eval-set.ts";
-import { doublesOf } from "../read/float-readings.ts";
-import type { LabelReading } from "../read/labels.ts";
-import { sinksOf, type TableReading } from "../read/plan-reading.ts";
-import type { FirstLook, ReadRequest } from "../read/read-table.ts";
-import type { RowOrder } from "../row-ids.ts";
-import type { GroupFields } from "./group-fields.ts";
-import { type Block, readTableBlocks } from "./read-blocks.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { startEvalSet } from "../../eval-set.ts";
+import { doublesOf } from "../../read/float-readings.ts";
+import type { LabelReading } from "../../read/labels.ts";
+import { sinksOf, type TableReading } from "../../read/plan-reading.ts";
+import type { FirstLook, ReadRequest } from "../../read/read-table.ts";
+import type { RowOrder } from "../../row-ids.ts";
+import type { GroupFields } from "../group-fields.ts";
+import { type Block, readTableBlocks } from "../read-blocks.ts";
+import { WeightRows } from "../weight-rows.ts";
+import type { BinaryFiles } from "./binary-files.ts";
 import { type Said, ScoreWriter } from "./score-writer.ts";
-import type { TableFiles } from "./table-files.ts";
-import { WeightRows } from "./weight-rows.ts";
 
 interface FillRequest extends Pick<ReadRequest, "onRows"> {
   readonly look: FirstLook;
@@ -33,7 +33,7 @@ interface FillParts {
   readonly request: FillRequest;
   readonly reading: TableReading;
   readonly groups: GroupFields;
-  readonly to: TableFiles;
+  readonly to: BinaryFiles;
   /** Of the arrays that the reading fills. */
   readonly blockRows: number;
 }

@@ -1,7 +1,7 @@
-import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import type { StoredTable } from "../../metrics/stored/stored-table.ts";
-import type { ColumnFile } from "./column-file.ts";
-import type { GroupFields, StoredGroups } from "./group-fields.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import type { StoredTable } from "../../../metrics/stored/stored-table.ts";
+import type { ColumnFile } from "../column-file.ts";
+import type { GroupFields, StoredGroups } from "../group-fields.ts";
 import type { NumberColumns, RowCheck } from "./number-rows.ts";
 
 /** One a column. */

@@ -1,16 +1,16 @@
 import { createHash, type Hash } from "node:crypto";
 import path from "node:path";
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { startEvalSet } from "../eval-set.ts";
-import { planReading } from "../read/plan-reading.ts";
-import type { RowIds, RowOrder } from "../row-ids.ts";
-import { ColumnFile } from "./column-file.ts";
-import { hashColumn } from "./hash-column.ts";
-import { readInIdOrder } from "./id-order.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { startEvalSet } from "../../eval-set.ts";
+import { planReading } from "../../read/plan-reading.ts";
+import type { RowIds, RowOrder } from "../../row-ids.ts";
+import { ColumnFile } from "../column-file.ts";
+import { hashColumn } from "../hash-column.ts";
+import { readInIdOrder } from "../id-order.ts";
+import type { Block } from "../read-blocks.ts";
+import type { StoreRequest } from "../stored-evaluation.ts";
 import { columnsOf, saidSinks } from "./number-rows.ts";
-import type { Block } from "./read-blocks.ts";
-import type { StoreRequest } from "./store-table.ts";
 import type { StoredNumbers } from "./stored-numbers.ts";
 
 /** More rows than any chunk of the engine has. */

@@ -1,26 +1,27 @@
 import path from "node:path";
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import type { CellRange } from "../../metrics/binary/score-cells.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import type { CellRange } from "../../../metrics/binary/score-cells.ts";
 import type {
   RowForm,
   StoredColumn,
   StoredRows,
   WritableColumn,
-} from "../../metrics/binary/stored/stored-rows.ts";
-import { arePooled } from "../../metrics/multilabel/pooled-ranking.ts";
-import { planReading, sinksOf, type TableReading } from "../read/plan-reading.ts";
-import { refuseTable } from "../read/problems.ts";
-import { refuseBadRows } from "../read/read-table.ts";
-import { tooManyGroups } from "../read/subgroups.ts";
-import { fullDisk, requireDisk } from "../stored/disk-room.ts";
-import { GroupFields, type StoredGroups } from "../stored/group-fields.ts";
-import { readTableBlocks } from "../stored/read-blocks.ts";
-import { refuseGroups, type StoreRequest } from "../stored/store-table.ts";
+} from "../../../metrics/binary/stored/stored-rows.ts";
+import { arePooled } from "../../../metrics/multilabel/pooled-ranking.ts";
+import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
+import { refuseTable } from "../../read/problems.ts";
+import { refuseBadRows } from "../../read/read-table.ts";
+import { tooManyGroups } from "../../read/subgroups.ts";
+import { fullDisk, requireDisk } from "../disk-room.ts";
+import { GroupFields, type StoredGroups } from "../group-fields.ts";
+import { readTableBlocks } from "../read-blocks.ts";
+import { refuseGroups } from "../refuse-groups.ts";
+import type { StoreRequest } from "../stored-evaluation.ts";
 import { ColumnStore } from "./column-store.ts";
 import { storeFilling } from "./fill-store.ts";
-import { bytesOf, type SeveralColumns, severalColumns } from "./table-columns.ts";
+import { bytesOf, type SeveralColumns, severalColumns } from "./several-columns.ts";
 
 /** The columns of a table of classes or labels, in files below the database's folder, in the order of its rows. Must be closed. */
 export interface StoredSeveral {

@@ -1,18 +1,18 @@
 import { createHash, type Hash } from "node:crypto";
 import path from "node:path";
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { emptyPayloads, emptyScores, type Payloads } from "../../metrics/binary/columns.ts";
-import type { StoredColumn } from "../../metrics/binary/stored/stored-rows.ts";
-import { namedHead, startEvalSet } from "../eval-set.ts";
-import { planReading } from "../read/plan-reading.ts";
-import type { RowIds, RowOrder } from "../row-ids.ts";
-import { hashColumn } from "../stored/hash-column.ts";
-import { readInIdOrder } from "../stored/id-order.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { emptyPayloads, emptyScores, type Payloads } from "../../../metrics/binary/columns.ts";
+import type { StoredColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import { namedHead, startEvalSet } from "../../eval-set.ts";
+import { planReading } from "../../read/plan-reading.ts";
+import type { RowIds, RowOrder } from "../../row-ids.ts";
+import { hashColumn } from "../hash-column.ts";
+import { readInIdOrder } from "../id-order.ts";
 import { ColumnStore } from "./column-store.ts";
 import { storeFilling } from "./fill-store.ts";
+import { bytesOf, likeOf, severalColumns } from "./several-columns.ts";
 import type { StoredSeveral, StoreSeveralRequest } from "./store-several.ts";
-import { bytesOf, likeOf, severalColumns } from "./table-columns.ts";
 
 /** Hex; of the evaluation set and of the scores. */
 interface SeveralDigests {

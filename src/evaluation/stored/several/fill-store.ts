@@ -1,9 +1,9 @@
-import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import { joinedRange } from "../../metrics/binary/partition.ts";
-import { type CellRange, cellRange } from "../../metrics/binary/score-cells.ts";
-import type { WritableColumn } from "../../metrics/binary/stored/stored-rows.ts";
-import type { Block } from "../stored/read-blocks.ts";
-import type { SeveralColumns } from "./table-columns.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { joinedRange } from "../../../metrics/binary/partition.ts";
+import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
+import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import type { Block } from "../read-blocks.ts";
+import type { SeveralColumns } from "./several-columns.ts";
 
 /** What writes the rows that were read last into a store. */
 interface StoreFilling {

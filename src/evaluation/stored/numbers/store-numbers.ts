@@ -1,17 +1,18 @@
 import path from "node:path";
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import { planReading, sinksOf, type TableReading } from "../read/plan-reading.ts";
-import { refuseTable } from "../read/problems.ts";
-import { refuseBadRows } from "../read/read-table.ts";
-import { tooManyGroups } from "../read/subgroups.ts";
-import { ColumnFile } from "./column-file.ts";
-import { fullDisk, requireDisk } from "./disk-room.ts";
-import { GroupFields } from "./group-fields.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
+import { refuseTable } from "../../read/problems.ts";
+import { refuseBadRows } from "../../read/read-table.ts";
+import { tooManyGroups } from "../../read/subgroups.ts";
+import { ColumnFile } from "../column-file.ts";
+import { fullDisk, requireDisk } from "../disk-room.ts";
+import { GroupFields } from "../group-fields.ts";
+import { type Block, readTableBlocks } from "../read-blocks.ts";
+import { refuseGroups } from "../refuse-groups.ts";
+import type { StoreRequest } from "../stored-evaluation.ts";
 import { columnsOf, RowCheck } from "./number-rows.ts";
-import { type Block, readTableBlocks } from "./read-blocks.ts";
-import { refuseGroups, type StoreRequest } from "./store-table.ts";
 import { type NumberFiles, type StoredNumbers, storedNumbers } from "./stored-numbers.ts";
 
 /** Rows that are read before they are written. */

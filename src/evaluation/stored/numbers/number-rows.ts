@@ -1,9 +1,9 @@
-import { intervalNotes, zeroWeightNotes } from "../oddities.ts";
-import { doublesOf } from "../read/float-readings.ts";
-import type { LabelReading } from "../read/labels.ts";
-import type { TableReading } from "../read/plan-reading.ts";
-import { BadRows, type Sink } from "../read/sinks.ts";
-import { WeightRows } from "./weight-rows.ts";
+import { intervalNotes, zeroWeightNotes } from "../../oddities.ts";
+import { doublesOf } from "../../read/float-readings.ts";
+import type { LabelReading } from "../../read/labels.ts";
+import type { TableReading } from "../../read/plan-reading.ts";
+import { BadRows, type Sink } from "../../read/sinks.ts";
+import { WeightRows } from "../weight-rows.ts";
 
 /** Columns of a task whose truths are numbers. */
 export interface NumberColumns<Column> {
