@@ -28,17 +28,18 @@ const mostHeldRows = 2_000_000;
 const fewestHeldRows = 131_072;
 
 /**
- * Columns of a table, its rows in their order: floats, integers of 64 bits at most and codes of enums. While a stretch is looked at,
- * the engine reads the next one.
+ * Columns of a table, its rows in their order: floats, integers of 64 bits at most and codes of enums. Where the engine may hold rows,
+ * it reads the next stretch while one is looked at; else they are streamed.
  */
 export async function* streamRows(
   db: DuckDb,
   source: TableSource,
-  columns: readonly string[],
+  { columns, mayHold }: { readonly columns: readonly string[]; readonly mayHold: boolean },
 ): AsyncIterable<NumberChunk> {
   const select = `SELECT ${columns.join(", ")} FROM`;
   const rows = Math.floor(mostHeldBytes / (8 * columns.length));
-  const stretches = source.stretches(Math.max(fewestHeldRows, Math.min(mostHeldRows, rows)));
+  const mostRows = Math.max(fewestHeldRows, Math.min(mostHeldRows, rows));
+  const stretches = mayHold ? source.stretches(mostRows) : undefined;
   if (stretches === undefined) {
     yield* streamNumbers(db, `${select} ${source.sql}`);
     return;
