@@ -11,6 +11,10 @@ import { buildKernel } from "./build-kernel.ts";
 const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
 
+/** Some of the packages are CommonJS and ask for Node's own modules by `require`. */
+const requireOfBundle =
+  'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);';
+
 const kernel = await buildKernel(root);
 rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
@@ -30,17 +34,14 @@ const { metafile } = await build({
   platform: "node",
   target: "node24",
   external: ["@duckdb/node-bindings*", "apache-arrow", "onnxruntime-node"],
-  // Some of the packages are CommonJS and ask for Node's own modules by `require`.
-  banner: {
-    js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
-  },
   metafile: true,
   legalComments: "none",
   logLevel: "warning",
 });
 for (const name of Object.keys(metafile.outputs)) {
   const file = path.join(root, name);
-  writeFileSync(file, withEagerPackages(readFileSync(file, "utf8")));
+  const code = withEagerPackages(readFileSync(file, "utf8"));
+  writeFileSync(file, /\brequire\b/.test(code) ? `${requireOfBundle}\n${code}` : code);
 }
 
 copyFileSync(kernel, path.join(dist, path.basename(kernel)));

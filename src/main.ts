@@ -78,7 +78,7 @@ async function renderError(error: unknown, context: Context, wantsJson: boolean)
   if (known?.hint !== undefined) context.stderr.write(`       ${known.hint}\n`);
   if (known === undefined && error instanceof Error) context.stderr.write(`${error.stack ?? ""}\n`);
   if (wantsJson) {
-    const { errorDocument } = await import("./results/core.ts");
+    const { errorDocument } = await import("./results/head.ts");
     const document = errorDocument({
       version: await programVersion(),
       exitCode,

@@ -197,7 +197,7 @@ describe("the map of design.md", () => {
     ["vega", ["report/render-svg.ts"]],
     ["vega-lite", ["report/render-svg.ts"]],
     ["@resvg/resvg-wasm", ["report/render-png.ts"]],
-    ["yaml", ["config/file.ts", "data/", "gate/", "metrics/", "store/", "scoring/", "commands/"]],
+    ["yaml", ["config/parse.ts", "data/", "gate/", "metrics/", "store/", "scoring/", "commands/"]],
   ])("has %s imported in its own place only", (name, places) => {
     const wrong = imports.filter(
       (one) => one.to === name && !one.isTypeOnly && !places.some((place) => one.from.startsWith(place)),

@@ -1,7 +1,7 @@
 import type { GateDecision } from "../gate/decide.ts";
 import type { Evaluation } from "../gate/evaluation.ts";
-import { resultHead } from "../results/core.ts";
 import type { GateResult } from "../results/gate.ts";
+import { resultHead } from "../results/head.ts";
 import type { FoundBaseline, FoundEvaluation } from "./read-baseline.ts";
 
 /** The content of `gate.json`. */

@@ -1,10 +1,6 @@
-import { type CommandResult, type CommonOptions, defineCommand } from "../command.ts";
+import { type CommandResult, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { exitCodes } from "../errors.ts";
-import type { EvaluatedTable, EvaluationRequest } from "../evaluation/evaluated-table.ts";
-import { type EvaluateInput, type EvaluateOptions, evaluateFlags } from "./evaluate/flags.ts";
-import type { EvaluationSource } from "./evaluate/source.ts";
-import { openSession } from "./session.ts";
+import { type EvaluateInput, evaluateFlags } from "./evaluate/flags.ts";
 
 export const evaluateCommand = defineCommand({
   name: "evaluate",
@@ -31,110 +27,15 @@ export const evaluateCommand = defineCommand({
   run,
 });
 
+/** The engine and the second thread start while the rest of the program is loaded. */
 async function run(input: EvaluateInput, context: Context): Promise<CommandResult> {
   const startedAt = context.now();
-  const { options } = input;
-  const { sourceOf } = await import("./evaluate/source.ts");
-  const source = sourceOf(options);
-  if (options.metric.length > 0) {
-    const { refuseUnknownMetrics } = await import("../evaluation/chosen-metrics.ts");
-    const hasCustom = options.customMetrics.length > 0 || options.metricsProgram !== undefined;
-    refuseUnknownMetrics(options.metric, hasCustom);
-  }
-  if (!options.dryRun) {
-    const { removeOldResult } = await import("../fresh-output.ts");
-    const { scoresFileOf } = await import("./evaluate/request.ts");
-    const scoresFile = scoresFileOf(options, context.cwd);
-    const inputs = [...source.paths, source.modelUri, ...options.customMetrics, ...options.history];
-    await removeOldResult({ flag: "--output-path", file: options.outputPath }, inputs, context.cwd);
-    if (scoresFile !== undefined)
-      await removeOldResult(
-        { flag: "--scores-path", file: scoresFile, others: [options.outputPath] },
-        inputs,
-        context.cwd,
-      );
-    const { removeOldReports } = await import("./evaluate/report-files.ts");
-    await removeOldReports(options, { inputs, outputs: [options.outputPath, scoresFile] }, context.cwd);
-  }
-  const [{ beginOpening }, { engineLimits }, { beginHelper }] = await Promise.all([
-    import("./database.ts"),
-    import("./evaluate/request.ts"),
-    import("../evaluation/helper-thread.ts"),
-  ]);
-  const limits = await engineLimits(options);
-  const database = beginOpening(limits, context);
-  const helper = await beginHelper({ ...source, cwd: context.cwd, threads: limits.threads });
+  const { beginEvaluation } = await import("./evaluate/begin.ts");
+  const begun = await beginEvaluation(input.options, context);
   try {
-    const begun = { startedAt, source, limits, openDatabase: database.take, helper };
-    return await evaluate(input, begun, context);
+    const { runEvaluation } = await import("./evaluate/run.ts");
+    return await runEvaluation(input.options, { ...begun, startedAt }, context);
   } finally {
-    await helper?.close();
-    await database.discard();
+    await begun.close();
   }
-}
-
-async function evaluate(
-  { options }: EvaluateInput,
-  begun: Pick<EvaluationRequest, "limits" | "openDatabase" | "helper"> & {
-    readonly startedAt: Date;
-    readonly source: EvaluationSource;
-  },
-  context: Context,
-): Promise<CommandResult> {
-  const { startedAt, source } = begun;
-  const runId = await runIdOf(options, source, context);
-  const session = needsSession(options, source, runId) ? await openSession(options, context) : undefined;
-  const { showProgress } = await import("./progress.ts");
-  const progress = showProgress(context);
-  const { remoteFetch } = await import("./remote-data.ts");
-  const remote = remoteFetch(context, progress);
-  try {
-    const { requestOf } = await import("./evaluate/request.ts");
-    const world = { context, progress, fetchRemote: remote.fetch, ...begun };
-    const request = await requestOf(options, source, world);
-    const { evaluateTable } = await import("../evaluation/evaluate-table.ts");
-    const evaluated = await evaluateTable(request, session?.client);
-    progress.stop();
-    context.report.info(`columns of ${evaluated.uri}: ${evaluated.columnNote}`);
-    if (evaluated.wayNote !== undefined) context.report.info(evaluated.wayNote);
-    for (const note of evaluated.notes) context.report.warn(note);
-    if (evaluated.measured === undefined) return dryRunResult(evaluated, options);
-    const { finish } = await import("./evaluate/finish.ts");
-    return await finish({ options, context, evaluated, session, startedAt, runId });
-  } finally {
-    progress.stop();
-    await remote.close();
-    await session?.close();
-  }
-}
-
-/** As given, else of `mlflow_run_id.txt` beside the model, where `mlops train` leaves it. */
-async function runIdOf(
-  options: EvaluateOptions,
-  { modelUri }: EvaluationSource,
-  context: Context,
-): Promise<string | undefined> {
-  if (options.runId !== undefined || modelUri === undefined || isRemote(modelUri)) return options.runId;
-  const { runIdBeside } = await import("../scoring/model-location.ts");
-  return await runIdBeside(modelUri, context.cwd);
-}
-
-function needsSession(
-  options: EvaluateOptions & CommonOptions,
-  { modelUri }: EvaluationSource,
-  runId: string | undefined,
-): boolean {
-  return !options.dryRun && (isRemote(modelUri) || runId !== undefined);
-}
-
-function isRemote(modelUri: string | undefined): boolean {
-  return modelUri !== undefined && /^(runs|models):\//.test(modelUri);
-}
-
-function dryRunResult({ columns, uri }: EvaluatedTable, { outputPath }: EvaluateOptions): CommandResult {
-  return {
-    exitCode: exitCodes.positive,
-    json: { command: "evaluate", dryRun: true, table: uri, columns },
-    text: `Dry run: ${uri} would be measured and ${outputPath} written; nothing was scored or changed.`,
-  };
 }

@@ -78,7 +78,7 @@ async function run(input: Input, context: Context): Promise<CommandResult> {
   const outcomes: Outcome[] = [];
   for (const channel of channels) outcomes.push(await deliver(channel, notice, sender));
   const { programVersion } = await import("../version.ts");
-  const { resultHead } = await import("../results/core.ts");
+  const { resultHead } = await import("../results/head.ts");
   const lost = outcomes.filter(({ delivered }) => !delivered);
   const result: NotificationResult = {
     ...resultHead({

@@ -135,7 +135,7 @@ async function resultOf(
   const { options } = parts.input;
   const { version } = outcome.version;
   const { modelName: name, alias } = promotion;
-  const { resultHead } = await import("../results/core.ts");
+  const { resultHead } = await import("../results/head.ts");
   const { programVersion } = await import("../version.ts");
   const uri = `models:/${name}/${version}`;
   const previousVersion = outcome.previous?.version ?? null;

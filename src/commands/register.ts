@@ -169,7 +169,7 @@ async function resultOf(
 ): Promise<CommandResult> {
   const { outcome, session, record, startedAt, tags } = parts;
   const { options } = parts.input;
-  const { resultHead } = await import("../results/core.ts");
+  const { resultHead } = await import("../results/head.ts");
   const { programVersion } = await import("../version.ts");
   const name = options.modelName ?? "";
   const version = outcome.version?.version;

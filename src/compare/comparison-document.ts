@@ -1,5 +1,5 @@
 import type { ComparisonResult } from "../results/comparison.ts";
-import { resultHead } from "../results/core.ts";
+import { resultHead } from "../results/head.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Side } from "./side.ts";
 

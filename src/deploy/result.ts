@@ -1,5 +1,6 @@
-import { type CoreParts, type ResultInput, resultHead, type Verdict } from "../results/core.ts";
+import type { ResultInput, Verdict } from "../results/core.ts";
 import type { DeploymentResult, ReleaseOrigin, ReleaseRecord } from "../results/deploy.ts";
+import { type CoreParts, resultHead } from "../results/head.ts";
 import type { Deployment, EnvironmentStatus } from "./deployment.ts";
 
 /** What every result of an environment starts from. */

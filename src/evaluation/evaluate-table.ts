@@ -5,11 +5,10 @@ import { makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns, type EvaluationColumns } from "./columns.ts";
-import { customMetrics, withCustom } from "./custom-metrics.ts";
 import { describeColumns } from "./describe-columns.ts";
 import { evalSetOf, scoresDigest } from "./eval-set.ts";
 import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evaluated-table.ts";
-import { keepScores, measuredColumns } from "./kept/keep-scores.ts";
+import type { KeptScores } from "./kept/keep-scores.ts";
 import { measureApart } from "./measure-apart.ts";
 import { oddities } from "./oddities.ts";
 import { openSource, shownPaths } from "./open-source.ts";
@@ -21,8 +20,8 @@ import { orderRowIds } from "./row-ids.ts";
 import { kindOf, scoreColumns } from "./score-facts.ts";
 import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
-import { evaluateStored, storedBytes } from "./stored/evaluate-stored.ts";
 import { unusedSettings } from "./unused-settings.ts";
+import { withCustomMetrics } from "./with-custom-metrics.ts";
 
 /** Reads the table, scores the model if there is one, and measures. `client` is needed for models of a tracking server. */
 export async function evaluateTable(
@@ -109,10 +108,10 @@ async function measureTable(
     task: measured.task,
     rows: outcome.rows,
   };
-  const custom = await customMetrics(
-    { ...request, ...request.custom },
+  const { custom, ...all } = await withCustomMetrics(
+    request,
     { ...input, columns: { ...columns } },
-    Object.keys(measured.overall.metrics),
+    measured,
   );
   return {
     files,
@@ -120,7 +119,7 @@ async function measureTable(
     model,
     wayNote,
     versions: { duckdb: await engineVersion(db), ...outcome.versions },
-    measured: withCustom(measured, custom),
+    measured: all.measured,
     customMetrics: custom,
     evalSet,
     scores: { ...outcome.scores, file: kept },
@@ -158,9 +157,12 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   };
   const look = await lookFirst(db, source, asked);
   const reading = { ...asked, look };
-  const rowBytes = storedBytes(look, asked);
-  if (rowBytes === undefined) return await evaluateArrays(parts, reading);
-  return await evaluateStored({ ...parts, reading, rowBytes, threads: threadsOf(request) });
+  if (look.shortage !== undefined) {
+    const { evaluateFromDisk } = await import("./evaluate-from-disk.ts");
+    const outcome = await evaluateFromDisk({ ...parts, reading, threads: threadsOf(request) });
+    if (outcome !== undefined) return outcome;
+  }
+  return await evaluateArrays(parts, reading);
 }
 
 async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<Outcome> {
@@ -188,13 +190,7 @@ async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<
     evalSetOf(data.labels, order, signal),
     scoresDigest(scoreColumns(data), order, signal),
   ]);
-  const kept =
-    scoresFile === undefined
-      ? undefined
-      : await keepScores({
-          ...{ db, source, columns, file: scoresFile, signal },
-          measured: measuredColumns(data),
-        });
+  const kept = scoresFile === undefined ? undefined : await keptScores(parts, { data, file: scoresFile });
   const scores = { ...kindOf(data), sha256 };
   return {
     rows,
@@ -208,6 +204,15 @@ async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<
     versions,
     historyFiles,
   };
+}
+
+async function keptScores(
+  { request, db, source, columns }: TableParts,
+  { data, file }: { readonly data: TableData; readonly file: string },
+): Promise<KeptScores> {
+  const { keepScores, measuredColumns } = await import("./kept/keep-scores.ts");
+  const { signal } = request;
+  return await keepScores({ db, source, columns, file, signal, measured: measuredColumns(data) });
 }
 
 async function engineVersion(db: DuckDb): Promise<string> {

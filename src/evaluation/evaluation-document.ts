@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { MeasurementDetails } from "../metrics/details.ts";
 import type { GroupMetrics } from "../metrics/metric-set.ts";
-import { resultHead } from "../results/core.ts";
 import type { EvaluationResults } from "../results/evaluation-results.ts";
+import { resultHead } from "../results/head.ts";
 import type { EvaluatedTable } from "./evaluated-table.ts";
 import type { Measurement } from "./measure.ts";
 

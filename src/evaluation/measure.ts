@@ -3,14 +3,7 @@ import { binaryMetrics, labelMetrics } from "../metrics/binary/binary.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { MeasurementDetails } from "../metrics/details.ts";
-import { forecastMetrics } from "../metrics/forecasting/forecasting.ts";
 import type { Grouping, GroupMetrics } from "../metrics/metric-set.ts";
-import { multiclassMetrics } from "../metrics/multiclass/multiclass.ts";
-import { multilabelMetrics } from "../metrics/multilabel/multilabel.ts";
-import { quantileMetrics } from "../metrics/quantile/quantile.ts";
-import { rankingMetrics } from "../metrics/ranking/ranking.ts";
-import { regressionMetrics } from "../metrics/regression/regression.ts";
-import { survivalMetrics } from "../metrics/survival/survival.ts";
 import type { TableData } from "./read/read-table.ts";
 import type { Task } from "./task.ts";
 import { forecastInput, mismatch, multilabelInput, numbersOf, survivalInput } from "./task-inputs.ts";
@@ -87,28 +80,44 @@ interface BinaryWays {
   readonly threads: MeasureThreads;
 }
 
-function metricsOf(
+/** Each task's metrics are loaded when they are wanted. */
+async function metricsOf(
   request: MeasureRequest,
   ways: BinaryWays,
   groupings: readonly Grouping[],
-): Measured | Promise<Measured> {
+): Promise<Measured> {
+  const { data } = request;
   switch (request.task) {
     case "binary":
-      return binaryOf(request, ways, groupings);
-    case "multiclass":
-      return multiclassMetrics(multiclassInput(request.data), groupings, ways.threads);
-    case "multilabel":
-      return multilabelMetrics(multilabelInput(request.data, request.threshold), groupings, ways.threads);
-    case "forecasting":
-      return forecastMetrics(forecastInput(request.data), groupings);
-    case "survival":
-      return survivalMetrics(survivalInput(request.data, request.taus), groupings);
-    case "regression":
-      return regressionMetrics(regressionInput(request.data), groupings);
-    case "ranking":
+      return await binaryOf(request, ways, groupings);
+    case "multiclass": {
+      const { multiclassMetrics } = await import("../metrics/multiclass/multiclass.ts");
+      return await multiclassMetrics(multiclassInput(data), groupings, ways.threads);
+    }
+    case "multilabel": {
+      const { multilabelMetrics } = await import("../metrics/multilabel/multilabel.ts");
+      return await multilabelMetrics(multilabelInput(data, request.threshold), groupings, ways.threads);
+    }
+    case "forecasting": {
+      const { forecastMetrics } = await import("../metrics/forecasting/forecasting.ts");
+      return forecastMetrics(forecastInput(data), groupings);
+    }
+    case "survival": {
+      const { survivalMetrics } = await import("../metrics/survival/survival.ts");
+      return survivalMetrics(survivalInput(data, request.taus), groupings);
+    }
+    case "regression": {
+      const { regressionMetrics } = await import("../metrics/regression/regression.ts");
+      return regressionMetrics(regressionInput(data), groupings);
+    }
+    case "ranking": {
+      const { rankingMetrics } = await import("../metrics/ranking/ranking.ts");
       return rankingMetrics(rankingInput(request), groupings);
-    case "quantile":
-      return quantileMetrics(quantileInput(request.data), groupings);
+    }
+    case "quantile": {
+      const { quantileMetrics } = await import("../metrics/quantile/quantile.ts");
+      return quantileMetrics(quantileInput(data), groupings);
+    }
   }
 }
 
@@ -120,7 +129,8 @@ async function binaryOf(
   const { labels, score, prediction, weights } = data;
   if (labels.kind !== "binary") throw mismatch("the labels are not 0 and 1");
   if (score !== undefined) {
-    const input = { labels: labels.codes, scores: score.values, weights, threshold, options };
+    const { values: scores, range } = score;
+    const input = { labels: labels.codes, scores, range, weights, threshold, options };
     return await binaryMetrics(input, groupings, {
       ...threads,
       ...(threads.count === 1 ? { twoThreadsFrom: Number.POSITIVE_INFINITY } : {}),

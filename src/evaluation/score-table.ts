@@ -1,7 +1,6 @@
 import path from "node:path";
 import { MlopsError } from "../errors.ts";
-import { downloadModel, isRemoteModel, type LocalModel, openLocalModel } from "../scoring/model-location.ts";
-import { openScorer } from "../scoring/score-model.ts";
+import type { LocalModel } from "../scoring/model-location.ts";
 import type { ModelScores, Scorer, ScorerRequest } from "../scoring/scorer.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import type { EvaluationColumns } from "./columns.ts";
@@ -52,6 +51,7 @@ export async function loadModel(
     ...[forecast?.trainingMae, forecast?.trainingRmse].filter((one) => typeof one === "string"),
     ...subgroups.flatMap((subgroup) => subgroup.columns),
   ];
+  const { openScorer } = await import("../scoring/score-model.ts");
   const scorer = await openScorer({
     ...request,
     model,
@@ -109,6 +109,7 @@ async function locateModel(
   client: TrackingClient | undefined,
   at: { readonly folder: string; readonly cwd: string },
 ): Promise<LocalModel> {
+  const { downloadModel, isRemoteModel, openLocalModel } = await import("../scoring/model-location.ts");
   if (!isRemoteModel(uri)) return await openLocalModel(uri, at.cwd);
   if (client !== undefined) return await downloadModel(client, uri, path.join(at.folder, "model"));
   throw new MlopsError({

@@ -1,4 +1,5 @@
-import { type ResultInput, resultHead } from "../results/core.ts";
+import type { ResultInput } from "../results/core.ts";
+import { resultHead } from "../results/head.ts";
 import type { TrainResult } from "../results/train.ts";
 import type { TrainingOutcome } from "./train.ts";
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { evaluate, resultIn, tableIn } from "./evaluate-case.ts";
 
@@ -106,4 +107,13 @@ describe("what is odd and was measured all the same is a warning", () => {
     expect(stderr).toContain(`warning: `);
     expect(stderr).toContain(message);
   });
+});
+
+it("a Node without WebAssembly is exit 2, before anything is read", async () => {
+  const cwd = temporaryFolder();
+  const { code, stderr } = await runCli(["evaluate", "--predictions", "no-such.csv"], {
+    cwd,
+    env: { NODE_OPTIONS: "--jitless" },
+  });
+  expect([code, stderr]).toEqual([2, expect.stringContaining("Start Node without --jitless")]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineCommand } from "../../src/command.ts";
 import { checkConfig } from "../../src/config/check.ts";
-import { parseConfig } from "../../src/config/file.ts";
+import { parseConfig } from "../../src/config/parse.ts";
 
 const result = { exitCode: 0, json: {}, text: "" } as const;
 const columnRule = z.strictObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FlagTable } from "../../src/command.ts";
-import { parseConfig } from "../../src/config/file.ts";
+import { parseConfig } from "../../src/config/parse.ts";
 import { resolveOptions } from "../../src/config/resolve.ts";
 
 const flags = {

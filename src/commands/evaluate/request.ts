@@ -1,15 +1,11 @@
 import path from "node:path";
 import type { Context } from "../../context.ts";
-import { availableBytes, bytesOf, memoryLimitOf } from "../../data/engine/limits.ts";
 import type { RemoteFetch } from "../../data/sources/located.ts";
 import type { EvaluationRequest } from "../../evaluation/evaluated-table.ts";
-import { programBytes } from "../../evaluation/read/memory-need.ts";
 import type { ShownProgress } from "../progress.ts";
 import type { EvaluateOptions } from "./flags.ts";
+import { bytesOfJob } from "./limits.ts";
 import type { EvaluationSource } from "./source.ts";
-
-/** The engine only reads and sorts row ids: what it does not use is left to the arrays. */
-const mostEngineMegabytes = 2000;
 
 /** What the flags ask for. Throws `usage` for a memory limit that cannot be meant. */
 export async function requestOf(
@@ -60,25 +56,4 @@ export function scoresFileOf(options: EvaluateOptions, cwd: string): string | un
   if (scoresPath !== undefined) return path.resolve(cwd, scoresPath);
   if (modelPath === undefined) return undefined;
   return path.resolve(cwd, path.dirname(outputPath), "scores.parquet");
-}
-
-/** What DuckDB may take. Throws `usage` for a memory limit that cannot be meant. */
-export async function engineLimits({
-  threads,
-  memoryLimit,
-}: EvaluateOptions): Promise<EvaluationRequest["limits"]> {
-  return { threads, memoryLimit: await engineMemory(memoryLimit) };
-}
-
-async function engineMemory(written: string | undefined): Promise<string> {
-  const limit = await memoryLimitOf(written);
-  if (written !== undefined) return limit;
-  return `${Math.min(mostEngineMegabytes, Math.floor(Number.parseInt(limit, 10) / 2))}MB`;
-}
-
-/** The arrays may take as much as the engine. */
-async function bytesOfJob(written: string | undefined): Promise<number> {
-  const available = await availableBytes();
-  if (written === undefined) return available;
-  return Math.min(available, programBytes + bytesOf(await memoryLimitOf(written)));
 }

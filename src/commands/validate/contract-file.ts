@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { schemaProblems } from "../../config/check.ts";
-import { type ConfigFile, parseConfig } from "../../config/file.ts";
+import type { ConfigFile } from "../../config/file.ts";
+import { parseConfig } from "../../config/parse.ts";
 import type { Context } from "../../context.ts";
 import { contractFileSchema } from "../../data/contract/contract.ts";
 import type { ContractSource } from "../../data/contract/contract-form.ts";

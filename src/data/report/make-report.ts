@@ -1,5 +1,6 @@
 import type { MlopsError } from "../../errors.ts";
-import { type ResultInput, resultHead, type Verdict } from "../../results/core.ts";
+import type { ResultInput, Verdict } from "../../results/core.ts";
+import { resultHead } from "../../results/head.ts";
 import type { ValidationCheck, ValidationReport } from "../../results/validation-report.ts";
 import type { TableJudgement } from "../validate-table.ts";
 

@@ -14,7 +14,7 @@ interface ColumnSurvey {
 export type TableSurvey = ReadonlyMap<string, ColumnSurvey>;
 
 /** A continuous column shows in these; counting the different values of all rows would cost more than reading them. */
-const firstRows = 50_000;
+const firstRows = 10_000;
 
 /** Looks at the columns whose values decide how they are read: labels and predictions, and columns of groups. */
 export async function surveyTable(

@@ -5,6 +5,8 @@ export interface BinaryInput {
   readonly labels: Uint8Array;
   /** Finite; higher means more likely 1. Float32 where the column is: ties, and the clip of log-loss, are those of float32. */
   readonly scores: Float64Array | Float32Array;
+  /** Of the scores, where it is known already. */
+  readonly range?: { readonly smallest: number; readonly largest: number } | undefined;
   /** Finite, none negative, one positive at least. Rows of weight 0 count in no metric. Undefined: every row counts once. */
   readonly weights?: Float64Array | undefined;
   /** Predicted 1 where score >= threshold. Null: no class can be told from these scores. */

@@ -1,4 +1,4 @@
-import { calibrationFigures } from "../calibration/calibration.ts";
+import type { CalibrationFigures } from "../calibration/calibration.ts";
 import type { MeasurementDetails } from "../details.ts";
 import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
 import { type BinaryInput, type BinaryOptions, checkInput } from "./binary-input.ts";
@@ -6,7 +6,7 @@ import { inSharedMemory } from "./columns.ts";
 import { Crew } from "./crew.ts";
 import { curvesOf } from "./curves.ts";
 import { type BinaryGroup, describeGroup } from "./describe-group.ts";
-import { type DetailFigures, joinCalibrations } from "./detail-figures.ts";
+import type { DetailFigures } from "./detail-figures.ts";
 import {
   binsOf,
   type GroupFigures,
@@ -91,62 +91,77 @@ async function measure(work: {
   readonly crew: Crew;
   readonly isScored: boolean;
 }): Promise<BinaryMetrics> {
-  return describeParts(await measureParts(work));
+  return await describeParts(await measureParts(work), work.crew);
 }
 
 /** All metrics, of what was measured of the parts of the rows. */
-export function describeParts({ parts, totals, settings }: MeasuredParts): BinaryMetrics {
-  const figuresOf = (slot: number, group: number) =>
-    joinFigures(parts.flatMap((part) => part.groups[slot]?.[group] ?? []));
-  const described = totals.map((groups, slot) =>
-    groups.map((known, group) => {
-      const figures = figuresOf(slot, group);
-      return { known, figures, group: describeGroup(known, figures, settings) };
-    }),
-  );
-  const [all] = described[0] ?? [];
-  if (all === undefined) throw new RangeError("no group of all rows");
-  const details = parts.flatMap((part) => part.details ?? []);
-  return {
-    overall: withDetails(all, details, settings),
-    groups: described.slice(1).map((groups) => groups.map(({ group }) => group)),
+export async function describeParts(
+  { parts, totals, settings }: MeasuredParts,
+  crew: Crew,
+): Promise<BinaryMetrics> {
+  const describe = (known: GroupTotals, slot: number, group: number) => {
+    const figures = joinFigures(parts.flatMap((part) => part.groups[slot]?.[group] ?? []));
+    return { known, figures, group: describeGroup(known, figures, settings) };
   };
+  const [known] = totals[0] ?? [];
+  if (known === undefined) throw new RangeError("no group of all rows");
+  const all = describe(known, 0, 0);
+  const details = parts.flatMap((part) => part.details ?? []);
+  const calibrating = calibrationOf(all, details, settings, crew);
+  // Whoever fails before it is asked for says more.
+  calibrating.catch(() => undefined);
+  const groups = totals
+    .slice(1)
+    .map((slot, index) => slot.map((one, group) => describe(one, index + 1, group).group));
+  return { overall: await withDetails(all, details, settings, calibrating), groups };
 }
 
-function withDetails(
-  all: { readonly known: GroupTotals; readonly figures: GroupFigures; readonly group: BinaryGroup },
+interface Described {
+  readonly known: GroupTotals;
+  readonly figures: GroupFigures;
+  readonly group: BinaryGroup;
+}
+
+/** Undefined for scores that are no probabilities. */
+async function calibrationOf(
+  { known, figures, group }: Described,
+  details: readonly DetailFigures[],
+  { kind, options }: GroupSettings,
+  crew: Crew,
+): Promise<CalibrationFigures | undefined> {
+  const brier = group.metrics["brier"];
+  if (kind !== "probability" || typeof brier !== "number") return undefined;
+  const parts = details.flatMap(({ pools, logOdds }) => (logOdds === undefined ? [] : [{ pools, logOdds }]));
+  const { isWeighted } = known;
+  return await crew.aside("calibrate", {
+    bins: binsOf(options),
+    bars: figures.uniform,
+    parts,
+    brier,
+    isWeighted,
+  });
+}
+
+async function withDetails(
+  { known, figures, group }: Described,
   parts: readonly DetailFigures[],
   settings: GroupSettings,
-): BinaryGroup & MeasurementDetails {
-  const { known, figures, group } = all;
-  if (settings.kind === "class") return group;
-  const { totals, isWeighted } = known;
-  const { options } = settings;
-  const brier = group.metrics["brier"];
-  const calibrated =
-    settings.kind === "probability" && typeof brier === "number"
-      ? calibrationFigures({
-          bins: binsOf(options),
-          bars: figures.uniform,
-          ...joinCalibrations(parts),
-          brier,
-          isWeighted,
-        })
-      : undefined;
+  calibrating: Promise<CalibrationFigures | undefined>,
+): Promise<BinaryGroup & MeasurementDetails> {
+  const { kind, options } = settings;
+  const { totals } = known;
+  if (kind === "class") return group;
+  const curves = curvesOf(
+    parts.map((part) => part.cuts),
+    totals,
+  );
+  const choices = parts.flatMap((part) => (part.choices === undefined ? [] : [part.choices]));
+  const calibrated = await calibrating;
   return {
     ...withOutcomes(group, calibrated?.outcomes ?? noRefit(settings)),
-    curves: [
-      curvesOf(
-        parts.map((part) => part.cuts),
-        totals,
-      ),
-    ],
+    curves: [curves],
     scoreHistogram: figures.range === undefined ? null : joinHistograms(parts.map((part) => part.histogram)),
-    thresholdChoices: thresholdChoices(
-      parts.flatMap((part) => (part.choices === undefined ? [] : [part.choices])),
-      totals,
-      options,
-    ),
+    thresholdChoices: thresholdChoices(choices, totals, options),
     calibration: calibrated?.calibration ?? null,
   };
 }

@@ -2,8 +2,6 @@
 export type Scores = Float64Array | Float32Array;
 /** What travels with each score. */
 export type Payloads = Uint8Array | Uint16Array | Uint32Array;
-/** Numbers of rows, or sums of weights. */
-export type Amounts = Uint32Array | Float64Array;
 
 export interface Columns {
   readonly scores: Scores;

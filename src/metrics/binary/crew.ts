@@ -60,6 +60,15 @@ export class Crew {
     return answers;
   }
 
+  /** One request, done by a helper where there is one, while this thread goes on. */
+  async aside<Kind extends keyof Jobs>(
+    kind: Kind,
+    request: Jobs[Kind]["request"],
+  ): Promise<Jobs[Kind]["answer"]> {
+    const [helper] = this.#helpers;
+    return helper === undefined ? await jobs[kind](request) : await helper.run(kind, request);
+  }
+
   /** The same request for all threads, which find out among themselves who does what. */
   async runAll<Kind extends "sort" | "count" | "walk">(
     kind: Kind,

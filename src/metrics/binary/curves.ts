@@ -23,9 +23,14 @@ export interface Cut {
 /** Behind which blocks of some of the rows a curve may have a point. */
 export interface Cuts {
   readonly blocks: number;
-  /** Behind every block; none where they are too many. */
-  readonly all: readonly Cut[];
+  /** None where they are too many. */
+  readonly all: readonly CutBlocks[];
   readonly some: readonly Cut[];
+}
+
+/** Some blocks, and what lies above them. */
+interface CutBlocks extends Pick<ScoreBlocks, "scores" | "positives" | "negatives"> {
+  readonly above: Totals;
 }
 
 /** How many more cuts are to be kept, of several parts; below 0 they are too many for all to be kept. */
@@ -59,7 +64,7 @@ export class CutWalk {
   #blocks = 0;
   readonly #budget: CutBudget;
   readonly #fine: number;
-  #all: Cut[] = [];
+  #all: CutBlocks[] = [];
   readonly #some: Cut[] = [];
   /** As `takeCuts` in the kernel has it: what is above, the last threshold, then where next, and the extremes of the precision. */
   readonly #state = new Float64Array(13);
@@ -79,22 +84,14 @@ export class CutWalk {
   add(blocks: ScoreBlocks, from: Totals): void {
     this.#blocks += blocks.scores.length;
     this.#budget.cuts -= blocks.scores.length;
-    if (this.#budget.cuts >= 0) this.#takeAll(blocks, from);
+    // Copies of the columns: most tables have too many, and then a cut for each was made for nothing.
+    if (this.#budget.cuts >= 0) this.#all.push(copyOf(blocks, from));
     else this.#all = [];
     this.#takeSome(blocks, from);
   }
 
   get cuts(): Cuts {
     return { blocks: this.#blocks, all: this.#all, some: [...this.#some, cutAt(this.#state, 0)] };
-  }
-
-  #takeAll({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
-    let [truePositives, falsePositives] = [from.positives, from.negatives];
-    for (let block = 0; block < scores.length; block += 1) {
-      truePositives += positives[block] ?? 0;
-      falsePositives += negatives[block] ?? 0;
-      this.#all.push({ truePositives, falsePositives, threshold: scores[block] ?? 0 });
-    }
   }
 
   #takeSome({ scores, positives, negatives }: ScoreBlocks, from: Totals): void {
@@ -117,6 +114,20 @@ export class CutWalk {
     );
     for (let cut = 0; cut < taken; cut += 1) this.#some.push(cutAt(cuts, 3 * cut));
   }
+}
+
+function copyOf({ scores, positives, negatives }: ScoreBlocks, above: Totals): CutBlocks {
+  return { scores: scores.slice(), positives: positives.slice(), negatives: negatives.slice(), above };
+}
+
+/** Behind every block. */
+function cutsOf({ scores, positives, negatives, above }: CutBlocks): Cut[] {
+  let [truePositives, falsePositives] = [above.positives, above.negatives];
+  return Array.from(scores, (threshold, block) => {
+    truePositives += positives[block] ?? 0;
+    falsePositives += negatives[block] ?? 0;
+    return { truePositives, falsePositives, threshold };
+  });
 }
 
 function cutAt(doubles: Float64Array, at: number): Cut {
@@ -163,7 +174,7 @@ export function curvesOf(parts: readonly Cuts[], totals: Totals): ClassCurves {
 /** All cuts where they are few, else those that were chosen, each once and in order; none above the first block. */
 function joinCuts(parts: readonly Cuts[]): readonly Cut[] {
   const blocks = parts.reduce((sum, part) => sum + part.blocks, 0);
-  if (blocks <= mostCuts) return parts.flatMap((part) => part.all);
+  if (blocks <= mostCuts) return parts.flatMap((part) => part.all.flatMap(cutsOf));
   const chosen = parts.flatMap((part) => part.some).filter((cut) => !Number.isNaN(cut.threshold));
   const byThreshold = new Map(chosen.map((cut) => [cut.threshold, cut]));
   return [...byThreshold.values()].sort((one, other) => other.threshold - one.threshold);

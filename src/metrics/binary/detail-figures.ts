@@ -1,5 +1,5 @@
 import { joinPools, type Pool, type PoolMaker } from "../calibration/isotonic.ts";
-import { joinLogOdds, type LogOdds, type LogOddsRoom, LogOddsWalk } from "../calibration/log-odds.ts";
+import { type LogOdds, type LogOddsRoom, LogOddsWalk } from "../calibration/log-odds.ts";
 import type { ScoreHistogram } from "../details.ts";
 import { type CutBudget, type CutRoom, type Cuts, CutWalk } from "./curves.ts";
 import type { GroupSettings, GroupTotals } from "./group-figures.ts";
@@ -52,7 +52,7 @@ export class DetailWalk {
       totals.positives > 0 && totals.negatives > 0
         ? new ChoiceWalk(cutRoom.kernel, totals, options, someAbove)
         : undefined;
-    this.#histogram = new HistogramWalk(edges);
+    this.#histogram = new HistogramWalk(cutRoom.kernel, edges);
     this.#isProbability = kind === "probability";
     this.#rows = known.positiveRows + known.negativeRows;
   }
@@ -77,15 +77,4 @@ export class DetailWalk {
       logOdds: this.#logOdds?.odds,
     };
   }
-}
-
-/** Of all parts of the rows, highest scores first. */
-export function joinCalibrations(parts: readonly DetailFigures[]): {
-  readonly pools: readonly Pool[];
-  readonly logOdds: LogOdds;
-} {
-  return {
-    pools: joinPools(parts.toReversed().flatMap((part) => part.pools)),
-    logOdds: joinLogOdds(parts.flatMap((part) => part.logOdds ?? [])),
-  };
 }

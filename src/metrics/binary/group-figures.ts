@@ -70,7 +70,7 @@ export class GroupWalk {
     this.#ranking = new RankingWalk(kernel, totals, isWeighted);
     this.#topShares = sharesOf(options).map((share) => new TopShareWalk(totals, share));
     this.#partialAreas = (options.maxFprs ?? []).map((maxFpr) => new PartialAreaWalk(totals, maxFpr));
-    this.#threshold = new ThresholdWalk(settings.threshold ?? 0);
+    this.#threshold = new ThresholdWalk(kernel, settings.threshold ?? 0);
   }
 
   add(blocks: PlacedBlocks, logLosses: LogLosses): Span {

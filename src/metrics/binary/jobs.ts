@@ -1,3 +1,8 @@
+import {
+  type CalibrationFigures,
+  type CalibrationRequest,
+  calibrationFigures,
+} from "../calibration/calibration.ts";
 import type { PartRequest } from "./bucket-blocks.ts";
 import { countParts } from "./count-parts.ts";
 import {
@@ -24,6 +29,7 @@ export interface Jobs {
   readonly sort: Job<SortRequest, undefined>;
   readonly count: Job<PartRequest, undefined>;
   readonly walk: Job<WalkRequest, readonly PartFigures[]>;
+  readonly calibrate: Job<CalibrationRequest, CalibrationFigures>;
 }
 
 type Do = {
@@ -39,6 +45,7 @@ export const jobs: Do = {
   sort: sortParts,
   count: countParts,
   walk: walkParts,
+  calibrate: calibrationFigures,
 };
 
 /** A job that another thread asked for: what it sent is what `JobThread.run` was given. Throws a RangeError for a kind that there is not. */

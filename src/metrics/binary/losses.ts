@@ -1,6 +1,6 @@
 import { normal975 } from "../intervals/proportion.ts";
-import type { MetricInterval } from "../metric-set.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { MetricInterval } from "../metric-set.ts";
 import { RunningSum, runningValue } from "../sums/running-sum.ts";
 import type { Scores } from "./columns.ts";
 import type { PlacedBlocks, ScoreBlocks } from "./score-blocks.ts";

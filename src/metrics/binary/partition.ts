@@ -1,9 +1,9 @@
-import { type Columns, inSharedMemory, partOf } from "./columns.ts";
+import { type Columns, emptyScores, inSharedMemory, partOf } from "./columns.ts";
 import type { Crew } from "./crew.ts";
 import { cutRows } from "./cut-buckets.ts";
 import { bucketsOf } from "./join-cells.ts";
 import { emptyTravel, type Partition, type Travel } from "./rows-by-score.ts";
-import { type CellRange, type Cells, finiteCells, firstSigned } from "./score-cells.ts";
+import { type CellRange, type Cells, cellRange, finiteCells, firstSigned } from "./score-cells.ts";
 
 /** The figures of parts are sent between threads. */
 const mostParts = 32;
@@ -15,12 +15,7 @@ const mostCellBits = 18;
 export async function partitionRows(given: Travel, crew: Crew): Promise<Partition> {
   const rows = given.scores.length;
   const stretches = crew.stretches(rows);
-  const found = joinedRange(
-    await crew.run(
-      "range",
-      stretches.map((stretch) => ({ ...stretch, scores: given.scores })),
-    ),
-  );
+  const found = knownRange(given) ?? (await foundRange(given, crew));
   if (rows > 0) refuseInfinite(given, found);
   const isSigned = found.highest >= firstSigned;
   const travel = isSigned ? { ...given, scores: unsignedZeros(given, crew) } : given;
@@ -53,6 +48,24 @@ export async function partitionRows(given: Travel, crew: Crew): Promise<Partitio
   );
   const cut = cutBuckets(to, buckets, mostRows);
   return { rows: to, buckets: cut, parts: partsOf(cut), tagging, isSigned, mostRows };
+}
+
+/** Where it is known, and says that no score is 0: that may be -0, which is told by looking only. */
+function knownRange({ scores, range }: Travel): CellRange | undefined {
+  if (range === undefined || !(range.smallest > 0)) return undefined;
+  const ends = emptyScores(scores, 2, false);
+  ends.set([range.smallest, range.largest]);
+  return cellRange({ scores: ends, start: 0, end: 2 });
+}
+
+async function foundRange({ scores }: Travel, crew: Crew): Promise<CellRange> {
+  const stretches = crew.stretches(scores.length);
+  return joinedRange(
+    await crew.run(
+      "range",
+      stretches.map((stretch) => ({ ...stretch, scores })),
+    ),
+  );
 }
 
 /** A bucket of more rows has one score only. */

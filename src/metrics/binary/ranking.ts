@@ -1,6 +1,6 @@
 import { areaInterval } from "../intervals/area.ts";
-import type { MetricInterval, MetricOutcome } from "../metric-set.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { MetricInterval, MetricOutcome } from "../metric-set.ts";
 import { RunningSum, runningValue } from "../sums/running-sum.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 import type { Totals } from "./totals.ts";

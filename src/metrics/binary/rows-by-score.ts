@@ -28,6 +28,7 @@ export interface Tagging {
 export interface Travel {
   readonly tagging: Tagging;
   readonly scores: BinaryInput["scores"];
+  readonly range?: BinaryInput["range"];
   readonly bytesEach: number;
   /** Where row numbers travel and some rows are left out: those of the scores. */
   readonly rows: Uint32Array | undefined;
@@ -55,17 +56,17 @@ export function fieldsOf(groups: readonly number[]): {
 }
 
 export function travelOf(input: BinaryInput, groupings: readonly Grouping[]): Travel {
-  const { labels, scores, weights } = input;
+  const { labels, scores, range, weights } = input;
   const codes = groupings.map((grouping) => grouping.codes);
   const { fields, bits } = fieldsOf(groupings.map((grouping) => grouping.count));
   const known = { labels, codes, weights };
   if (weights === undefined && bits <= 32) {
-    return { tagging: { ...known, fields }, scores, bytesEach: payloadBytes(bits), rows: undefined };
+    return { tagging: { ...known, fields }, scores, range, bytesEach: payloadBytes(bits), rows: undefined };
   }
   const numbered = { tagging: numberedTagging({ ...known, fields }, bits), bytesEach: 4 };
   let kept = 0;
   for (let row = 0; row < labels.length; row += 1) kept += weights?.[row] === 0 ? 0 : 1;
-  if (kept === labels.length) return { ...numbered, scores, rows: undefined };
+  if (kept === labels.length) return { ...numbered, scores, range, rows: undefined };
   const isShared = labels.buffer instanceof SharedArrayBuffer;
   const rows = new Uint32Array(isShared ? new SharedArrayBuffer(4 * kept) : new ArrayBuffer(4 * kept));
   const counting = emptyScores(scores, kept, isShared);

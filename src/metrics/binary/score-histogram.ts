@@ -1,5 +1,7 @@
 import type { ScoreHistogram } from "../details.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
+import { firstBelow, sumOf } from "./totals.ts";
 
 const bins = 50;
 
@@ -27,29 +29,29 @@ export class HistogramWalk {
     readonly positives: number[];
     readonly negatives: number[];
   };
+  readonly #kernel: Kernel;
   #bin = bins - 1;
 
-  constructor(edges: readonly number[]) {
+  constructor(kernel: Kernel, edges: readonly number[]) {
+    this.#kernel = kernel;
     const nothing = () => Array.from({ length: bins }, () => 0);
     this.#histogram = { edges, positives: nothing(), negatives: nothing() };
   }
 
   add(blocks: ScoreBlocks): void {
-    const { scores, positives, negatives } = blocks;
-    const histogram = this.#histogram;
+    const { scores } = blocks;
+    const { edges, positives, negatives } = this.#histogram;
     for (let block = 0; block < scores.length; ) {
-      while (this.#bin > 0 && (scores[block] ?? 0) < (histogram.edges[this.#bin] ?? 0)) this.#bin -= 1;
-      const lower = this.#bin === 0 ? Number.NEGATIVE_INFINITY : (histogram.edges[this.#bin] ?? 0);
-      let [up, down] = [0, 0];
-      if (block === 0 && blocks.rows === undefined && (scores[scores.length - 1] ?? 0) >= lower) {
-        [up, down, block] = [blocks.positiveRows, blocks.negativeRows, scores.length];
-      }
-      for (; block < scores.length && (scores[block] ?? 0) >= lower; block += 1) {
-        up += positives[block] ?? 0;
-        down += negatives[block] ?? 0;
-      }
-      histogram.positives[this.#bin] = (histogram.positives[this.#bin] ?? 0) + up;
-      histogram.negatives[this.#bin] = (histogram.negatives[this.#bin] ?? 0) + down;
+      while (this.#bin > 0 && (scores[block] ?? 0) < (edges[this.#bin] ?? 0)) this.#bin -= 1;
+      const lower = this.#bin === 0 ? Number.NEGATIVE_INFINITY : (edges[this.#bin] ?? 0);
+      const end = firstBelow(scores, lower, block);
+      const isWhole = block === 0 && end === scores.length && blocks.rows === undefined;
+      const own = isWhole
+        ? { positives: blocks.positiveRows, negatives: blocks.negativeRows }
+        : sumOf(this.#kernel, blocks, block, end);
+      positives[this.#bin] = (positives[this.#bin] ?? 0) + own.positives;
+      negatives[this.#bin] = (negatives[this.#bin] ?? 0) + own.negatives;
+      block = end;
     }
   }
 

@@ -1,17 +1,21 @@
 import type { Confusion } from "../details.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
+import { firstBelow, sumOf } from "./totals.ts";
 
 /** Counts going down the blocks: predicted 1 where score >= threshold. No sum is a difference, so that small weights keep their digits. */
 export class ThresholdWalk {
+  readonly #kernel: Kernel;
   readonly #threshold: number;
   readonly counts = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
 
-  constructor(threshold: number) {
+  constructor(kernel: Kernel, threshold: number) {
+    this.#kernel = kernel;
     this.#threshold = threshold;
   }
 
   add(blocks: ScoreBlocks): void {
-    const { scores, positives, negatives } = blocks;
+    const { scores } = blocks;
     const { counts } = this;
     const [highest = 0] = scores;
     if (blocks.rows === undefined && (scores[scores.length - 1] ?? 0) >= this.#threshold) {
@@ -24,15 +28,13 @@ export class ThresholdWalk {
       counts.trueNegatives += blocks.negativeRows;
       return;
     }
-    let block = 0;
-    for (; block < scores.length && (scores[block] ?? 0) >= this.#threshold; block += 1) {
-      counts.truePositives += positives[block] ?? 0;
-      counts.falsePositives += negatives[block] ?? 0;
-    }
-    for (; block < scores.length; block += 1) {
-      counts.falseNegatives += positives[block] ?? 0;
-      counts.trueNegatives += negatives[block] ?? 0;
-    }
+    const end = firstBelow(scores, this.#threshold);
+    const above = sumOf(this.#kernel, blocks, 0, end);
+    const below = sumOf(this.#kernel, blocks, end, scores.length);
+    counts.truePositives += above.positives;
+    counts.falsePositives += above.negatives;
+    counts.falseNegatives += below.positives;
+    counts.trueNegatives += below.negatives;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Confusion } from "../details.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { ScoreBlocks } from "./score-blocks.ts";
 
 /** Sums of weights, rows without weights. */
@@ -36,4 +37,28 @@ export function spanOf(blocks: ScoreBlocks, above: Totals): Span {
     down += negatives[block] ?? 0;
   }
   return { above, end: { positives: up, negatives: down } };
+}
+
+/** Of some blocks, those from one on to before another, added up down the scores. */
+export function sumOf(
+  kernel: Kernel,
+  { positives, negatives }: Pick<ScoreBlocks, "positives" | "negatives">,
+  start: number,
+  end: number,
+): Totals {
+  const sums = new Float64Array(2);
+  const [ups, downs] = [kernel.at(positives) + 8 * start, kernel.at(negatives) + 8 * start];
+  kernel.with(sums, (at) => kernel.loops.addBlocks(at, ups, downs, end - start));
+  return { positives: sums[0] ?? 0, negatives: sums[1] ?? 0 };
+}
+
+/** From `start` on, the first of descending scores that is below a limit. */
+export function firstBelow(scores: Float64Array, limit: number, start = 0): number {
+  let [low, high] = [start, scores.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((scores[middle] ?? 0) >= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

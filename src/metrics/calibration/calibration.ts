@@ -1,8 +1,8 @@
 import { drawn } from "../curves/thin-curve.ts";
 import type { Calibration } from "../details.ts";
 import type { MetricOutcome } from "../metric-set.ts";
-import { corpDecomposition, type Pool } from "./isotonic.ts";
-import type { LogOdds } from "./log-odds.ts";
+import { corpDecomposition, joinPools, type Pool } from "./isotonic.ts";
+import { joinLogOdds, type LogOdds } from "./log-odds.ts";
 import { logisticRefit } from "./logistic-refit.ts";
 import { type Bar, calibrationTable } from "./reliability.ts";
 
@@ -16,18 +16,24 @@ export interface CalibrationRequest {
   readonly bins: number;
   /** Of equal width, highest first. */
   readonly bars: readonly Bar[];
-  /** Lowest first. */
-  readonly pools: readonly Pool[];
-  /** Of the scores, clipped as for log-loss. */
-  readonly logOdds: LogOdds;
+  /** Of parts of the rows, highest scores first. */
+  readonly parts: readonly CalibrationPart[];
   readonly brier: number;
   readonly isWeighted: boolean;
 }
 
+interface CalibrationPart {
+  /** Lowest first. */
+  readonly pools: readonly Pool[];
+  /** Of the scores, clipped as for log-loss. */
+  readonly logOdds: LogOdds;
+}
+
 /** How far probabilities can be taken at their word. There must be a row, and all scores must lie in [0, 1]. */
 export function calibrationFigures(request: CalibrationRequest): CalibrationFigures {
-  const { bins, bars, pools, isWeighted } = request;
-  const refit = logisticRefit(request.logOdds);
+  const { bins, bars, parts, isWeighted } = request;
+  const pools = joinPools(parts.toReversed().flatMap((part) => part.pools));
+  const refit = logisticRefit(joinLogOdds(parts.map((part) => part.logOdds)));
   const fit = "slope" in refit ? refit : undefined;
   return {
     calibration: {

@@ -1,14 +1,13 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import type { CalibrationRows } from "./reliability.ts";
 
-/** Log-odds of scores, highest first, with the sums of weights of each class. */
-export interface LogOdds {
-  readonly values: Float64Array;
-  readonly positives: Float64Array;
-  readonly negatives: Float64Array;
-  /** Of the positives, the sum of weights times log-odds. */
-  readonly positiveOdds: Float64Array;
-}
+/**
+ * Log-odds of scores, highest first, four doubles each: the log-odds, the sums of weights of each class (positives, negatives), and of the
+ * positives the sum of weights times log-odds.
+ */
+export type LogOdds = Float64Array;
+
+export const doublesOfOdds = 4;
 
 /**
  * Above so many rows scores are put into cells, each at the log-odds of its mean score, and its positives at those of theirs. A cell
@@ -20,12 +19,11 @@ const cellWidth = 2 ** -13;
 /** What the walks of one thread share, for at most so many blocks at once. */
 export class LogOddsRoom {
   readonly kernel: Kernel;
-  /** As `addLogOdds` in the kernel writes them: four doubles each. */
   readonly cells: Float64Array;
 
   constructor(kernel: Kernel, mostBlocks: number) {
     this.kernel = kernel;
-    this.cells = kernel.allot(Float64Array, 4 * mostBlocks);
+    this.cells = kernel.allot(Float64Array, doublesOfOdds * mostBlocks);
   }
 }
 
@@ -61,51 +59,24 @@ export class LogOddsWalk {
         this.#width,
       ),
     );
-    if (closed > 0) this.#closed.push(cells.slice(0, 4 * closed));
+    if (closed > 0) this.#closed.push(cells.slice(0, doublesOfOdds * closed));
   }
 
   /** To be asked for once, at the end. */
   get odds(): LogOdds {
     const { kernel, cells } = this.#room;
     const last = kernel.with(this.#cell, (cell) => kernel.loops.closeLogOdds(cell, kernel.at(cells)));
-    this.#closed.push(cells.slice(0, 4 * last));
-    return {
-      values: nthOf(this.#closed, 0),
-      positives: nthOf(this.#closed, 1),
-      negatives: nthOf(this.#closed, 2),
-      positiveOdds: nthOf(this.#closed, 3),
-    };
+    return joinLogOdds([...this.#closed, cells.slice(0, doublesOfOdds * last)]);
   }
-}
-
-/** One of the four doubles of each cell. */
-function nthOf(cells: readonly Float64Array[], index: number): Float64Array {
-  const values = new Float64Array(cells.reduce((sum, some) => sum + some.length / 4, 0));
-  let cell = 0;
-  for (const some of cells) {
-    for (let place = index; place < some.length; place += 4) {
-      values[cell] = some[place] ?? 0;
-      cell += 1;
-    }
-  }
-  return values;
 }
 
 /** Of all parts of the rows, highest scores first. */
 export function joinLogOdds(parts: readonly LogOdds[]): LogOdds {
-  const joined = (of: (part: LogOdds) => Float64Array) => {
-    const all = new Float64Array(parts.reduce((sum, part) => sum + part.values.length, 0));
-    let start = 0;
-    for (const part of parts) {
-      all.set(of(part), start);
-      start += part.values.length;
-    }
-    return all;
-  };
-  return {
-    values: joined((part) => part.values),
-    positives: joined((part) => part.positives),
-    negatives: joined((part) => part.negatives),
-    positiveOdds: joined((part) => part.positiveOdds),
-  };
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
+  }
+  return all;
 }

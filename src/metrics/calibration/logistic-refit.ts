@@ -1,5 +1,6 @@
-import { RunningSum } from "../sums/running-sum.ts";
-import type { LogOdds } from "./log-odds.ts";
+import { inKernel, type Kernel } from "../kernel/kernel.ts";
+import { runningValue } from "../sums/running-sum.ts";
+import { doublesOfOdds, type LogOdds } from "./log-odds.ts";
 
 /** `log-odds of a positive = intercept + slope * log-odds of the score`; a well calibrated model has 0 and 1. */
 export interface LogisticRefit {
@@ -7,10 +8,10 @@ export interface LogisticRefit {
   readonly intercept: number;
 }
 
-/** What is fitted: the log-odds, and sums over the positives of their weights, and of their weights times log-odds. */
+/** What is fitted, in the kernel's memory: log-odds, and sums over the positives of their weights, and of their weights times log-odds. */
 interface Fitted {
-  readonly values: Float64Array;
-  readonly weights: Float64Array;
+  readonly kernel: Kernel;
+  readonly cells: LogOdds;
   readonly positiveWeight: number;
   readonly positiveOdds: number;
 }
@@ -18,6 +19,9 @@ interface Fitted {
 const mostNewtonSteps = 50;
 /** More log-odds than these are first put together to about so many, to find where to start. */
 const mostInRough = 1000;
+/** A step of Newton's squares the error: behind a shorter one than this there is nothing left to gain. */
+const shortStep = 1e-8;
+
 /**
  * The logistic regression of the labels on the log-odds of the scores, by Newton's method. A reason where
  * no finite estimate exists: one class only, one score only, or scores that tell the classes apart (Albert & Anderson 1984).
@@ -25,11 +29,13 @@ const mostInRough = 1000;
 export function logisticRefit(logOdds: LogOdds): LogisticRefit | { readonly undefined: string } {
   const reason = whyNone(logOdds);
   if (reason !== undefined) return { undefined: reason };
-  const odds = fittedOf(logOdds);
-  const roughly =
-    odds.values.length > mostInRough ? newton(roughOf(odds), { intercept: 0, slope: 1 }) : undefined;
-  const start = roughly !== undefined && "slope" in roughly ? roughly : { intercept: 0, slope: 1 };
-  return newton(odds, start);
+  return inKernel(logOdds.byteLength + 2 ** 16, (kernel) => {
+    const odds = fittedOf(kernel, logOdds);
+    const roughly =
+      countOf(logOdds) > mostInRough ? newton(roughOf(odds), { intercept: 0, slope: 1 }) : undefined;
+    const start = roughly !== undefined && "slope" in roughly ? roughly : { intercept: 0, slope: 1 };
+    return newton(odds, start);
+  });
 }
 
 function newton(odds: Fitted, start: LogisticRefit): LogisticRefit | { readonly undefined: string } {
@@ -49,7 +55,7 @@ function newton(odds: Fitted, start: LogisticRefit): LogisticRefit | { readonly 
       scale /= 2;
     } while (!(nextAt.deviance <= at.deviance) && scale > 1e-3);
     const isBetter = nextAt.deviance <= at.deviance;
-    if (size < 1e-13 || (!isBetter && size < 1e-7)) return isBetter ? next : fit;
+    if (size < shortStep || (!isBetter && size < 1e-7)) return isBetter ? next : fit;
     if (!isBetter) break;
     [fit, at] = [next, nextAt];
   }
@@ -66,70 +72,60 @@ function newtonMove({ gradient, hessian }: ReturnType<typeof gradientAt>): Logis
   };
 }
 
-function fittedOf({ values, positives, negatives, positiveOdds }: LogOdds): Fitted {
-  const weight = new RunningSum();
-  const odds = new RunningSum();
-  for (const one of positives) weight.add(one);
-  for (const one of positiveOdds) odds.add(one);
-  const weights = positives.map((up, index) => up + (negatives[index] ?? 0));
-  return { values, weights, positiveWeight: weight.value, positiveOdds: odds.value };
+function fittedOf(kernel: Kernel, logOdds: LogOdds): Fitted {
+  const cells = kernel.allot(Float64Array, logOdds.length);
+  cells.set(logOdds);
+  const sumOf = (place: number) => {
+    // As `addCells` in the kernel has it.
+    const sum = new Float64Array(2);
+    const first = kernel.at(cells) + place * cells.BYTES_PER_ELEMENT;
+    kernel.with(sum, (at) => kernel.loops.addCells(at, first, countOf(logOdds)));
+    return runningValue(sum[0], sum[1]);
+  };
+  return { kernel, cells, positiveWeight: sumOf(1), positiveOdds: sumOf(3) };
+}
+
+function countOf(logOdds: LogOdds): number {
+  return logOdds.length / doublesOfOdds;
 }
 
 /** Neighbouring log-odds as their mean. */
-function roughOf({ values, weights, ...positives }: Fitted): Fitted {
-  const together = Math.ceil(values.length / mostInRough);
-  const rough = {
-    values: new Float64Array(Math.ceil(values.length / together)),
-    weights: new Float64Array(Math.ceil(values.length / together)),
-    ...positives,
-  };
-  for (let start = 0; start < values.length; start += together) {
-    let [sum, weight] = [0, 0];
-    for (let index = start; index < Math.min(values.length, start + together); index += 1) {
-      sum += (values[index] ?? 0) * (weights[index] ?? 0);
-      weight += weights[index] ?? 0;
-    }
-    rough.values[start / together] = sum / weight;
-    rough.weights[start / together] = weight;
-  }
-  return rough;
+function roughOf({ kernel, cells, ...positives }: Fitted): Fitted {
+  const count = countOf(cells);
+  const together = Math.ceil(count / mostInRough);
+  const rough = kernel.allot(Float64Array, doublesOfOdds * Math.ceil(count / together));
+  kernel.loops.joinCells(kernel.at(rough), kernel.at(cells), count, together);
+  return { kernel, cells: rough, ...positives };
 }
 
 /** In one dimension the estimate is finite where the classes overlap from both sides. */
-function whyNone({ values, positives, negatives }: LogOdds): string | undefined {
-  const [highestUp, lowestUp] = [positives.findIndex(isSome), positives.findLastIndex(isSome)];
-  const [highestDown, lowestDown] = [negatives.findIndex(isSome), negatives.findLastIndex(isSome)];
-  if (highestUp < 0 || highestDown < 0) return "one class only";
-  if (values.length === 1) return "all scores are equal";
-  if (lowestUp <= highestDown || lowestDown <= highestUp) {
+function whyNone(logOdds: LogOdds): string | undefined {
+  const count = countOf(logOdds);
+  const isSome = (cell: number, place: number) => (logOdds[doublesOfOdds * cell + place] ?? 0) > 0;
+  const firstOf = (place: number) => {
+    for (let cell = 0; cell < count; cell += 1) if (isSome(cell, place)) return cell;
+    return undefined;
+  };
+  const lastOf = (place: number) => {
+    for (let cell = count - 1; cell > 0; cell -= 1) if (isSome(cell, place)) return cell;
+    return 0;
+  };
+  const [highestUp, highestDown] = [firstOf(1), firstOf(2)];
+  if (highestUp === undefined || highestDown === undefined) return "one class only";
+  if (count === 1) return "all scores are equal";
+  if (lastOf(1) <= highestDown || lastOf(2) <= highestUp) {
     return "the scores tell the classes apart, so that the logistic refit has no finite slope";
   }
   return undefined;
 }
 
-function isSome(weight: number): boolean {
-  return weight > 0;
-}
-
 /** Of the log-likelihood; `deviance` is the negative of that. */
 function gradientAt(odds: Fitted, { intercept, slope }: LogisticRefit) {
-  const { values, weights, positiveWeight, positiveOdds } = odds;
-  let [share0, share1, curvature0, curvature1, curvature2, softplus] = [0, 0, 0, 0, 0, 0];
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index] ?? 0;
-    const weight = weights[index] ?? 0;
-    const linear = intercept + slope * value;
-    // ln(1 + e^x) and 1 / (1 + e^-x) without overflow.
-    const small = Math.exp(-Math.abs(linear));
-    const share = weight * (linear >= 0 ? 1 / (1 + small) : small / (1 + small));
-    const curvature = share / (linear >= 0 ? 1 + 1 / small : 1 + small);
-    softplus += weight * (Math.max(linear, 0) + Math.log1p(small));
-    share0 += share;
-    share1 += share * value;
-    curvature0 += curvature;
-    curvature1 += curvature * value;
-    curvature2 += curvature * value * value;
-  }
+  const { kernel, cells, positiveWeight, positiveOdds } = odds;
+  // As `addLogistic` in the kernel has them.
+  const sums = new Float64Array(6);
+  kernel.with(sums, (at) => kernel.loops.addLogistic(at, kernel.at(cells), countOf(cells), intercept, slope));
+  const [share0 = 0, share1 = 0, curvature0 = 0, curvature1 = 0, curvature2 = 0, softplus = 0] = sums;
   return {
     gradient: [positiveWeight - share0, positiveOdds - share1] as const,
     hessian: [curvature0, curvature1, curvature2] as const,

@@ -1,4 +1,5 @@
 import type { Curve } from "../details.ts";
+import { inKernel } from "../kernel/kernel.ts";
 
 interface Point {
   readonly x: number;
@@ -19,46 +20,25 @@ export function drawn(points: readonly Point[]): Curve {
   };
 }
 
+/** Of a gap, as `markPoints` in the kernel has it. */
+const gapBytes = 24;
+
 /**
  * At most `most` of the points, first and last among them: each time the point that lies farthest from the line drawn so far is
  * taken in (Ramer 1972, Douglas & Peucker 1973). Points on the line are left out.
  */
 function thinPoints(points: readonly Point[], most = mostCurvePoints): readonly Point[] {
-  if (points.length <= 2) return points;
-  const kept = [0, points.length - 1];
-  const open = [farthest(points, 0, points.length - 1)];
-  while (kept.length < most) {
-    let widest = open[0];
-    for (const gap of open) if (widest === undefined || gap.distance > widest.distance) widest = gap;
-    if (widest === undefined || widest.distance <= 1e-12) break;
-    kept.push(widest.middle);
-    open.splice(open.indexOf(widest), 1);
-    open.push(farthest(points, widest.start, widest.middle), farthest(points, widest.middle, widest.end));
-  }
-  return kept.sort((one, other) => one - other).flatMap((index) => points[index] ?? []);
-}
-
-interface Gap {
-  readonly start: number;
-  readonly end: number;
-  readonly middle: number;
-  /** Of the middle from the line between start and end. */
-  readonly distance: number;
-}
-
-function farthest(points: readonly Point[], start: number, end: number): Gap {
-  const [from, to] = [points[start], points[end]];
-  let [middle, distance] = [start, 0];
-  if (from === undefined || to === undefined) return { start, end, middle, distance };
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const squared = dx * dx + dy * dy;
-  for (let index = start + 1; index < end; index += 1) {
-    const point = points[index];
-    if (point === undefined) continue;
-    const along = squared === 0 ? 0 : ((point.x - from.x) * dx + (point.y - from.y) * dy) / squared;
-    const share = Math.min(1, Math.max(0, along));
-    const off = Math.hypot(point.x - from.x - share * dx, point.y - from.y - share * dy);
-    if (off > distance) [middle, distance] = [index, off];
-  }
-  return { start, end, middle, distance };
+  const { length } = points;
+  if (length <= 2) return points;
+  return inKernel(17 * length + gapBytes * most + 64, (kernel) => {
+    const [xs, ys] = [kernel.allot(Float64Array, length), kernel.allot(Float64Array, length)];
+    for (const [index, { x, y }] of points.entries()) {
+      xs[index] = x;
+      ys[index] = y;
+    }
+    const marks = kernel.allot(Uint8Array, length).fill(0);
+    const gaps = kernel.allot(Uint8Array, gapBytes * most);
+    kernel.loops.markPoints(kernel.at(marks), kernel.at(gaps), kernel.at(xs), kernel.at(ys), length, most);
+    return points.filter((_, index) => marks[index] === 1);
+  });
 }

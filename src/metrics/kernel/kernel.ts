@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { MlopsError } from "../../errors.ts";
 import type { Loops } from "./loops.ts";
 
 type Numbers = Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array;
@@ -25,8 +26,19 @@ interface WebAssemblyOfNode {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 }
 
-const wasm = Reflect.get(globalThis, "WebAssembly") as unknown as WebAssemblyOfNode;
 let compiled: object | undefined;
+
+/** Throws `usage` where Node was started without it. */
+export function webAssembly(): WebAssemblyOfNode {
+  const wasm = Reflect.get(globalThis, "WebAssembly") as unknown as WebAssemblyOfNode | undefined;
+  if (wasm !== undefined) return wasm;
+  throw new MlopsError({
+    kind: "usage",
+    code: "NO_WEBASSEMBLY",
+    message: "This Node runs without WebAssembly (--jitless), in which rows are measured.",
+    hint: "Start Node without --jitless; it may stand in NODE_OPTIONS.",
+  });
+}
 
 /**
  * What is done for every row, in WebAssembly (`assembly/`): JavaScript is interpreted for the first million rows, with an object for every
@@ -35,6 +47,7 @@ let compiled: object | undefined;
  */
 export class Kernel {
   readonly loops: Loops;
+  readonly bytes: number;
   readonly #memory: ArrayBuffer;
   /** Of what is handed over with a call. */
   readonly #state: Float64Array;
@@ -42,20 +55,31 @@ export class Kernel {
 
   /** `bytes`: of all that will be allotted; it is not taken from the system before it is written. */
   constructor(bytes: number) {
+    this.bytes = bytes;
+    const wasm = webAssembly();
     compiled ??= new wasm.Module(readFileSync(new URL("./kernel.wasm", import.meta.url)));
     const pages = Math.ceil((bytes + 8 * stateDoubles) / pageBytes);
     const memory = new wasm.Memory({ initial: pages, maximum: pages });
     this.#memory = memory.buffer;
-    const { exports } = new wasm.Instance(compiled, { env: { memory }, host: { log: Math.log } });
+    const { exports } = new wasm.Instance(compiled, {
+      env: { memory },
+      host: { log: Math.log, exp: Math.exp },
+    });
     this.loops = exports as Loops;
     this.#state = this.allot(Float64Array, stateDoubles);
   }
 
-  /** Room for so many numbers, which stays theirs. Throws a RangeError where there is too little. */
+  /** Room for so many numbers, any at first, which stays theirs. Throws a RangeError where there is too little. */
   allot<Values extends Numbers>(Type: NumbersType<Values>, length: number): Values {
     const at = Math.ceil(this.#next / alignment) * alignment;
     this.#next = at + length * Type.BYTES_PER_ELEMENT;
     return new Type(this.#memory, at, length);
+  }
+
+  /** Nobody may use any more what was allotted: the next work of this thread takes the memory. */
+  close(): void {
+    this.#next = this.#state.byteOffset + this.#state.byteLength;
+    if (atRest === undefined || atRest.bytes < this.bytes) atRest = this;
   }
 
   /** Where numbers begin. Throws a RangeError for those that were not allotted here. */
@@ -71,5 +95,29 @@ export class Kernel {
     const answer = loop(copy.byteOffset);
     for (let place = 0; place < state.length; place += 1) state[place] = copy[place] ?? 0;
     return answer;
+  }
+}
+
+/** Of those that are not used, the largest of this thread. */
+let atRest: Kernel | undefined;
+
+/**
+ * A kernel with so much memory or more, to be closed. It is one that was used before, where there is one: each reserves much address space,
+ * and what it wrote to is the system's again only when the garbage is collected.
+ */
+export function takeKernel(bytes: number): Kernel {
+  if (atRest === undefined || atRest.bytes < bytes) return new Kernel(bytes);
+  const own = atRest;
+  atRest = undefined;
+  return own;
+}
+
+/** Does work that needs a kernel for no longer than a call. */
+export function inKernel<Answer>(bytes: number, work: (kernel: Kernel) => Answer): Answer {
+  const kernel = takeKernel(bytes);
+  try {
+    return work(kernel);
+  } finally {
+    kernel.close();
   }
 }

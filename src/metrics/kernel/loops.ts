@@ -1,5 +1,5 @@
 /** Where numbers begin in the kernel's memory, in bytes. */
-export type At = number;
+type At = number;
 
 type Sort = (
   scores: At,
@@ -80,6 +80,11 @@ export interface Loops {
   ): number;
   closeLogOdds(state: At, cells: At): number;
   poolBlocks(pools: At, positives: At, negatives: At, blocks: number): number;
+  addCells(sum: At, first: At, cells: number): void;
+  joinCells(joined: At, first: At, cells: number, together: number): number;
+  addLogistic(sums: At, first: At, cells: number, intercept: number, slope: number): void;
+  markPoints(marks: At, gaps: At, xs: At, ys: At, points: number, most: number): void;
+  addBlocks(state: At, positives: At, negatives: At, blocks: number): void;
   worth(kind: number, rule: At, truePositives: number, falsePositives: number): number;
   betterThreshold(
     kind: number,

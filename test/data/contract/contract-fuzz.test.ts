@@ -3,7 +3,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { schemaProblems } from "../../../src/config/check.ts";
-import { parseConfig } from "../../../src/config/file.ts";
+import { parseConfig } from "../../../src/config/parse.ts";
 import { contractFileSchema } from "../../../src/data/contract/contract.ts";
 import { contractChecks } from "../../../src/data/contract/contract-checks.ts";
 import { meantTypes } from "../../../src/data/contract/meant-type.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { schemaProblems } from "../../../src/config/check.ts";
-import { parseConfig } from "../../../src/config/file.ts";
+import { parseConfig } from "../../../src/config/parse.ts";
 import { contractFileSchema } from "../../../src/data/contract/contract.ts";
 
 /** What a user is told about a contract. */

@@ -123,3 +123,16 @@ it("-0 and 0 are one score", async () => {
   }));
   expect((await binaryMetrics(tableInput(rows))).overall.metrics["roc_auc"]).toBe(0.5);
 });
+
+it.each([
+  ["above 0", (share: number) => share + 2 ** -60],
+  ["0 among them, and -0", (share: number) => (share < 0.5 ? -0 : share)],
+  ["below 0", (share: number) => share - 0.5],
+])("a range that is known before changes nothing: scores %s", async (_, scoreOf) => {
+  const rows = 30_000;
+  const scores = Float64Array.from({ length: rows }, (_, row) => scoreOf(((row * 7919) % rows) / rows));
+  const labels = Uint8Array.from({ length: rows }, (_, row) => ((row * 104729) % 3) & 1);
+  const range = { smallest: Math.min(...scores), largest: Math.max(...scores) };
+  const input = { labels, scores, threshold: 0.5 };
+  expect(await binaryMetrics({ ...input, range })).toEqual(await binaryMetrics(input));
+});

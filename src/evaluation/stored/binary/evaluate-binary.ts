@@ -12,7 +12,7 @@ import { measuredColumns } from "./measured-columns.ts";
 import { StoredModel } from "./model-said.ts";
 import { type StoredBinary, storeBinary } from "./store-binary.ts";
 
-/** `evaluateStored` of two classes, with scores or predicted classes of a table or of a model. */
+/** `evaluateFromDisk` of two classes, with scores or predicted classes of a table or of a model. */
 export async function evaluateBinary(work: StoredEvaluation): Promise<Outcome> {
   const { request, db, source, uri, columns, reading, loading } = work;
   const { scoresFile, signal } = request;

@@ -18,7 +18,7 @@ import { columnBlocks, type StoredNumbers } from "./stored-numbers.ts";
 /** With less DuckDB sorts and joins in one thread: each takes tens of megabytes of its own. */
 const fewBytes = programBytes + 200e6;
 
-/** `evaluateStored` of a regression, or of quantiles and intervals. */
+/** `evaluateFromDisk` of a regression, or of quantiles and intervals. */
 export async function evaluateNumbers(work: StoredEvaluation): Promise<Outcome> {
   const { request, db, source, uri, columns, reading } = work;
   const { scoresFile, signal } = request;

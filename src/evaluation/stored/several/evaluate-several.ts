@@ -11,7 +11,7 @@ import { measureLabels } from "./measure-labels.ts";
 import { severalDigests, sortedDigests } from "./several-digests.ts";
 import { storeSeveral } from "./store-several.ts";
 
-/** `evaluateStored` of a table of classes or of labels. */
+/** `evaluateFromDisk` of a table of classes or of labels. */
 export async function evaluateSeveral(work: StoredEvaluation): Promise<Outcome> {
   const { request, db, source, uri, columns, reading, rowBytes } = work;
   const { signal, scoresFile } = request;

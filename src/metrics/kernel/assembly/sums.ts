@@ -14,3 +14,18 @@ export function addTo(sum: usize, term: f64): void {
 export function addPlainly(place: usize, term: f64): void {
   store<f64>(place, load<f64>(place) + term);
 }
+
+/** Adds the positives and the negatives of blocks to two doubles. */
+export function addBlocks(state: usize, positives: usize, negatives: usize, blocks: usize): void {
+  let up = load<f64>(state);
+  let down = load<f64>(state, 8);
+  const end = positives + 8 * blocks;
+  while (positives < end) {
+    up += load<f64>(positives);
+    down += load<f64>(negatives);
+    positives += 8;
+    negatives += 8;
+  }
+  store<f64>(state, up);
+  store<f64>(state, down, 8);
+}
