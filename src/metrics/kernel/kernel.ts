@@ -10,6 +10,8 @@ interface NumbersType<Values extends Numbers> {
 }
 
 const pageBytes = 2 ** 16;
+/** A place in it is of 32 bits. */
+const mostPages = 2 ** 16;
 const stateDoubles = 32;
 /** Any type of numbers may begin there. */
 const alignment = 8;
@@ -53,13 +55,15 @@ export class Kernel {
   readonly #state: Float64Array;
   #next = 0;
 
-  /** `bytes`: of all that will be allotted; it is not taken from the system before it is written. */
+  /**
+   * `bytes`: of all that will be allotted; it is not taken from the system before it is written, but gigabytes of addresses are kept free
+   * for each kernel. Throws a RangeError for more than 4 GiB, or more than the machine gives.
+   */
   constructor(bytes: number) {
     this.bytes = bytes;
     const wasm = webAssembly();
     compiled ??= new wasm.Module(readFileSync(new URL("./kernel.wasm", import.meta.url)));
-    const pages = Math.ceil((bytes + 8 * stateDoubles) / pageBytes);
-    const memory = new wasm.Memory({ initial: pages, maximum: pages });
+    const memory = memoryOf(bytes + 8 * stateDoubles);
     this.#memory = memory.buffer;
     const { exports } = new wasm.Instance(compiled, {
       env: { memory },
@@ -72,7 +76,11 @@ export class Kernel {
   /** Room for so many numbers, any at first, which stays theirs. Throws a RangeError where there is too little. */
   allot<Values extends Numbers>(Type: NumbersType<Values>, length: number): Values {
     const at = Math.ceil(this.#next / alignment) * alignment;
-    this.#next = at + length * Type.BYTES_PER_ELEMENT;
+    const end = at + length * Type.BYTES_PER_ELEMENT;
+    const { byteLength } = this.#memory;
+    if (end > byteLength)
+      throw new RangeError(`a kernel of ${byteLength} bytes has no room for ${end - at} behind ${at}`);
+    this.#next = end;
     return new Type(this.#memory, at, length);
   }
 
@@ -95,6 +103,18 @@ export class Kernel {
     const answer = loop(copy.byteOffset);
     for (let place = 0; place < state.length; place += 1) state[place] = copy[place] ?? 0;
     return answer;
+  }
+}
+
+function memoryOf(bytes: number): { readonly buffer: ArrayBuffer } {
+  const { Memory } = webAssembly();
+  const pages = Math.ceil(bytes / pageBytes);
+  if (pages > mostPages)
+    throw new RangeError(`a kernel of ${bytes} bytes: WebAssembly has room for ${mostPages * pageBytes}`);
+  try {
+    return new Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    throw new RangeError(`the machine has no ${bytes} bytes for a kernel`, { cause });
   }
 }
 
