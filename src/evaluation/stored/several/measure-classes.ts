@@ -1,15 +1,15 @@
-import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import { payloadBytes } from "../../metrics/binary/rows-by-score.ts";
-import type { StoredColumn } from "../../metrics/binary/stored/stored-rows.ts";
-import { type ClassSlots, classSlots } from "../../metrics/multiclass/class-slots.ts";
-import type { MulticlassMetrics } from "../../metrics/multiclass/describe-classes.ts";
-import type { ClassRows } from "../../metrics/multiclass/row-walk.ts";
-import { storedMulticlass } from "../../metrics/multiclass/stored/measure-stored-classes.ts";
-import type { SumCheck } from "../oddities.ts";
-import type { StoredEvaluation } from "../stored/evaluate-stored.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { payloadBytes } from "../../../metrics/binary/rows-by-score.ts";
+import type { StoredColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import { type ClassSlots, classSlots } from "../../../metrics/multiclass/class-slots.ts";
+import type { MulticlassMetrics } from "../../../metrics/multiclass/describe-classes.ts";
+import type { ClassRows } from "../../../metrics/multiclass/row-walk.ts";
+import { storedMulticlass } from "../../../metrics/multiclass/stored/measure-stored-classes.ts";
+import type { SumCheck } from "../../oddities.ts";
+import type { StoredEvaluation } from "../stored-evaluation.ts";
 import { readStretches } from "./read-stretches.ts";
+import { likeOf } from "./several-columns.ts";
 import type { StoredSeveral } from "./store-several.ts";
-import { likeOf } from "./table-columns.ts";
 
 /** Measures the classes of a stored table; `sums` is told of the probabilities of all rows. */
 export async function measureClasses(

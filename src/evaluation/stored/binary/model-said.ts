@@ -1,11 +1,11 @@
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import type { ScoreArray } from "../../scoring/arrow.ts";
-import type { StoredScores } from "../../scoring/scorer.ts";
-import { isBinaryAnswer, predictedClasses } from "../model-scores.ts";
-import { otherShortage } from "../read/memory-need.ts";
-import type { FirstLook } from "../read/read-table.ts";
-import { type LoadingModel, modelFacts, type ScoredModel } from "../score-table.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import type { ScoreArray } from "../../../scoring/arrow.ts";
+import type { StoredScores } from "../../../scoring/scorer.ts";
+import { isBinaryAnswer, predictedClasses } from "../../model-scores.ts";
+import { otherShortage } from "../../read/memory-need.ts";
+import type { FirstLook } from "../../read/read-table.ts";
+import { type LoadingModel, modelFacts, type ScoredModel } from "../../score-table.ts";
 import type { Said } from "./score-writer.ts";
 
 interface StoredModelTable {

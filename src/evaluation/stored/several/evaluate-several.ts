@@ -1,17 +1,17 @@
-import { keepScores } from "../kept/keep-scores.ts";
-import { measurementOf } from "../measure.ts";
-import { SumCheck } from "../oddities.ts";
-import type { Outcome } from "../outcome.ts";
-import { lookAtRowIds } from "../row-ids.ts";
-import { fullDisk } from "../stored/disk-room.ts";
-import type { StoredEvaluation } from "../stored/evaluate-stored.ts";
+import { keepScores } from "../../kept/keep-scores.ts";
+import { measurementOf } from "../../measure.ts";
+import { SumCheck } from "../../oddities.ts";
+import type { Outcome } from "../../outcome.ts";
+import { lookAtRowIds } from "../../row-ids.ts";
+import { fullDisk } from "../disk-room.ts";
+import type { StoredEvaluation } from "../stored-evaluation.ts";
 import { measuredRows } from "./kept-columns.ts";
 import { measureClasses } from "./measure-classes.ts";
 import { measureLabels } from "./measure-labels.ts";
 import { severalDigests, sortedDigests } from "./several-digests.ts";
 import { storeSeveral } from "./store-several.ts";
 
-/** `evaluateStored` of a table of classes or of labels. */
+/** `evaluateFromDisk` of a table of classes or of labels. */
 export async function evaluateSeveral(work: StoredEvaluation): Promise<Outcome> {
   const { request, db, source, uri, columns, reading, rowBytes } = work;
   const { signal, scoresFile } = request;

@@ -1,21 +1,21 @@
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { MlopsError } from "../../errors.ts";
-import type { RowForm, StoredRows, WritableColumn } from "../../metrics/binary/stored/stored-rows.ts";
-import { otherShortage } from "../read/memory-need.ts";
-import { planReading, type TableReading } from "../read/plan-reading.ts";
-import { refuseTable } from "../read/problems.ts";
-import { type FirstLook, type ReadRequest, refuseBadRows } from "../read/read-table.ts";
-import { tooManyGroups } from "../read/subgroups.ts";
-import type { RowOrder } from "../row-ids.ts";
-import { fullDisk, requireDisk } from "./disk-room.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import type { RowForm, StoredRows, WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import { otherShortage } from "../../read/memory-need.ts";
+import { planReading, type TableReading } from "../../read/plan-reading.ts";
+import { refuseTable } from "../../read/problems.ts";
+import { refuseBadRows } from "../../read/read-table.ts";
+import { tooManyGroups } from "../../read/subgroups.ts";
+import { fullDisk, requireDisk } from "../disk-room.ts";
+import { GroupFields, type StoredGroups } from "../group-fields.ts";
+import { refuseGroups } from "../refuse-groups.ts";
+import type { StoreRequest } from "../stored-evaluation.ts";
+import { type BinaryFiles, makeBinaryFiles } from "./binary-files.ts";
 import { type Found, fillFiles } from "./fill-files.ts";
-import { GroupFields, type StoredGroups } from "./group-fields.ts";
 import { type Said, type ScoreFacts, ScoreWriter } from "./score-writer.ts";
-import { makeTableFiles, type TableFiles } from "./table-files.ts";
 
 /** The table as files below the database's folder, in the order of its rows. Must be closed. */
-export interface StoredTable {
+export interface StoredBinary {
   readonly form: RowForm;
   /** As they stand in the table. */
   readonly stored: StoredRows;
@@ -30,29 +30,27 @@ export interface StoredTable {
   close(): Promise<void>;
 }
 
-export interface StoreRequest extends ReadRequest {
-  readonly look: FirstLook;
-  readonly order: RowOrder | undefined;
+export interface StoreBinaryRequest extends StoreRequest {
   /** What a model makes of the rows, in their order: asked for when they were read and can be measured. */
   readonly modelScores?: (() => AsyncIterable<Said>) | undefined;
 }
 
 /** Rows that are read before they are written. */
-const stretchRows = 2 ** 18;
+const mostBlockRows = 2 ** 18;
 /** Of doubles that a model is yet to make: in its own file, in ours, and sorted by row ids. */
 const modelBytes = 8;
 
 /** Reads two classes, what a model said of them, weights and groups into files, and checks them as `readTable` does. */
-export async function storeTable(
+export async function storeBinary(
   db: DuckDb,
   source: TableSource,
-  request: StoreRequest,
-): Promise<StoredTable> {
+  request: StoreBinaryRequest,
+): Promise<StoredBinary> {
   const { columns, look, uri, modelScores } = request;
   const { rows } = look.facts;
   const plan = { ...request, task: look.task };
-  const stretch = Math.min(rows, stretchRows);
-  const reading = planReading(source, plan, { ...look.facts, rows: stretch });
+  const blockRows = Math.min(rows, mostBlockRows);
+  const reading = planReading(source, plan, { ...look.facts, rows: blockRows });
   // A model says what the task is when it has scored; from disk two classes are measured so.
   if (reading.label.labels().kind !== "binary" && look.shortage !== undefined)
     throw otherShortage(look.shortage);
@@ -61,9 +59,9 @@ export async function storeTable(
   const parts = { uri, rows, reading, groups };
   refuseGroups(parts, request);
   await requireDisk(db.folder, { ...parts, ...bytesOf(parts) });
-  const files = await makeTableFiles(db.folder, columns.weight !== undefined);
+  const files = await makeBinaryFiles(db.folder, columns.weight !== undefined);
   try {
-    const filled = { db, source, request, reading, groups, to: files, stretchRows: stretch };
+    const filled = { db, source, request, reading, groups, to: files, blockRows };
     const found = await fillFiles(filled);
     await refuseBadRows(db, source, { request, reading, rows: found.rows, weights: found.weights });
     const kept = groups.groups;
@@ -89,9 +87,9 @@ export async function storeTable(
 }
 
 async function scoreFacts(
-  files: TableFiles,
+  files: BinaryFiles,
   { scores }: Found,
-  modelScores: StoreRequest["modelScores"],
+  modelScores: StoreBinaryRequest["modelScores"],
 ): Promise<ScoreFacts> {
   if (scores !== undefined) return scores.facts();
   if (modelScores === undefined) throw new RangeError("a table without scores and without a model");
@@ -105,29 +103,6 @@ async function scoreFacts(
     start += said.values.length;
   }
   return writer.facts();
-}
-
-/** Throws `not-evaluable` for more groups than are measured, or than fit into the bits that travel with a score. */
-export function refuseGroups(
-  {
-    uri,
-    reading,
-    groups,
-  }: { readonly uri: string; readonly reading: TableReading; readonly groups: { readonly bits: number } },
-  { columns, maxGroups }: StoreRequest,
-): void {
-  const possible = columns.subgroups.map(({ name, columns: crossed }) => ({
-    column: name,
-    count: crossed.reduce((count, one) => count * (reading.groups.get(one)?.names.length ?? 1), 1),
-  }));
-  refuseTable(uri, tooManyGroups(possible, { uri, maxGroups, isCounted: false }));
-  if (groups.bits <= 32) return;
-  throw new MlopsError({
-    kind: "not-evaluable",
-    code: "MEMORY_TOO_SMALL",
-    message: `${uri} does not fit into memory, and its subgroups take ${groups.bits} bits a row, where 32 are measured from disk.`,
-    hint: "Give the job more memory, or measure some of the subgroups at a time.",
-  });
 }
 
 /** Each is for what is written twice, and once for what is not. */

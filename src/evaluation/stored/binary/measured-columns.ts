@@ -1,10 +1,13 @@
-import { emptyScores } from "../../metrics/binary/columns.ts";
-import { blocksOf } from "../../metrics/binary/stored/stored-rows.ts";
-import type { MeasuredColumns } from "../kept/keep-scores.ts";
-import type { StoredTable } from "./store-table.ts";
+import { emptyScores } from "../../../metrics/binary/columns.ts";
+import { blocksOf } from "../../../metrics/binary/stored/stored-rows.ts";
+import type { MeasuredColumns } from "../../kept/keep-scores.ts";
+import type { StoredBinary } from "./store-binary.ts";
 
 /** Label, and what a model said, as they stand in the table. */
-export function measuredColumns({ stored, form, scores }: StoredTable, signal: AbortSignal): MeasuredColumns {
+export function measuredColumns(
+  { stored, form, scores }: StoredBinary,
+  signal: AbortSignal,
+): MeasuredColumns {
   const said = scores.kind;
   async function* stretches() {
     const all = { start: 0, end: form.rows, signal };

@@ -1,9 +1,9 @@
 import path from "node:path";
-import type { StoredRows, WritableColumn } from "../../metrics/binary/stored/stored-rows.ts";
-import { ColumnFile } from "./column-file.ts";
+import type { StoredRows, WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import { ColumnFile } from "../column-file.ts";
 
 /** The files of a table of two classes. Must be closed. */
-export interface TableFiles {
+export interface BinaryFiles {
   /** In the order of the table. */
   readonly stored: StoredRows<WritableColumn>;
   /** Room for the same rows in another order. */
@@ -12,7 +12,7 @@ export interface TableFiles {
 }
 
 /** Makes the files, empty, in a folder that has none of them. */
-export async function makeTableFiles(folder: string, isWeighted: boolean): Promise<TableFiles> {
+export async function makeBinaryFiles(folder: string, isWeighted: boolean): Promise<BinaryFiles> {
   const made: ColumnFile[] = [];
   const make = async (name: string) => {
     const file = await ColumnFile.make(path.join(folder, `${name}.column`));

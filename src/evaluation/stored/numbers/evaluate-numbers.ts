@@ -1,15 +1,15 @@
-import type { QuantileMetrics } from "../../metrics/quantile/quantile.ts";
-import { storedQuantileMetrics } from "../../metrics/quantile/stored/stored-quantile.ts";
-import type { RegressionMetrics } from "../../metrics/regression/regression.ts";
-import { storedRegression } from "../../metrics/regression/stored/stored-regression.ts";
-import type { EvaluationColumns } from "../columns.ts";
-import { keepScores, type MeasuredColumns } from "../kept/keep-scores.ts";
-import { measurementOf } from "../measure.ts";
-import type { Outcome } from "../outcome.ts";
-import { programBytes } from "../read/memory-need.ts";
-import { lookAtRowIds } from "../row-ids.ts";
-import { fullDisk } from "./disk-room.ts";
-import type { StoredEvaluation } from "./evaluate-stored.ts";
+import type { QuantileMetrics } from "../../../metrics/quantile/quantile.ts";
+import { storedQuantileMetrics } from "../../../metrics/quantile/stored/stored-quantile.ts";
+import type { RegressionMetrics } from "../../../metrics/regression/regression.ts";
+import { storedRegression } from "../../../metrics/regression/stored/stored-regression.ts";
+import type { EvaluationColumns } from "../../columns.ts";
+import { keepScores, type MeasuredColumns } from "../../kept/keep-scores.ts";
+import { measurementOf } from "../../measure.ts";
+import type { Outcome } from "../../outcome.ts";
+import { programBytes } from "../../read/memory-need.ts";
+import { lookAtRowIds } from "../../row-ids.ts";
+import { fullDisk } from "../disk-room.ts";
+import type { StoredEvaluation } from "../stored-evaluation.ts";
 import { numberDigests } from "./number-digests.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 import { closeFiles, storeNumbers } from "./store-numbers.ts";
@@ -18,7 +18,7 @@ import { columnBlocks, type StoredNumbers } from "./stored-numbers.ts";
 /** With less DuckDB sorts and joins in one thread: each takes tens of megabytes of its own. */
 const fewBytes = programBytes + 200e6;
 
-/** `evaluateStored` of a regression, or of quantiles and intervals. */
+/** `evaluateFromDisk` of a regression, or of quantiles and intervals. */
 export async function evaluateNumbers(work: StoredEvaluation): Promise<Outcome> {
   const { request, db, source, uri, columns, reading } = work;
   const { scoresFile, signal } = request;

@@ -1,49 +1,19 @@
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { JobThread } from "../../metrics/binary/job-thread.ts";
-import { storedMetrics } from "../../metrics/binary/stored/measure-stored.ts";
-import { bucketRowBytes } from "../../metrics/binary/stored/read-buckets.ts";
-import type { EvaluationColumns } from "../columns.ts";
-import type { EvaluationRequest } from "../evaluated-table.ts";
-import { keepScores } from "../kept/keep-scores.ts";
-import { measurementOf, thresholdOf } from "../measure.ts";
-import { zeroWeightNotes } from "../oddities.ts";
-import type { Outcome } from "../outcome.ts";
-import { bytesForRows, isStorable } from "../read/memory-need.ts";
-import type { FirstLook, ReadRequest } from "../read/read-table.ts";
-import { lookAtRowIds } from "../row-ids.ts";
-import type { LoadingModel } from "../score-table.ts";
+import { JobThread } from "../../../metrics/binary/job-thread.ts";
+import { storedMetrics } from "../../../metrics/binary/stored/measure-stored.ts";
+import { bucketRowBytes } from "../../../metrics/binary/stored/read-buckets.ts";
+import { keepScores } from "../../kept/keep-scores.ts";
+import { measurementOf, thresholdOf } from "../../measure.ts";
+import { zeroWeightNotes } from "../../oddities.ts";
+import type { Outcome } from "../../outcome.ts";
+import { lookAtRowIds } from "../../row-ids.ts";
+import type { StoredEvaluation } from "../stored-evaluation.ts";
+import { sortedDigests } from "./binary-digests.ts";
 import { measuredColumns } from "./measured-columns.ts";
 import { StoredModel } from "./model-said.ts";
-import { sortedDigests } from "./sorted-digests.ts";
-import { type StoredTable, storeTable } from "./store-table.ts";
+import { type StoredBinary, storeBinary } from "./store-binary.ts";
 
-export interface StoredEvaluation {
-  readonly request: EvaluationRequest;
-  readonly db: DuckDb;
-  readonly source: TableSource;
-  readonly uri: string;
-  readonly columns: EvaluationColumns;
-  readonly loading: LoadingModel | undefined;
-  readonly helper: JobThread | undefined;
-  /** So many at most. */
-  readonly threads: number;
-  readonly reading: ReadRequest & { readonly look: FirstLook };
-  /** In memory at once. */
-  readonly rowBytes: number;
-}
-
-/** How many bytes of rows may be in memory where a table is measured from disk; undefined where it is not: it fits, or cannot be. */
-export function storedBytes(
-  { task, shortage }: FirstLook,
-  { columns, hasModel, availableBytes }: ReadRequest,
-): number | undefined {
-  if (shortage === undefined || !isStorable(columns, task, hasModel)) return undefined;
-  return bytesForRows(availableBytes);
-}
-
-/** Measures a table that does not fit into memory: it is read once, into files, and measured from these some rows at a time. */
-export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
+/** `evaluateFromDisk` of two classes, with scores or predicted classes of a table or of a model. */
+export async function evaluateBinary(work: StoredEvaluation): Promise<Outcome> {
   const { request, db, source, uri, columns, reading, loading } = work;
   const { scoresFile, signal } = request;
   const { rows } = reading.look.facts;
@@ -54,7 +24,7 @@ export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
   const { look } = reading;
   const model = loading === undefined ? undefined : new StoredModel(loading, { db, source, uri, look });
   const asked = { ...reading, order: ids?.ordered, modelScores: model && (() => model.said()) };
-  const table = await storeTable(db, source, asked);
+  const table = await storeBinary(db, source, asked);
   try {
     const digests =
       ids === undefined || ids.ordered !== undefined
@@ -97,7 +67,7 @@ export async function evaluateStored(work: StoredEvaluation): Promise<Outcome> {
 
 async function measureStored(
   { request, helper, threads, rowBytes }: StoredEvaluation,
-  { form, stored, room, scores, subgroups }: StoredTable,
+  { form, stored, room, scores, subgroups }: StoredBinary,
 ): Promise<Outcome["measured"]> {
   const { watch, signal, binary: options } = request;
   let percent = 0;

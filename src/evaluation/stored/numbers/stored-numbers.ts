@@ -1,8 +1,7 @@
-import type { Hash } from "node:crypto";
-import { emptyPayloads } from "../../metrics/binary/columns.ts";
-import type { StoredTable } from "../../metrics/stored/stored-table.ts";
-import type { ColumnFile } from "./column-file.ts";
-import type { GroupFields, StoredGroups } from "./group-fields.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import type { StoredTable } from "../../../metrics/stored/stored-table.ts";
+import type { ColumnFile } from "../column-file.ts";
+import type { GroupFields, StoredGroups } from "../group-fields.ts";
 import type { NumberColumns, RowCheck } from "./number-rows.ts";
 
 /** One a column. */
@@ -73,19 +72,4 @@ export async function* columnBlocks(files: readonly ColumnFile[], rows: number):
     }
     yield { start, columns };
   }
-}
-
-/** Adds one column after the other to a hash. Throws the reason of an aborted signal. */
-export async function hashColumns(
-  hash: Hash,
-  files: readonly ColumnFile[],
-  { rows, signal }: { readonly rows: number; readonly signal: AbortSignal },
-): Promise<string> {
-  for (const file of files) {
-    for await (const { columns } of columnBlocks([file], rows)) {
-      signal.throwIfAborted();
-      for (const column of columns) hash.update(column);
-    }
-  }
-  return hash.digest("hex");
 }

@@ -1,5 +1,5 @@
-import type { WritableColumn } from "../../metrics/binary/stored/stored-rows.ts";
-import { ColumnFile } from "../stored/column-file.ts";
+import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import { ColumnFile } from "../column-file.ts";
 
 /** Columns of as many rows, one after the other in one file: a table may have more columns than a program may open files. */
 export class ColumnStore {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { emptyPayloads, emptyScores, type Payloads, type Scores } from "../../metrics/binary/columns.ts";
+import { emptyPayloads, emptyScores, type Payloads, type Scores } from "../../../metrics/binary/columns.ts";
+import { likeOf } from "./several-columns.ts";
 import type { StoredSeveral } from "./store-several.ts";
-import { likeOf } from "./table-columns.ts";
 
 /** Some neighbouring rows of a stored table, as they were read. */
 export interface SeveralRows {

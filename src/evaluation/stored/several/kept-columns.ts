@@ -1,6 +1,6 @@
-import { arraysOf, type MeasuredColumns } from "../kept/keep-scores.ts";
-import type { ArrayColumn } from "../kept/write-arrays.ts";
-import type { Labels } from "../read/labels.ts";
+import { arraysOf, type MeasuredColumns } from "../../kept/keep-scores.ts";
+import type { ArrayColumn } from "../../kept/write-arrays.ts";
+import type { Labels } from "../../read/labels.ts";
 import { readStretches, type SeveralRows } from "./read-stretches.ts";
 import type { StoredSeveral } from "./store-several.ts";
 

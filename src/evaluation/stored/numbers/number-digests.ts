@@ -1,18 +1,20 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import path from "node:path";
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { startEvalSet } from "../eval-set.ts";
-import { planReading } from "../read/plan-reading.ts";
-import { type RowIds, type RowOrder, SortedIds } from "../row-ids.ts";
-import { ColumnFile } from "./column-file.ts";
-import { inIdOrder } from "./id-order.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { startEvalSet } from "../../eval-set.ts";
+import { planReading } from "../../read/plan-reading.ts";
+import type { RowIds, RowOrder } from "../../row-ids.ts";
+import { ColumnFile } from "../column-file.ts";
+import { hashColumn } from "../hash-column.ts";
+import { readInIdOrder } from "../id-order.ts";
+import type { Block } from "../read-blocks.ts";
+import type { StoreRequest } from "../stored-evaluation.ts";
 import { columnsOf, saidSinks } from "./number-rows.ts";
-import type { StoreRequest } from "./store-table.ts";
-import { hashColumns, type StoredNumbers } from "./stored-numbers.ts";
+import type { StoredNumbers } from "./stored-numbers.ts";
 
 /** More rows than any chunk of the engine has. */
-const stretchRows = 2 ** 16;
+const blockRows = 2 ** 16;
 
 /** Hex; of the evaluation set, and of what the model said. */
 interface Digests {
@@ -41,7 +43,7 @@ export async function numberDigests(db: DuckDb, source: TableSource, asked: Dige
     columns.map((name) => ColumnFile.make(path.join(db.folder, `${name}.column`))),
   );
   try {
-    const order = { sha256: await writeSorted(db, source, { ...asked, ids, sorted }) };
+    const order = await writeSorted(db, source, { ...asked, ids, sorted });
     return await digestsOf(sorted, { rows, signal, order });
   } catch (error) {
     throw source.explain(error);
@@ -59,10 +61,14 @@ async function digestsOf(
     readonly order: Pick<RowOrder, "sha256"> | undefined;
   },
 ): Promise<Digests> {
-  const labels = startEvalSet("numbers", known.order);
+  const like = (count: number) => new Float64Array(count);
+  const digestOf = async (hash: Hash, files: readonly ColumnFile[]) => {
+    for (const file of files) await hashColumn(hash, file, { ...known, like });
+    return hash.digest("hex");
+  };
   return {
-    labelsSha256: await hashColumns(labels, truths === undefined ? [] : [truths], known),
-    scoresSha256: await hashColumns(createHash("sha256"), said, known),
+    labelsSha256: await digestOf(startEvalSet("numbers", known.order), truths === undefined ? [] : [truths]),
+    scoresSha256: await digestOf(createHash("sha256"), said),
   };
 }
 
@@ -71,22 +77,16 @@ async function writeSorted(
   db: DuckDb,
   source: TableSource,
   work: DigestRequest & { readonly ids: RowIds; readonly sorted: readonly ColumnFile[] },
-): Promise<string> {
-  const { request, ids, sorted: files } = work;
+): Promise<Pick<RowOrder, "sha256">> {
+  const { request, ids, sorted } = work;
   const { look, uri } = request;
   const plan = { ...request, task: look.task };
-  const reading = planReading(source, plan, { ...look.facts, rows: stretchRows });
-  const sinks = saidSinks(reading);
-  const sorted = new SortedIds(ids.areNumbers ? "whole numbers" : "texts");
-  let done = 0;
-  for await (const chunk of inIdOrder(db, source, { ids, sorted, sqls: sinks.map((sink) => sink.sql) })) {
-    for (const [index, sink] of sinks.entries()) {
-      const items = chunk.columns[index];
-      if (items !== undefined) sink.take({ items, start: 0, gaps: undefined });
-    }
-    const { truths, said } = columnsOf(reading, chunk.rows);
-    for (const [index, values] of [truths, ...said].entries()) await files[index]?.write(done, values);
-    done += chunk.rows;
-  }
-  return sorted.finish(uri, look.facts.rows);
+  const reading = planReading(source, plan, { ...look.facts, rows: blockRows });
+  const columns = saidSinks(reading).map((sink) => ({ sql: sink.sql, sink }));
+  const write = async ({ start, rows }: Block) => {
+    const { truths, said } = columnsOf(reading, rows);
+    for (const [index, values] of [truths, ...said].entries()) await sorted[index]?.write(start, values);
+  };
+  const from = { from: source.sql, ids, columns, uri };
+  return await readInIdOrder(db, from, { blockRows, rows: look.facts.rows, write });
 }

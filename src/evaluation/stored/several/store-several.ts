@@ -1,26 +1,27 @@
 import path from "node:path";
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import { confirmRead } from "../../data/sources/source.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { emptyPayloads } from "../../metrics/binary/columns.ts";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import type { CellRange } from "../../../metrics/binary/score-cells.ts";
 import type {
   RowForm,
   StoredColumn,
   StoredRows,
   WritableColumn,
-} from "../../metrics/binary/stored/stored-rows.ts";
-import { arePooled } from "../../metrics/multilabel/pooled-ranking.ts";
-import { streamNumbers, streamRows } from "../read/number-chunks.ts";
-import { planReading, sinksOf, type TableReading } from "../read/plan-reading.ts";
-import { refuseTable } from "../read/problems.ts";
-import { refuseBadRows } from "../read/read-table.ts";
-import { tooManyGroups } from "../read/subgroups.ts";
-import { fullDisk, requireDisk } from "../stored/disk-room.ts";
-import { GroupFields, type StoredGroups } from "../stored/group-fields.ts";
-import { refuseGroups, type StoreRequest } from "../stored/store-table.ts";
+} from "../../../metrics/binary/stored/stored-rows.ts";
+import { arePooled } from "../../../metrics/multilabel/pooled-ranking.ts";
+import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
+import { refuseTable } from "../../read/problems.ts";
+import { refuseBadRows } from "../../read/read-table.ts";
+import { tooManyGroups } from "../../read/subgroups.ts";
+import { fullDisk, requireDisk } from "../disk-room.ts";
+import { GroupFields, type StoredGroups } from "../group-fields.ts";
+import { readTableBlocks } from "../read-blocks.ts";
+import { refuseGroups } from "../refuse-groups.ts";
+import type { StoreRequest } from "../stored-evaluation.ts";
 import { ColumnStore } from "./column-store.ts";
-import { type Filled, fillStore } from "./fill-store.ts";
-import { bytesOf, type SeveralColumns, severalColumns } from "./table-columns.ts";
+import { storeFilling } from "./fill-store.ts";
+import { bytesOf, type SeveralColumns, severalColumns } from "./several-columns.ts";
 
 /** The columns of a table of classes or labels, in files below the database's folder, in the order of its rows. Must be closed. */
 export interface StoredSeveral {
@@ -29,7 +30,7 @@ export interface StoredSeveral {
   /** Truths, predictions, scores. */
   readonly stored: readonly StoredColumn[];
   /** Of each column of scores. */
-  readonly ranges: Filled["ranges"];
+  readonly ranges: readonly CellRange[];
   /** The groups of each row as bits from bit 1 on. */
   readonly groups: Pick<RowForm, "fields" | "groups" | "payloadBytes"> & { readonly payloads: StoredColumn };
   readonly subgroups: readonly StoredGroups[];
@@ -115,9 +116,6 @@ function rowWidth(reading: TableReading, names: readonly string[]): number {
   );
 }
 
-/** Of more columns the engine would hold too much. */
-const mostHeld = 8;
-
 /** More rows than any chunk of the engine has. */
 const fewestRows = 2 ** 13;
 const mostRows = 2 ** 18;
@@ -138,26 +136,20 @@ async function fill(
     readonly table: readonly WritableColumn[];
     readonly stretchRows: number;
   },
-): Promise<Filled> {
+): Promise<Pick<StoredSeveral, "rows" | "ranges">> {
   const { request, reading, columns, groups, table, stretchRows } = parts;
-  const { rows } = request.look.facts;
-  const sinks = sinksOf(reading);
-  const sqls = sinks.map((sink) => sink.sql);
-  const chunks =
-    sqls.length <= mostHeld
-      ? streamRows(db, source, sqls)
-      : streamNumbers(db, `SELECT ${sqls.join(", ")} FROM ${source.sql}`);
   const none = new Uint8Array(stretchRows);
   const packed = emptyPayloads(groups.payloadBytes, stretchRows, false);
-  const filled = await fillStore(chunks, {
-    ...{ sinks, columns, to: table, stretchRows, mostRows: rows },
-    async onStretch(start, count) {
-      groups.pack(none.subarray(0, count), packed.subarray(0, count));
-      await table.at(-1)?.write(start, packed.subarray(0, count));
+  const filling = storeFilling(columns, table);
+  const rows = await readTableBlocks(db, source, {
+    ...{ sinks: sinksOf(reading), blockRows: stretchRows, rows: request.look.facts.rows },
+    async write(block) {
+      groups.pack(none.subarray(0, block.rows), packed.subarray(0, block.rows));
+      await table.at(-1)?.write(block.start, packed.subarray(0, block.rows));
+      await filling.write(block);
     },
-    onRows: (done) => request.onRows?.(done, rows),
+    onRows: request.onRows,
   });
-  await confirmRead(source, filled.rows);
-  await refuseBadRows(db, source, { request, reading, rows: filled.rows });
-  return filled;
+  await refuseBadRows(db, source, { request, reading, rows });
+  return { rows, ranges: filling.ranges() };
 }

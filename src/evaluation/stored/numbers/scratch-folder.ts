@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import type { ScratchFile, ScratchRoom } from "../../metrics/stored/bucket-file.ts";
-import { ColumnFile } from "./column-file.ts";
+import type { ScratchFile, ScratchRoom } from "../../../metrics/stored/bucket-file.ts";
+import { ColumnFile } from "../column-file.ts";
 
 /** Files of doubles in a folder, which is to be removed with what is left in it. */
 export class ScratchFolder implements ScratchRoom {

@@ -1,9 +1,9 @@
-import type { Scores } from "../../metrics/binary/columns.ts";
-import { payloadBytes } from "../../metrics/binary/rows-by-score.ts";
-import type { FloatReading } from "../read/float-readings.ts";
-import type { LabelReading } from "../read/labels.ts";
-import type { TableReading } from "../read/plan-reading.ts";
-import type { Sink } from "../read/sinks.ts";
+import type { Scores } from "../../../metrics/binary/columns.ts";
+import { payloadBytes } from "../../../metrics/binary/rows-by-score.ts";
+import type { FloatReading } from "../../read/float-readings.ts";
+import type { LabelReading } from "../../read/labels.ts";
+import type { TableReading } from "../../read/plan-reading.ts";
+import type { Sink } from "../../read/sinks.ts";
 
 /** A column of classes, or of 0 and 1, that is being read. */
 interface ReadCodes {

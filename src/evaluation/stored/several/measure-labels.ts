@@ -1,20 +1,20 @@
-import { storedMetrics } from "../../metrics/binary/stored/measure-stored.ts";
-import { bucketRowBytes } from "../../metrics/binary/stored/read-buckets.ts";
-import type { StoredColumn } from "../../metrics/binary/stored/stored-rows.ts";
+import { storedMetrics } from "../../../metrics/binary/stored/measure-stored.ts";
+import { bucketRowBytes } from "../../../metrics/binary/stored/read-buckets.ts";
+import type { StoredColumn } from "../../../metrics/binary/stored/stored-rows.ts";
 import {
   describeLabels,
   type LabelMeasured,
   type MultilabelMetrics,
-} from "../../metrics/multilabel/describe-labels.ts";
-import { LabelCounts } from "../../metrics/multilabel/label-counts.ts";
-import { decide, type LabelRows } from "../../metrics/multilabel/label-rows.ts";
-import { measureRows } from "../../metrics/multilabel/measure-rows.ts";
-import { arePooled } from "../../metrics/multilabel/pooled-ranking.ts";
-import { poolStored } from "../../metrics/multilabel/stored/pool-stored.ts";
-import type { StoredEvaluation } from "../stored/evaluate-stored.ts";
+} from "../../../metrics/multilabel/describe-labels.ts";
+import { LabelCounts } from "../../../metrics/multilabel/label-counts.ts";
+import { decide, type LabelRows } from "../../../metrics/multilabel/label-rows.ts";
+import { measureRows } from "../../../metrics/multilabel/measure-rows.ts";
+import { arePooled } from "../../../metrics/multilabel/pooled-ranking.ts";
+import { poolStored } from "../../../metrics/multilabel/stored/pool-stored.ts";
+import type { StoredEvaluation } from "../stored-evaluation.ts";
 import { readStretches, type SeveralRows } from "./read-stretches.ts";
+import { likeOf } from "./several-columns.ts";
 import type { StoredSeveral } from "./store-several.ts";
-import { likeOf } from "./table-columns.ts";
 
 type Work = Pick<StoredEvaluation, "request" | "helper" | "rowBytes">;
 

@@ -1,11 +1,9 @@
-import type { DuckDb } from "../../data/engine/duckdb.ts";
-import type { TableSource } from "../../data/sources/table-source.ts";
-import { intervalNotes, zeroWeightNotes } from "../oddities.ts";
-import { doublesOf, floatProblem } from "../read/float-readings.ts";
-import type { LabelReading } from "../read/labels.ts";
-import type { TableReading } from "../read/plan-reading.ts";
-import { type ColumnProblem, describeProblems, refuseTable } from "../read/problems.ts";
-import { BadRows, type Sink } from "../read/sinks.ts";
+import { intervalNotes, zeroWeightNotes } from "../../oddities.ts";
+import { doublesOf } from "../../read/float-readings.ts";
+import type { LabelReading } from "../../read/labels.ts";
+import type { TableReading } from "../../read/plan-reading.ts";
+import { BadRows, type Sink } from "../../read/sinks.ts";
+import { WeightRows } from "../weight-rows.ts";
 
 /** Columns of a task whose truths are numbers. */
 export interface NumberColumns<Column> {
@@ -48,8 +46,7 @@ function numbersOf(reading: LabelReading): Float64Array {
 
 /** What is odd about rows that are read in stretches. */
 export class RowCheck {
-  readonly #negative = new BadRows();
-  readonly #zero = new BadRows();
+  readonly weights = new WeightRows();
   readonly #crossed: readonly { readonly level: number; readonly rows: BadRows }[];
 
   constructor({ intervals }: TableReading) {
@@ -58,7 +55,7 @@ export class RowCheck {
 
   /** Of the rows from `from` on. */
   take({ said, weights }: NumberColumns<Float64Array>, from: number): void {
-    if (weights !== undefined) this.#takeWeights(weights, from);
+    if (weights !== undefined) this.weights.take(weights, from);
     const first = said.length - 2 * this.#crossed.length;
     for (const [index, { rows }] of this.#crossed.entries()) {
       const [lower, upper] = [said[first + 2 * index], said[first + 2 * index + 1]];
@@ -68,56 +65,13 @@ export class RowCheck {
     }
   }
 
-  problems(source: TableSource, { weight }: TableReading, rows: number): ColumnProblem[] {
-    if (weight === undefined) return [];
-    const own = floatProblem(source, weight);
-    const negative = { ...own, what: "below 0, which no weight is", bad: this.#negative };
-    const zero = { ...own, what: "that are 0, so nothing would count", bad: this.#zero };
-    return [negative, ...(this.#zero.count === rows ? [zero] : [])];
-  }
-
   /** As `oddities`. */
   notes(uri: string, rows: number): string[] {
     return [
-      ...zeroWeightNotes({ count: this.#zero.count, rows }, uri),
+      ...zeroWeightNotes({ count: this.weights.zero.count, rows }, uri),
       ...this.#crossed.flatMap(({ level, rows: { count, first } }) =>
         intervalNotes({ uri, level, count, first: first[0], rows }),
       ),
     ];
   }
-
-  #takeWeights(weights: Float64Array, from: number): void {
-    for (const one of [this.#negative, this.#zero]) one.from = from;
-    for (let row = 0; row < weights.length; row += 1) {
-      const weight = weights[row] ?? 0;
-      if (weight < 0) this.#negative.add(row);
-      else if (weight === 0) this.#zero.add(row);
-    }
-  }
-}
-
-/** Throws `not-evaluable` where rows cannot be measured. */
-export async function refuseBadRows(
-  db: DuckDb,
-  source: TableSource,
-  found: {
-    readonly uri: string;
-    readonly reading: TableReading;
-    readonly check: RowCheck;
-    readonly rows: number;
-  },
-): Promise<void> {
-  const { uri, reading, check, rows } = found;
-  const { label, prediction, floats } = reading;
-  const problems = [
-    label.problem,
-    ...(prediction === undefined ? [] : [prediction.problem]),
-    ...floats.all().map((one) => floatProblem(source, one)),
-    ...check.problems(source, reading, rows),
-  ];
-  refuseTable(
-    uri,
-    await describeProblems(db, source, { uri, rows, problems }),
-    label.problem.bad.count > 0 ? label.hint : undefined,
-  );
 }
