@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import type { ConfigFile } from "./config/file.ts";
+import type { ConfigFile } from "./config/config-file.ts";
 import type { Context } from "./context.ts";
 
 export type FlagKind =

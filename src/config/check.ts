@@ -1,7 +1,7 @@
 import leven from "leven";
 import { type CommandDefinition, commonFlags, configKey } from "../command.ts";
 import { MlopsError } from "../errors.ts";
-import type { ConfigFile, ConfigPath } from "./file.ts";
+import type { ConfigFile, ConfigPath } from "./config-file.ts";
 
 /** The name of the command's section in `mlops.yaml`: `gate`, `store` for `store serve`. */
 export function sectionOf(command: CommandDefinition): string {

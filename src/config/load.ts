@@ -2,7 +2,8 @@ import type { CommandDefinition, CommonOptions, FlagTable, Origin } from "../com
 import type { Context } from "../context.ts";
 import type { OptionValue } from "../flag-value.ts";
 import { checkConfig, sectionOf } from "./check.ts";
-import { type ConfigFile, readConfigFile } from "./file.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { readConfigFile } from "./file.ts";
 import { resolveOptions } from "./resolve.ts";
 
 export interface LoadedSettings {

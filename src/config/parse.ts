@@ -9,7 +9,7 @@ import {
   parseDocument,
 } from "yaml";
 import { MlopsError, messageOf } from "../errors.ts";
-import type { ConfigFile, ConfigPath } from "./file.ts";
+import type { ConfigFile, ConfigPath } from "./config-file.ts";
 
 /** Parses the text of a settings file. `shownPath` stands in messages. */
 export function parseConfig(text: string, shownPath: string, directory: string): ConfigFile {

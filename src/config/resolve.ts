@@ -9,7 +9,7 @@ import {
 } from "../command.ts";
 import { MlopsError } from "../errors.ts";
 import { type OptionValue, parseFlagText } from "../flag-value.ts";
-import type { ConfigFile, ConfigPath } from "./file.ts";
+import type { ConfigFile, ConfigPath } from "./config-file.ts";
 
 export interface Settings {
   /** What was typed, by option name; a list for repeatable flags. */

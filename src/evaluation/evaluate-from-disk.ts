@@ -1,19 +1,24 @@
 import type { Outcome } from "./outcome.ts";
-import { evaluateNumbers } from "./stored/evaluate-numbers.ts";
-import { evaluateStored, type StoredEvaluation, storedBytes } from "./stored/evaluate-stored.ts";
-import { evaluateRanking } from "./stored-ranking/evaluate-ranking.ts";
-import { evaluateSeveral } from "./stored-several/evaluate-several.ts";
+import { bytesForRows, isStorable } from "./read/memory-need.ts";
+import { evaluateBinary } from "./stored/binary/evaluate-binary.ts";
+import { evaluateNumbers } from "./stored/numbers/evaluate-numbers.ts";
+import { evaluateRanking } from "./stored/ranking/evaluate-ranking.ts";
+import { evaluateSeveral } from "./stored/several/evaluate-several.ts";
+import type { StoredEvaluation } from "./stored/stored-evaluation.ts";
 
-/** Measures a table that does not fit into memory, each task in its way; undefined for one that cannot be measured from disk. */
+/**
+ * Measures a table that does not fit into memory, each task in its way: it is read once, into files, and measured from these some rows
+ * at a time. Undefined for one that cannot be measured from disk.
+ */
 export async function evaluateFromDisk(
   work: Omit<StoredEvaluation, "rowBytes">,
 ): Promise<Outcome | undefined> {
-  const { look } = work.reading;
-  const rowBytes = storedBytes(look, work.reading);
-  if (rowBytes === undefined) return undefined;
+  const { columns, hasModel, availableBytes, look } = work.reading;
+  const rowBytes = bytesForRows(availableBytes);
+  if (rowBytes === undefined || !isStorable(columns, look.task, hasModel)) return undefined;
   const stored = { ...work, rowBytes };
   if (look.task === "multiclass" || look.task === "multilabel") return await evaluateSeveral(stored);
   if (look.task === "regression" || look.task === "quantile") return await evaluateNumbers(stored);
   if (look.task === "ranking") return await evaluateRanking(stored);
-  return await evaluateStored(stored);
+  return await evaluateBinary(stored);
 }

@@ -5,7 +5,7 @@ import type { TableSource } from "../data/sources/table-source.ts";
 import { MlopsError } from "../errors.ts";
 import { printable } from "../printable.ts";
 import { columnOf, textSql } from "./read/expressions.ts";
-import { streamNumbers, streamRows } from "./read/number-chunks.ts";
+import { streamNumbers } from "./read/number-chunks.ts";
 import { refuseTable } from "./read/problems.ts";
 
 /** The rows in the order of their ids. */
@@ -85,7 +85,7 @@ interface Unsorted {
 async function inOrder({ db, source, number }: Numbers): Promise<RowOrder | undefined> {
   const hash = startHash("whole numbers");
   let last: bigint | undefined;
-  for await (const { columns } of streamRows(db, source, [number])) {
+  for await (const { columns } of streamNumbers(db, `SELECT ${number} FROM ${source.sql}`)) {
     const [ids] = columns;
     if (!(ids instanceof BigInt64Array)) throw new RangeError("row ids are no 64-bit integers");
     for (const id of ids) {

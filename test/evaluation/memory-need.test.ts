@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { openTable } from "../../src/data/sources/source.ts";
 import { chooseColumns } from "../../src/evaluation/columns.ts";
-import { bytesForRows, isStorable } from "../../src/evaluation/read/memory-need.ts";
+import { bytesForRows, isStorable, mayHold } from "../../src/evaluation/read/memory-need.ts";
 import { readTable } from "../../src/evaluation/read/read-table.ts";
 import { parquetIn } from "../commands/evaluate-case.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -36,6 +36,28 @@ describe("what is measured from disk", () => {
     ["a model of another task", { score: "score" }, "regression", true, false],
   ] as const)("%s", (_what, given, task, hasModel, expected) => {
     expect(isStorable(columns(given), task, hasModel)).toBe(expected);
+  });
+});
+
+describe("rows that the engine holds while they are read", () => {
+  it("need room for all that was ever held, beside the arrays", async () => {
+    const cwd = temporaryFolder();
+    await parquetIn(cwd, "p.parquet", `SELECT i % 2 AS label, i / 4 AS score FROM range(4) t(i)`);
+    const db = await openDuckDb();
+    try {
+      const source = await openTable(["p.parquet"], db, { cwd });
+      const given = { ...none, ...noMore, label: undefined, score: "score", weight: undefined };
+      const asked = { uri: "p.parquet", needsScores: true, task: undefined, positiveClass: undefined };
+      const columns = chooseColumns(["label", "score"], given, asked);
+      // The program, ten million rows of 18 bytes, and of two columns 32 bytes a row.
+      const needed = 300e6 + 180e6 + 320e6;
+      const may = [needed - 1, needed].map((availableBytes) =>
+        mayHold(source, { rows: 1e7, columns, task: "binary", hasModel: false, availableBytes }, 2),
+      );
+      expect(may).toEqual([false, true]);
+    } finally {
+      await db.close();
+    }
   });
 });
 

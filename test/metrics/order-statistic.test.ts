@@ -44,6 +44,8 @@ describe("columns that are sorted by the first", () => {
         const first = Float64Array.from(list);
         const rows = Float64Array.from(first.keys());
         const [values, order] = new ColumnSorter(list.length).sort([first, rows]);
+        const byHalves = new ColumnSorter(list.length, 1 + Math.floor(list.length / 7)).sort([first, rows]);
+        expect(byHalves).toEqual([values, order]);
         const places = [...rows].sort((one, other) => (first[one] ?? 0) - (first[other] ?? 0) || one - other);
         expect(values).toEqual(Float64Array.from(places, (row) => (first[row] ?? 0) + 0));
         expect(order).toEqual(Float64Array.from(places));

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { schemaProblems } from "../../config/check.ts";
-import type { ConfigFile } from "../../config/file.ts";
+import type { ConfigFile } from "../../config/config-file.ts";
 import { parseConfig } from "../../config/parse.ts";
 import type { Context } from "../../context.ts";
 import { contractFileSchema } from "../../data/contract/contract.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ConfigFile } from "../../config/file.ts";
+import type { ConfigFile } from "../../config/config-file.ts";
 import type { Context } from "../../context.ts";
 import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { isReference } from "../../data/contract/table-checks-form.ts";

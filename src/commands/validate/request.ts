@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { ConfigFile } from "../../config/file.ts";
+import type { ConfigFile } from "../../config/config-file.ts";
 import type { Context } from "../../context.ts";
 import type { ContractSource } from "../../data/contract/contract-form.ts";
 import type { Suite } from "../../data/gx/suite.ts";

@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../../config/file.ts";
+import type { ConfigFile } from "../../config/config-file.ts";
 import type { ContractSource } from "../../data/contract/contract-form.ts";
 import { formOf } from "../../data/contract/resolve-cards.ts";
 import type { TableCheck } from "../../data/contract/table-checks-form.ts";

@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import {
   DuckDBArrayValue,
   type DuckDBConnection,
-  type DuckDBDataChunk,
   DuckDBInstance,
   DuckDBListValue,
   DuckDBStructValue,
@@ -11,6 +10,7 @@ import { makeTemporaryFolder } from "../../files.ts";
 import { type ColumnVector, columnVector } from "./column-vector.ts";
 import { type HeldChunk, heldChunks } from "./held-rows.ts";
 import { quotePath, quoteText } from "./sql.ts";
+import { type Guard, streamChunks } from "./stream-chunks.ts";
 
 /** What a cell is in JavaScript. NaN and infinities stay numbers; decimals and times are text; big integers keep every digit. */
 export type Cell =
@@ -166,24 +166,6 @@ function settingsOf(options: DuckDbOptions, spill: string): Record<string, strin
     ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
   };
 }
-
-async function* streamChunks<T>(
-  connection: DuckDBConnection,
-  sql: string,
-  { guarded, take }: { readonly guarded: Guard; readonly take: (chunk: DuckDBDataChunk) => T },
-): AsyncIterable<T> {
-  const result = await guarded(() => connection.stream(sql));
-  for (;;) {
-    const chunk = await guarded(() => result.fetchChunk());
-    if (chunk === null || chunk.rowCount === 0) return;
-    const { rowCount } = chunk;
-    yield take(chunk);
-    // Asked for once more, so that the chunk, whose memory was handed out, is not collected while somebody looks at it.
-    if (chunk.rowCount !== rowCount) throw new RangeError("a chunk of DuckDB changed its size");
-  }
-}
-
-type Guard = <T>(work: () => Promise<T>) => Promise<T>;
 
 const interruptIntervalMs = 20;
 

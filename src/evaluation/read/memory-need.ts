@@ -15,25 +15,25 @@ const mostRowBytes = 256e6;
 /** Fewer are not worth the ways to the disk. */
 const fewestRowBytes = 5e6;
 
+interface NeededTable {
+  readonly rows: number;
+  readonly columns: EvaluationColumns;
+  readonly task: Task | undefined;
+  /** Whether a model has yet to make the scores. */
+  readonly hasModel: boolean;
+  readonly availableBytes: number;
+}
+
 /**
  * Why the arrays of a table are certain not to fit into `availableBytes`, as a `not-evaluable` error: to be known before they are filled,
  * since the kernel would end the job without a word. Undefined where they may fit.
  */
 export function memoryShortage(
   source: TableSource,
-  table: {
-    readonly uri: string;
-    readonly rows: number;
-    readonly columns: EvaluationColumns;
-    readonly task: Task | undefined;
-    /** Whether a model has yet to make the scores. */
-    readonly hasModel: boolean;
-    readonly availableBytes: number;
-  },
+  table: NeededTable & { readonly uri: string },
 ): MlopsError | undefined {
   const { uri, rows, columns, task, hasModel, availableBytes } = table;
-  const needed =
-    programBytes + rows * (bytesPerRow(source, columns, task) + (hasModel ? leastModelBytes : 0));
+  const needed = neededBytes(source, table);
   if (needed <= availableBytes) return undefined;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   return new MlopsError({
@@ -44,6 +44,22 @@ export function memoryShortage(
       ? `Give the job ${(programBytes + fewestRowBytes / shareOfRows) / 1e6} MB of memory at least: the table is then measured from disk.`
       : otherHint,
   });
+}
+
+/** Of a cell in a result that the engine holds, and in the chunk that is made of it. */
+const heldCellBytes = 2 * 8;
+
+/**
+ * Whether the engine may hold stretches of so many columns of a table whose arrays fit into memory. What it held is free again when
+ * the garbage of JavaScript is collected, and nothing says that this is before the end: there must be room for all of it.
+ */
+export function mayHold(source: TableSource, table: NeededTable, columnCount: number): boolean {
+  return neededBytes(source, table) + table.rows * columnCount * heldCellBytes <= table.availableBytes;
+}
+
+/** At least. */
+function neededBytes(source: TableSource, { rows, columns, task, hasModel }: NeededTable): number {
+  return programBytes + rows * (bytesPerRow(source, columns, task) + (hasModel ? leastModelBytes : 0));
 }
 
 const otherHint =

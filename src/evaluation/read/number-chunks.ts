@@ -28,17 +28,18 @@ const mostHeldRows = 2_000_000;
 const fewestHeldRows = 131_072;
 
 /**
- * Columns of a table, its rows in their order: floats, integers of 64 bits at most and codes of enums. While a stretch is looked at,
- * the engine reads the next one.
+ * Columns of a table, its rows in their order: floats, integers of 64 bits at most and codes of enums. Where the engine may hold rows,
+ * it reads the next stretch while one is looked at; else they are streamed.
  */
 export async function* streamRows(
   db: DuckDb,
   source: TableSource,
-  columns: readonly string[],
+  { columns, mayHold }: { readonly columns: readonly string[]; readonly mayHold: boolean },
 ): AsyncIterable<NumberChunk> {
   const select = `SELECT ${columns.join(", ")} FROM`;
   const rows = Math.floor(mostHeldBytes / (8 * columns.length));
-  const stretches = source.stretches(Math.max(fewestHeldRows, Math.min(mostHeldRows, rows)));
+  const mostRows = Math.max(fewestHeldRows, Math.min(mostHeldRows, rows));
+  const stretches = mayHold ? source.stretches(mostRows) : undefined;
   if (stretches === undefined) {
     yield* streamNumbers(db, `${select} ${source.sql}`);
     return;
@@ -82,13 +83,15 @@ function checked({
 }): NumberChunk {
   return {
     rows,
-    columns: numbers.map((column) => {
-      if (column === undefined || column instanceof BigUint64Array)
-        throw new RangeError("a column holds no numbers");
-      return column;
-    }),
+    columns: numbers.map(numbersIn),
     gaps: validity.map((bits) => (bits !== undefined && hasMissing(bits, rows) ? bits : undefined)),
   };
+}
+
+export function numbersIn(column: NumberVector | BigUint64Array | undefined): NumberVector {
+  if (column === undefined || column instanceof BigUint64Array)
+    throw new RangeError("a column holds no numbers");
+  return column;
 }
 
 /** Of a row of a chunk. */

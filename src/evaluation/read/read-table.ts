@@ -13,7 +13,7 @@ import {
 } from "./float-readings.ts";
 import { inferTask } from "./infer-task.ts";
 import type { Labels } from "./labels.ts";
-import { memoryShortage } from "./memory-need.ts";
+import { mayHold, memoryShortage } from "./memory-need.ts";
 import { streamRows } from "./number-chunks.ts";
 import { type PlanRequest, planReading, sinksOf, type TableReading } from "./plan-reading.ts";
 import { type ColumnProblem, describeProblems, refuseTable } from "./problems.ts";
@@ -84,7 +84,9 @@ export async function readTable(db: DuckDb, source: TableSource, request: ReadRe
     const { facts, task, shortage } = request.look ?? (await lookFirst(db, source, request));
     if (shortage !== undefined) throw shortage;
     const reading = planReading(source, { ...request, task }, facts);
-    const rows = await fill(db, source, { sinks: sinksOf(reading), facts, onRows: request.onRows });
+    const sinks = sinksOf(reading);
+    const isRoomy = mayHold(source, { ...request, rows: facts.rows, task }, sinks.length);
+    const rows = await fill(db, source, { sinks, facts, mayHold: isRoomy, onRows: request.onRows });
     await confirmRead(source, rows);
     await refuseBadRows(db, source, { request, reading, rows });
     return { ...dataOf(reading, request, rows), rows, task };
@@ -132,13 +134,14 @@ async function fill(
   parts: {
     readonly sinks: readonly Sink[];
     readonly facts: TableFacts;
+    readonly mayHold: boolean;
     readonly onRows: ReadRequest["onRows"];
   },
 ): Promise<number> {
   const { sinks, facts, onRows } = parts;
-  const columns = sinks.map((sink) => sink.sql);
+  const asked = { columns: sinks.map((sink) => sink.sql), mayHold: parts.mayHold };
   let start = 0;
-  for await (const chunk of streamRows(db, source, columns)) {
+  for await (const chunk of streamRows(db, source, asked)) {
     // More than were counted: the file was changed meanwhile, which is found out at the end.
     if (start + chunk.rows > facts.rows) return start + chunk.rows;
     for (const [index, sink] of sinks.entries()) {

@@ -1,4 +1,4 @@
-import { Kernel } from "../kernel/kernel.ts";
+import { type Kernel, takeKernel } from "../kernel/kernel.ts";
 import { allotColumns, RowSorter } from "../kernel/row-sorter.ts";
 import { type Columns, partOf } from "./columns.ts";
 import { BlockMaker } from "./score-blocks.ts";
@@ -13,7 +13,7 @@ export interface RoomNeeds {
   readonly isWeighted: boolean;
 }
 
-/** Memory of one thread in which rows are sorted and made blocks of, bucket after bucket. The walks down the blocks use its kernel too. */
+/** Memory of one thread in which rows are sorted and made blocks of, bucket after bucket; to be closed. The walks down the blocks use its kernel too. */
 export class BlockRoom {
   readonly kernel: Kernel;
   readonly mostRows: number;
@@ -25,13 +25,17 @@ export class BlockRoom {
 
   constructor(needs: RoomNeeds) {
     const { like, mostRows, mostGroups } = needs;
-    const kernel = new Kernel(256 * mostRows + 8 * mostGroups + 2 ** 19);
+    const kernel = takeKernel(256 * mostRows + 8 * mostGroups + 2 ** 19);
     this.kernel = kernel;
     this.mostRows = mostRows;
     this.maker = new BlockMaker(kernel, needs);
     this.tags = kernel.allot(Uint32Array, mostRows);
     this.#rows = allotColumns(kernel, like, mostRows);
     this.#sorter = new RowSorter(kernel, this.#rows);
+  }
+
+  close(): void {
+    this.kernel.close();
   }
 
   /** A copy of the rows, highest scores first, which is good until the next one. `isSorted`: they are in order already. */

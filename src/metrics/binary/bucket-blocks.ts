@@ -65,6 +65,11 @@ export class BucketBlocks {
     this.#weights = tagging.weights === undefined ? undefined : new Float64Array(room.mostRows);
   }
 
+  /** Closes the room too. */
+  close(): void {
+    this.room.close();
+  }
+
   /** What `take` gets is good until it returns. */
   each(bucket: number, take: TakeBlocks): void {
     const { rows, buckets, isSorted = false } = this.#partition;
@@ -116,7 +121,8 @@ export class BucketBlocks {
 function roomFor({ partition, groups }: Omit<PartRequest, "next">): BlockRoom {
   return new BlockRoom({
     like: partition.rows,
-    mostRows: mostSorted(partition),
+    // And not what the largest has: the next rows need as much then, and take the same kernel.
+    mostRows: partition.mostRows,
     mostGroups: Math.max(...groups),
     isWeighted: partition.tagging.weights !== undefined,
   });

@@ -47,7 +47,7 @@ export async function partitionRows(given: Travel, crew: Crew): Promise<Partitio
     }),
   );
   const cut = cutBuckets(to, buckets, mostRows);
-  return { rows: to, buckets: cut, parts: partsOf(cut), tagging, isSigned, mostRows };
+  return { rows: to, buckets: cut, parts: partsOf(cut), tagging, mostRows };
 }
 
 /** Where it is known, and says that no score is 0: that may be -0, which is told by looking only. */

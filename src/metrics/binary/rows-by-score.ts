@@ -176,8 +176,6 @@ export interface Partition {
   /** The first bucket of each part, and the end: neighbouring buckets that one thread measures. */
   readonly parts: Uint32Array;
   readonly tagging: Tagging;
-  /** Whether a score may be below 0. */
-  readonly isSigned: boolean;
   /** A bucket of more rows has one score only. */
   readonly mostRows: number;
   /** Whether the rows of a bucket stand in the order of their scores already. */

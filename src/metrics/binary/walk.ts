@@ -96,15 +96,19 @@ export class PartWalk {
 export async function walkParts(request: WalkRequest): Promise<readonly PartFigures[]> {
   const { partition } = request;
   const blocksOf = new BucketBlocks(request);
-  const tools = new WalkTools(request, blocksOf.room, partition.rows.scores);
-  const found: PartFigures[] = [];
-  for await (const part of partsLeft(request)) {
-    const walk = new PartWalk(request, part, tools);
-    const end = partition.parts[part + 1] ?? 0;
-    for (let bucket = partition.parts[part] ?? 0; bucket < end; bucket += 1) {
-      blocksOf.each(bucket, (slot, group, blocks) => walk.add(slot, group, blocks));
+  try {
+    const tools = new WalkTools(request, blocksOf.room, partition.rows.scores);
+    const found: PartFigures[] = [];
+    for await (const part of partsLeft(request)) {
+      const walk = new PartWalk(request, part, tools);
+      const end = partition.parts[part + 1] ?? 0;
+      for (let bucket = partition.parts[part] ?? 0; bucket < end; bucket += 1) {
+        blocksOf.each(bucket, (slot, group, blocks) => walk.add(slot, group, blocks));
+      }
+      found.push(walk.figures);
     }
-    found.push(walk.figures);
+    return found;
+  } finally {
+    blocksOf.close();
   }
-  return found;
 }

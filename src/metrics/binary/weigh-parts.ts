@@ -45,13 +45,17 @@ export async function weighParts(
   const { parts } = request.partition;
   const blocksOf = new BucketBlocks(request);
   const above: BySlot<Totals>[] = [];
-  for (let part = 0; part + 1 < parts.length; part += 1) {
-    above.push(sums.above);
-    for (let bucket = parts[part] ?? 0; bucket < (parts[part + 1] ?? 0); bucket += 1) {
-      blocksOf.each(bucket, (slot, group, blocks) => sums.add(slot, group, blocks));
+  try {
+    for (let part = 0; part + 1 < parts.length; part += 1) {
+      above.push(sums.above);
+      for (let bucket = parts[part] ?? 0; bucket < (parts[part + 1] ?? 0); bucket += 1) {
+        blocksOf.each(bucket, (slot, group, blocks) => sums.add(slot, group, blocks));
+      }
+      await setImmediate();
+      signal?.throwIfAborted();
     }
-    await setImmediate();
-    signal?.throwIfAborted();
+  } finally {
+    blocksOf.close();
   }
   return above;
 }

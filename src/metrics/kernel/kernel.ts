@@ -10,7 +10,11 @@ interface NumbersType<Values extends Numbers> {
 }
 
 const pageBytes = 2 ** 16;
+/** A place in it is of 32 bits. */
+const mostPages = 2 ** 16;
 const stateDoubles = 32;
+/** And more, of the tables that logarithms are made of. */
+const constantBytes = 2 ** 14;
 /** Any type of numbers may begin there. */
 const alignment = 8;
 
@@ -47,36 +51,43 @@ export function webAssembly(): WebAssemblyOfNode {
  */
 export class Kernel {
   readonly loops: Loops;
+  readonly bytes: number;
   readonly #memory: ArrayBuffer;
   /** Of what is handed over with a call. */
   readonly #state: Float64Array;
-  #next = 0;
+  #next: number;
 
-  /** `bytes`: of all that will be allotted; it is not taken from the system before it is written. */
+  /**
+   * `bytes`: of all that will be allotted; it is not taken from the system before it is written, but gigabytes of addresses are kept free
+   * for each kernel. Throws a RangeError for more than 4 GiB, or more than the machine gives.
+   */
   constructor(bytes: number) {
+    this.bytes = bytes;
     const wasm = webAssembly();
     compiled ??= new wasm.Module(readFileSync(new URL("./kernel.wasm", import.meta.url)));
-    const pages = Math.ceil((bytes + 8 * stateDoubles) / pageBytes);
-    const memory = new wasm.Memory({ initial: pages, maximum: pages });
+    const memory = memoryOf(bytes + 8 * stateDoubles + constantBytes);
     this.#memory = memory.buffer;
-    const { exports } = new wasm.Instance(compiled, {
-      env: { memory },
-      host: { log: Math.log, exp: Math.exp },
-    });
+    const { exports } = new wasm.Instance(compiled, { env: { memory } });
     this.loops = exports as Loops;
+    this.#next = this.loops.freeFrom();
     this.#state = this.allot(Float64Array, stateDoubles);
   }
 
-  /** Room for so many numbers, which stays theirs. Throws a RangeError where there is too little. */
+  /** Room for so many numbers, any at first, which stays theirs. Throws a RangeError where there is too little. */
   allot<Values extends Numbers>(Type: NumbersType<Values>, length: number): Values {
     const at = Math.ceil(this.#next / alignment) * alignment;
-    this.#next = at + length * Type.BYTES_PER_ELEMENT;
+    const end = at + length * Type.BYTES_PER_ELEMENT;
+    const { byteLength } = this.#memory;
+    if (end > byteLength)
+      throw new RangeError(`a kernel of ${byteLength} bytes has no room for ${end - at} behind ${at}`);
+    this.#next = end;
     return new Type(this.#memory, at, length);
   }
 
-  /** Takes back all that was allotted: nobody may use it any more. */
-  clear(): void {
+  /** Nobody may use any more what was allotted: the next work of this thread takes the memory. */
+  close(): void {
     this.#next = this.#state.byteOffset + this.#state.byteLength;
+    if (atRest === undefined || atRest.bytes < this.bytes) atRest = this;
   }
 
   /** Where numbers begin. Throws a RangeError for those that were not allotted here. */
@@ -95,17 +106,38 @@ export class Kernel {
   }
 }
 
-let atRest: { readonly kernel: Kernel; readonly bytes: number } | undefined;
-
-/** Does work that needs a kernel for no longer than a call, in one that the next such work uses again: each reserves much address space. */
-export function inKernel<Answer>(bytes: number, work: (kernel: Kernel) => Answer): Answer {
-  const own = atRest !== undefined && atRest.bytes >= bytes ? atRest : { kernel: new Kernel(bytes), bytes };
-  // Nobody else may have it meanwhile.
-  atRest = undefined;
+function memoryOf(bytes: number): { readonly buffer: ArrayBuffer } {
+  const { Memory } = webAssembly();
+  const pages = Math.ceil(bytes / pageBytes);
+  if (pages > mostPages)
+    throw new RangeError(`a kernel of ${bytes} bytes: WebAssembly has room for ${mostPages * pageBytes}`);
   try {
-    return work(own.kernel);
+    return new Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    throw new RangeError(`the machine has no ${bytes} bytes for a kernel`, { cause });
+  }
+}
+
+/** Of those that are not used, the largest of this thread. */
+let atRest: Kernel | undefined;
+
+/**
+ * A kernel with so much memory or more, to be closed. It is one that was used before, where there is one: each reserves much address space,
+ * and what it wrote to is the system's again only when the garbage is collected.
+ */
+export function takeKernel(bytes: number): Kernel {
+  if (atRest === undefined || atRest.bytes < bytes) return new Kernel(bytes);
+  const own = atRest;
+  atRest = undefined;
+  return own;
+}
+
+/** Does work that needs a kernel for no longer than a call. */
+export function inKernel<Answer>(bytes: number, work: (kernel: Kernel) => Answer): Answer {
+  const kernel = takeKernel(bytes);
+  try {
+    return work(kernel);
   } finally {
-    own.kernel.clear();
-    atRest = own;
+    kernel.close();
   }
 }

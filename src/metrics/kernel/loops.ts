@@ -85,6 +85,7 @@ export interface Loops {
   addLogistic(sums: At, first: At, cells: number, intercept: number, slope: number): void;
   markPoints(marks: At, gaps: At, xs: At, ys: At, points: number, most: number): void;
   addBlocks(state: At, positives: At, negatives: At, blocks: number): void;
+  freeFrom(): At;
   worth(kind: number, rule: At, truePositives: number, falsePositives: number): number;
   betterThreshold(
     kind: number,

@@ -25,13 +25,15 @@ export class RowSorter {
   }
 
   /**
-   * Rows in the kernel's memory; scores must be finite and no -0. Uses the rows up: the answer stands in them, or in memory that is good
-   * until the next sort.
+   * Rows in the kernel's memory, of the types of the constructor; scores must be finite and no -0. Uses the rows up: the answer stands in
+   * them, or in memory that is good until the next sort. Throws a RangeError for more rows than there is room for.
    */
   sort(rows: Columns): Columns {
     const { length } = rows.scores;
     const kernel = this.#kernel;
     const scratch = this.#scratch;
+    if (length > scratch.scores.length)
+      throw new RangeError(`${length} rows in a sorter of ${scratch.scores.length}`);
     const isInScratch = this.#sort(
       kernel.at(rows.scores),
       kernel.at(rows.payloads),
@@ -42,6 +44,11 @@ export class RowSorter {
     );
     return isInScratch === 1 ? partOf(scratch, 0, length) : rows;
   }
+}
+
+/** What columns of the types of `like` take in a kernel with what sorts them, a little more. */
+export function rowSorterBytes({ scores, payloads }: Columns, rows: number): number {
+  return (2 * (scores.BYTES_PER_ELEMENT + payloads.BYTES_PER_ELEMENT) + 2) * rows + countBytes + 64;
 }
 
 export type ColumnTypes = `F${"32" | "64"}U${"8" | "16" | "32"}`;

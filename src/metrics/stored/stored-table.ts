@@ -1,3 +1,4 @@
+import { mostSortedAtOnce } from "../kernel/sort-room.ts";
 import { ColumnSorter } from "../sort-columns.ts";
 import { type Buckets, BucketWriter, type ScratchRoom } from "./bucket-file.ts";
 import type { SortWays } from "./sorted-stream.ts";
@@ -96,7 +97,7 @@ function sortWays(
 ): SortWays {
   const more = bytesOfColumn * Math.max(0, columns - 3);
   const rowsIn = (bytes: number) => Math.max(fewestRows, Math.floor(memoryBytes / (bytes + more)));
-  const sortRows = rowsIn(bytesOfSorted);
+  const sortRows = Math.min(rowsIn(bytesOfSorted), mostSortedAtOnce);
   const all = rows * (rounds.all + groups.length * (1 + rounds.group));
   let done = 0;
   return {

@@ -35,6 +35,18 @@ describe("openDuckDb", () => {
     expect(seen).toEqual(Array.from({ length: 5000 }, (_, index) => index / 2));
   });
 
+  it("lets who leaves a stream early go on at once, however long the rows would take", async () => {
+    const db = await openDuckDb({ threads: 1 });
+    const endless =
+      "SELECT a.i FROM range(10000000) a(i), range(10000000) b(j) WHERE a.i * j % 7 = 3 AND a.i > 1e9";
+    for await (const chunk of db.streamColumns(`SELECT i FROM range(2048) t(i) UNION ALL ${endless}`)) {
+      expect(chunk.rows).toBe(2048);
+      break;
+    }
+    expect(await db.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    await db.close();
+  });
+
   it("downloads no extension", async () => {
     const db = await openDuckDb();
     await expect(db.query("FROM read_csv('https://127.0.0.1:9/x.csv')")).rejects.toThrow(/httpfs/);

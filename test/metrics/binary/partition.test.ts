@@ -4,8 +4,8 @@ import { type Columns, inSharedMemory, partOf } from "../../../src/metrics/binar
 import { Crew } from "../../../src/metrics/binary/crew.ts";
 import { JobThread } from "../../../src/metrics/binary/job-thread.ts";
 import { partitionRows } from "../../../src/metrics/binary/partition.ts";
-import { RowSorter } from "../../../src/metrics/binary/radix-sort.ts";
 import { TagReader, travelOf } from "../../../src/metrics/binary/rows-by-score.ts";
+import { sortInPlace } from "../../../src/metrics/kernel/sort-room.ts";
 
 /** Every row's label is its number's lowest bit, its group the next eight: so that mixed-up rows show. */
 async function sorted(given: Float64Array | Float32Array, thread: JobThread | undefined) {
@@ -13,14 +13,14 @@ async function sorted(given: Float64Array | Float32Array, thread: JobThread | un
   const labels = inSharedMemory(Uint8Array.from(scores, (_, row) => row & 1));
   const codes = inSharedMemory(Uint32Array.from(scores, (_, row) => (row >> 1) & 255));
   const travel = travelOf({ labels, scores, threshold: null }, [{ codes, count: 256 }]);
-  const { rows, buckets, tagging, isSigned } = await partitionRows(
+  const { rows, buckets, tagging } = await partitionRows(
     travel,
     new Crew(thread === undefined ? [] : [thread]),
   );
-  const sorter = new RowSorter(rows, scores.length);
   const found: { score: number; tag: number }[] = [];
   for (let bucket = 0; bucket + 1 < buckets.length; bucket += 1) {
-    const own: Columns = sorter.sort(partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0), isSigned);
+    const own: Columns = partOf(rows, buckets[bucket] ?? 0, buckets[bucket + 1] ?? 0);
+    sortInPlace(own);
     const reader = new TagReader(tagging, new Uint32Array(own.scores.length));
     reader.start(own);
     const { values, shift, mask } = reader.tags(0);
@@ -95,9 +95,9 @@ describe("rows by score, highest first, with what belongs to them", () => {
     const travel = travelOf({ labels, scores: Float64Array.of(1, 9, 3, 2), weights, threshold: null }, []);
     const { rows, buckets } = await partitionRows(travel, new Crew([]));
     expect([...buckets]).toEqual([0, 3]);
-    const { scores, payloads } = new RowSorter(rows, 3).sort(rows, false);
-    expect([...scores]).toEqual([3, 2, 1]);
-    expect([...payloads]).toEqual([2, 3, 0]);
+    sortInPlace(rows);
+    expect([...rows.scores]).toEqual([3, 2, 1]);
+    expect([...rows.payloads]).toEqual([2, 3, 0]);
   });
 
   it("in buckets and parts that are the same for any order and any number of threads", async () => {

@@ -36,11 +36,22 @@ export async function eachOfLargePart(work: LargePart, take: TakeBlocks): Promis
   }
 }
 
-/** For the blocks of such parts. */
-export function blockRoomOf({ form, mostRows }: RowPlan, isWeighted: boolean): BlockRoom {
+/** Does work that goes down such a part. */
+export async function inBlockRoom<Answer>(
+  { plan, room }: Pick<LargePart, "plan" | "room">,
+  work: (blockRoom: BlockRoom) => Promise<Answer>,
+): Promise<Answer> {
+  const { form, mostRows } = plan;
+  const isWeighted = room.weights !== undefined;
   const rows = emptyRows(form, 0);
   const like = isWeighted ? { ...rows, payloads: new Uint32Array() } : rows;
-  return new BlockRoom({ like, mostRows, mostGroups: Math.max(1, ...form.groups), isWeighted });
+  const mostGroups = Math.max(1, ...form.groups);
+  const blockRoom = new BlockRoom({ like, mostRows, mostGroups, isWeighted });
+  try {
+    return await work(blockRoom);
+  } finally {
+    blockRoom.close();
+  }
 }
 
 function groupsOf({ form }: RowPlan): readonly number[] {

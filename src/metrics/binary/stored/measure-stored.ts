@@ -10,7 +10,7 @@ import type { Totals } from "../totals.ts";
 import { type BySlot, type PartFigures, PartWalk, type WalkFacts, WalkTools } from "../walk.ts";
 import { WeightSums, weighParts } from "../weigh-parts.ts";
 import { distribute } from "./distribute.ts";
-import { blockRoomOf, eachOfLargePart } from "./large-part.ts";
+import { eachOfLargePart, inBlockRoom } from "./large-part.ts";
 import { planRows, type RowPlan } from "./plan-rows.ts";
 import { BucketMemory, readBuckets } from "./read-buckets.ts";
 import type { RowForm, StoredRows, WritableColumn } from "./stored-rows.ts";
@@ -106,10 +106,9 @@ async function weigh(work: Work, onRows: (done: number) => void) {
   for (const batch of batches) {
     if (batch.isLarge) {
       above.push(sums.above);
-      const blockRoom = blockRoomOf(plan, true);
-      await eachOfLargePart(
-        { ...work, part: batch.first, signal: crew.signal, blockRoom },
-        (slot, group, blocks) => sums.add(slot, group, blocks),
+      const own = { ...work, part: batch.first, signal: crew.signal };
+      await inBlockRoom(own, (blockRoom) =>
+        eachOfLargePart({ ...own, blockRoom }, (slot, group, blocks) => sums.add(slot, group, blocks)),
       );
     } else above.push(...(await weighParts(await countedBatch(work, batch), sums, crew.signal)));
     onRows(rowsBefore(plan, batch.end));
@@ -129,13 +128,12 @@ async function measure(work: Work, facts: WalkFacts, onRows: (done: number) => v
 }
 
 async function measureLarge(work: Work, facts: WalkFacts, part: number): Promise<PartFigures> {
-  const blockRoom = blockRoomOf(work.plan, work.room.weights !== undefined);
-  const walk = new PartWalk(facts, part, new WalkTools(facts, blockRoom, work.plan.form.like));
-  const { signal } = work.crew;
-  await eachOfLargePart({ ...work, part, signal, blockRoom }, (slot, group, blocks) =>
-    walk.add(slot, group, blocks),
-  );
-  return walk.figures;
+  const own = { ...work, part, signal: work.crew.signal };
+  return await inBlockRoom(own, async (blockRoom) => {
+    const walk = new PartWalk(facts, part, new WalkTools(facts, blockRoom, work.plan.form.like));
+    await eachOfLargePart({ ...own, blockRoom }, (slot, group, blocks) => walk.add(slot, group, blocks));
+    return walk.figures;
+  });
 }
 
 async function measureBatch(work: Work, facts: WalkFacts, batch: Batch): Promise<PartFigures[]> {

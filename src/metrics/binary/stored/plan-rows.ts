@@ -14,7 +14,6 @@ export interface RowPlan {
   readonly buckets: Uint32Array;
   /** The first bucket of each part, and the end. */
   readonly parts: Uint32Array;
-  readonly isSigned: boolean;
   /** A bucket of more rows has one score only. */
   readonly mostRows: number;
 }
@@ -50,7 +49,7 @@ export async function planRows(
   }
   const buckets = startsOf(tree.numbered());
   const place = (scores: Scores, into: Uint32Array) => tree.place(scores, into);
-  return { form, place, buckets, parts: partsOf(buckets), isSigned: isSigned(form), mostRows };
+  return { form, place, buckets, parts: partsOf(buckets), mostRows };
 }
 
 /** A bucket, or rows that are cut into such. */

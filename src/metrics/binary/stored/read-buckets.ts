@@ -83,8 +83,8 @@ export async function readBuckets(request: BucketRequest): Promise<Partition> {
     }
   }
   const { parts } = request;
-  const { isSigned, mostRows } = plan;
-  return { rows: to.rows, buckets, parts, tagging: to.tagging, isSigned, mostRows };
+  const { mostRows } = plan;
+  return { rows: to.rows, buckets, parts, tagging: to.tagging, mostRows };
 }
 
 /** Bytes that a row takes where its bucket is in memory. */

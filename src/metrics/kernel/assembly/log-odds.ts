@@ -1,5 +1,3 @@
-import { log } from "./host";
-
 /**
  * See `LogOddsWalk`. `state`: limit, then weights of the positives and of the negatives, scores, what is missing to 1, and both of the
  * positives only, of the cell that is open. Closed cells are written to `cells`, four doubles each; answers how many.
@@ -83,8 +81,8 @@ function writeCell(
   upShare: f64,
   upMissing: f64,
 ): void {
-  store<f64>(cell, log(share / missing));
+  store<f64>(cell, NativeMath.log(share / missing));
   store<f64>(cell, up, 8);
   store<f64>(cell, down, 16);
-  store<f64>(cell, up === 0 ? 0 : up * log(upShare / upMissing), 24);
+  store<f64>(cell, up === 0 ? 0 : up * NativeMath.log(upShare / upMissing), 24);
 }

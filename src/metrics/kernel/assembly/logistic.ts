@@ -1,4 +1,3 @@
-import { exp, log } from "./host";
 import { addTo } from "./sums";
 
 /** Log-odds, weights of the positives and of the negatives, and of the positives times their log-odds: doubles. */
@@ -50,7 +49,7 @@ export function addLogistic(sums: usize, first: usize, cells: usize, intercept: 
     const weight = load<f64>(cell, 8) + load<f64>(cell, 16);
     const linear = intercept + slope * value;
     // ln(1 + e^x) and 1 / (1 + e^-x) without overflow.
-    const small = exp(-abs(linear));
+    const small = NativeMath.exp(-abs(linear));
     const one = 1 + small;
     const isUp = linear >= 0;
     const share = weight * ((isUp ? 1 : small) / one);
@@ -72,5 +71,5 @@ export function addLogistic(sums: usize, first: usize, cells: usize, intercept: 
 
 /** Of a small number and of one more, without losing its digits (Kahan; see Goldberg 1991, theorem 4). */
 function logOfOnePlus(small: f64, one: f64): f64 {
-  return one === 1 ? small : (log(one) * small) / (one - 1);
+  return one === 1 ? small : (NativeMath.log(one) * small) / (one - 1);
 }

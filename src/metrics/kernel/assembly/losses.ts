@@ -1,4 +1,3 @@
-import { log } from "./host";
 import { addPlainly, addTo, runLength } from "./sums";
 
 /** See `LogLosses`: two values a block. */
@@ -18,9 +17,9 @@ export function fillLogLosses(
     const side: usize = up === 0 ? 1 : 0;
     // The share that is given to the class of the block: without a branch for each row, which no processor foresees.
     const share = abs(<f64>side - score);
-    store<f64>(values + 8 * side, -log(min(max(share, lowest), highest)));
+    store<f64>(values + 8 * side, -NativeMath.log(min(max(share, lowest), highest)));
     if (up !== 0 && load<f64>(negatives) !== 0) {
-      store<f64>(values, -log(min(max(1 - score, lowest), highest)), 8);
+      store<f64>(values, -NativeMath.log(min(max(1 - score, lowest), highest)), 8);
     }
     values += 16;
     scores += 8;

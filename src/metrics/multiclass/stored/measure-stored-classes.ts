@@ -2,13 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Columns } from "../../binary/columns.ts";
 import { Crew } from "../../binary/crew.ts";
 import type { JobThread } from "../../binary/job-thread.ts";
-import {
-  isSigned,
-  type RowForm,
-  type StoredColumn,
-  type StoredRows,
-  type WritableColumn,
-} from "../../binary/stored/stored-rows.ts";
+import type { RowForm, StoredColumn, StoredRows, WritableColumn } from "../../binary/stored/stored-rows.ts";
 import type { ClassRanking } from "../class-figures.ts";
 import type { ClassSlots } from "../class-slots.ts";
 import { ClassWalk } from "../class-walk.ts";
@@ -115,7 +109,7 @@ export async function walkStored(
   const mostRows = Math.floor(rowBytes / (form.like.BYTES_PER_ELEMENT + form.payloadBytes));
   let done = 0;
   for await (const block of rangedRows(rows, { mostRows, isShared: crew.isShared, signal })) {
-    await goDown({ ...block, isSigned: isSigned(form) }, walk, crew);
+    await goDown(block, walk, crew);
     done += block.rows.scores.length;
     onDone?.(done / form.rows);
   }

@@ -102,11 +102,9 @@ async function* narrower(
     for await (const block of between(range)) yield { rows: block, buckets: startsOf([block.scores.length]) };
     return;
   }
-  // One bucket is sorted at once, which takes its memory once more.
-  const most = Math.ceil(mostRows / 2);
-  for (const found of await rangesOf(between(range), widthRule(range), most)) {
+  for (const found of await rangesOf(between(range), widthRule(range), mostRows)) {
     const own = { ...range, ...rangeOf(found) };
-    if (own.rows > most) yield* narrower(rows, own, how);
+    if (own.rows > mostRows) yield* narrower(rows, own, how);
     else yield { rows: await how.memory.read(between(own)), buckets: startsOf([own.rows]) };
   }
 }

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { Scores } from "../../../metrics/binary/columns.ts";
+import { spanOfScores } from "../../../metrics/binary/cut-buckets.ts";
+import { joinedRange } from "../../../metrics/binary/partition.ts";
+import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
+import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+
+/** What a model said of some rows: scores, or predicted classes 0 and 1. */
+export type Said =
+  | { readonly kind: "score"; readonly values: Scores }
+  | { readonly kind: "prediction"; readonly values: Uint8Array };
+
+/** What was found out about the scores of all rows. */
+export interface ScoreFacts {
+  readonly kind: Said["kind"];
+  /** An empty array of the type that lies in the file: predicted classes lie there as scores 0 and 1. */
+  readonly like: Scores;
+  /** Of all scores. */
+  readonly smallest: number;
+  readonly largest: number;
+  /** Rows of a weight above 0, and of their scores the range. */
+  readonly counted: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly range: CellRange;
+  readonly sha256: string;
+}
+
+/** Writes what a model said, stretch by stretch, as scores. */
+export class ScoreWriter {
+  readonly #to: WritableColumn;
+  readonly #hash = createHash("sha256");
+  readonly #ranges: CellRange[] = [];
+  #kind: Said["kind"] = "score";
+  #like: Scores = new Float64Array();
+  #rows = 0;
+  #counted = 0;
+  #all = { lowest: Number.POSITIVE_INFINITY, highest: Number.NEGATIVE_INFINITY };
+  #own = this.#all;
+
+  constructor(to: WritableColumn) {
+    this.#to = to;
+  }
+
+  /** `weights`: of these rows. */
+  async add(said: Said, weights: Float64Array | undefined): Promise<void> {
+    const scores = said.kind === "score" ? said.values : Float32Array.from(said.values);
+    this.#kind = said.kind;
+    this.#like = scores.slice(0, 0);
+    this.#hash.update(said.values);
+    const counted = weights?.includes(0) === true ? scores.filter((_, row) => weights[row] !== 0) : scores;
+    this.#all = joined(this.#all, spanOfScores(scores));
+    if (counted.length > 0) {
+      this.#own = joined(this.#own, spanOfScores(counted));
+      this.#ranges.push(cellRange({ scores: counted, start: 0, end: counted.length }));
+      this.#counted += counted.length;
+    }
+    await this.#to.write(this.#rows, scores);
+    this.#rows += scores.length;
+  }
+
+  /** To be asked for once, at the end. */
+  facts(): ScoreFacts {
+    return {
+      kind: this.#kind,
+      like: this.#like,
+      smallest: this.#all.lowest,
+      largest: this.#all.highest,
+      counted: this.#counted,
+      // -0 is measured as 0.
+      lowest: this.#own.lowest + 0,
+      highest: this.#own.highest + 0,
+      range: joinedRange(this.#ranges),
+      sha256: this.#hash.digest("hex"),
+    };
+  }
+}
+
+interface Span {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+function joined(one: Span, other: Span): Span {
+  return { lowest: Math.min(one.lowest, other.lowest), highest: Math.max(one.highest, other.highest) };
+}

@@ -1,0 +1,38 @@
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { joinedRange } from "../../../metrics/binary/partition.ts";
+import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
+import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import type { Block } from "../read-blocks.ts";
+import type { SeveralColumns } from "./several-columns.ts";
+
+/** What writes the rows that were read last into a store. */
+interface StoreFilling {
+  write(block: Block): Promise<void>;
+  /** Of each column of scores, of the rows so far. */
+  ranges(): readonly CellRange[];
+}
+
+/** `to`: truths, predictions, scores. */
+export function storeFilling(columns: SeveralColumns, to: readonly WritableColumn[]): StoreFilling {
+  const { truths, predictions, scores } = columns;
+  const coded = [...truths, ...predictions];
+  const ranges: CellRange[][] = scores.map(() => []);
+  return {
+    async write({ start, rows }) {
+      for (const [place, one] of coded.entries()) {
+        const codes = one.codes();
+        const narrow = emptyPayloads(one.bytesEach, rows, false);
+        narrow.set(codes.subarray(0, rows));
+        await to[place]?.write(start, narrow);
+        // Of 0 and 1 only ones are written.
+        codes.fill(0, 0, rows);
+      }
+      for (const [place, { sink }] of scores.entries()) {
+        const own = sink.values.subarray(0, rows);
+        ranges[place]?.push(cellRange({ scores: own, start: 0, end: rows }));
+        await to[coded.length + place]?.write(start, own);
+      }
+    },
+    ranges: () => ranges.map((own) => joinedRange(own)),
+  };
+}

@@ -1,0 +1,155 @@
+import path from "node:path";
+import type { DuckDb } from "../../../data/engine/duckdb.ts";
+import type { TableSource } from "../../../data/sources/table-source.ts";
+import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import type { CellRange } from "../../../metrics/binary/score-cells.ts";
+import type {
+  RowForm,
+  StoredColumn,
+  StoredRows,
+  WritableColumn,
+} from "../../../metrics/binary/stored/stored-rows.ts";
+import { arePooled } from "../../../metrics/multilabel/pooled-ranking.ts";
+import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
+import { refuseTable } from "../../read/problems.ts";
+import { refuseBadRows } from "../../read/read-table.ts";
+import { tooManyGroups } from "../../read/subgroups.ts";
+import { fullDisk, requireDisk } from "../disk-room.ts";
+import { GroupFields, type StoredGroups } from "../group-fields.ts";
+import { readTableBlocks } from "../read-blocks.ts";
+import { refuseGroups } from "../refuse-groups.ts";
+import type { StoreRequest } from "../stored-evaluation.ts";
+import { ColumnStore } from "./column-store.ts";
+import { storeFilling } from "./fill-store.ts";
+import { bytesOf, type SeveralColumns, severalColumns } from "./several-columns.ts";
+
+/** The columns of a table of classes or labels, in files below the database's folder, in the order of its rows. Must be closed. */
+export interface StoredSeveral {
+  readonly rows: number;
+  readonly columns: SeveralColumns;
+  /** Truths, predictions, scores. */
+  readonly stored: readonly StoredColumn[];
+  /** Of each column of scores. */
+  readonly ranges: readonly CellRange[];
+  /** The groups of each row as bits from bit 1 on. */
+  readonly groups: Pick<RowForm, "fields" | "groups" | "payloadBytes"> & { readonly payloads: StoredColumn };
+  readonly subgroups: readonly StoredGroups[];
+  /** Room for the rows of one class or label; or for those of all labels. */
+  readonly room: StoredRows<WritableColumn>;
+  /** Rows that may be read at once. */
+  readonly stretchRows: number;
+  close(): Promise<void>;
+}
+
+export interface StoreSeveralRequest extends StoreRequest {
+  /** Bytes of rows that may be in memory at once. */
+  readonly rowBytes: number;
+  /** Whether all is written once more in the order of the row ids. */
+  readonly isSorted: boolean;
+}
+
+/** Reads the columns of a table of classes or labels into files, and checks them as `readTable` does. */
+export async function storeSeveral(
+  db: DuckDb,
+  source: TableSource,
+  request: StoreSeveralRequest,
+): Promise<StoredSeveral> {
+  const { columns: asked, look, uri } = request;
+  const { rows } = look.facts;
+  const names = asked.labels.map((one) => one.class);
+  const width = rowWidth(planOf(source, request, 0), names);
+  const stretchRows = stretchOf(rows, request.rowBytes, width);
+  const reading = planOf(source, request, stretchRows);
+  const columns = severalColumns(reading, names);
+  const groups = new GroupFields(reading, asked.subgroups);
+  refuseTable(uri, reading.strange.length === 0 ? [] : reading.strange.map((one) => `${uri}: ${one}`));
+  const classBits = columns.isMultilabel ? 1 : 32 - Math.clz32(Math.max(0, columns.names.length - 1));
+  refuseGroups({ uri, reading, groups: { bits: groups.bits - 1 + classBits } }, request);
+  const bytes = bytesOf(columns);
+  const once = bytes.reduce((sum, one) => sum + one, groups.payloadBytes);
+  // All scores of several labels are put in one order too.
+  const isPooled = columns.isMultilabel && arePooled(rows, columns.scores.length);
+  const roomRows = rows * (isPooled ? Math.max(1, columns.scores.length) : 1);
+  const ofRoom = ((Math.max(0, ...bytes.slice(-columns.scores.length)) + 4) * roomRows) / Math.max(1, rows);
+  const bytesEach = (once + (request.isSorted ? once : 0) + ofRoom) / 2;
+  await requireDisk(db.folder, { uri, rows, bytesEach });
+  const opened: ColumnStore[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((one) => one.close()));
+  };
+  const open = async (name: string, widths: readonly number[], count = rows) => {
+    const made = await ColumnStore.make(path.join(db.folder, name), count, widths);
+    opened.push(made);
+    return made.columns;
+  };
+  try {
+    const table = await open("table.columns", [...bytes, groups.payloadBytes]);
+    const [scores, payloads] = await open("room.columns", [8, 4], roomRows);
+    const filled = await fill(db, source, { request, reading, columns, groups, table, stretchRows });
+    const packed = table[bytes.length];
+    if (scores === undefined || payloads === undefined || packed === undefined)
+      throw new RangeError("no files");
+    const kept = groups.groups;
+    const counts = kept.map(({ column, names }) => ({ column, count: names.length }));
+    refuseTable(uri, tooManyGroups(counts, { uri, maxGroups: request.maxGroups, isCounted: true }));
+    return {
+      ...{ rows: filled.rows, columns, stored: table.slice(0, bytes.length), ranges: filled.ranges },
+      ...{ groups: groups.form(packed), subgroups: kept, room: { scores, payloads }, stretchRows, close },
+    };
+  } catch (error) {
+    await close();
+    throw fullDisk(error, uri) ?? source.explain(error);
+  }
+}
+
+function planOf(source: TableSource, request: StoreSeveralRequest, rows: number): TableReading {
+  const { look } = request;
+  return planReading(source, { ...request, task: look.task }, { ...look.facts, rows });
+}
+
+/** Bytes of a row in memory while it is read. */
+function rowWidth(reading: TableReading, names: readonly string[]): number {
+  const { truths, predictions, scores } = severalColumns(reading, names);
+  const codes = [...truths, ...predictions].reduce((sum, one) => sum + one.codes().BYTES_PER_ELEMENT, 0);
+  return (
+    codes + scores.reduce((sum, one) => sum + one.sink.values.BYTES_PER_ELEMENT, 4 * reading.groups.size)
+  );
+}
+
+/** More rows than any chunk of the engine has. */
+const fewestRows = 2 ** 13;
+const mostRows = 2 ** 18;
+
+function stretchOf(rows: number, rowBytes: number, width: number): number {
+  const fitting = Math.floor(rowBytes / 2 / width);
+  return Math.min(rows, Math.max(fewestRows, Math.min(mostRows, fitting)));
+}
+
+async function fill(
+  db: DuckDb,
+  source: TableSource,
+  parts: {
+    readonly request: StoreSeveralRequest;
+    readonly reading: TableReading;
+    readonly columns: SeveralColumns;
+    readonly groups: GroupFields;
+    readonly table: readonly WritableColumn[];
+    readonly stretchRows: number;
+  },
+): Promise<Pick<StoredSeveral, "rows" | "ranges">> {
+  const { request, reading, columns, groups, table, stretchRows } = parts;
+  const none = new Uint8Array(stretchRows);
+  const packed = emptyPayloads(groups.payloadBytes, stretchRows, false);
+  const filling = storeFilling(columns, table);
+  const rows = await readTableBlocks(db, source, {
+    ...{ sinks: sinksOf(reading), blockRows: stretchRows, rows: request.look.facts.rows },
+    async write(block) {
+      groups.pack(none.subarray(0, block.rows), packed.subarray(0, block.rows));
+      await table.at(-1)?.write(block.start, packed.subarray(0, block.rows));
+      await filling.write(block);
+    },
+    onRows: request.onRows,
+  });
+  await refuseBadRows(db, source, { request, reading, rows });
+  return { rows, ranges: filling.ranges() };
+}
