@@ -18,7 +18,7 @@ interface QueryRows extends Pick<RankingInput, "relevances" | "scores"> {
 
 const usualKs = [5, 10];
 
-/** The metrics that are measured at these k; undefined or empty: at 5 and 10. */
+/** The metrics that are measured at these k; undefined: at 5 and 10. */
 export function rankingMetricNames(ks: readonly number[] = usualKs): string[] {
   const atEach = ["ndcg", "map", "precision", "recall", "hit_rate"];
   return ["ndcg", "map", "mrr", ...ks.flatMap((k) => atEach.map((name) => `${name}@${k}`))];
