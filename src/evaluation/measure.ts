@@ -1,4 +1,3 @@
-import { MlopsError } from "../errors.ts";
 import { binaryMetrics, labelMetrics } from "../metrics/binary/binary.ts";
 import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { JobThread } from "../metrics/binary/job-thread.ts";
@@ -6,7 +5,14 @@ import type { MeasurementDetails } from "../metrics/details.ts";
 import type { Grouping, GroupMetrics } from "../metrics/metric-set.ts";
 import type { TableData } from "./read/read-table.ts";
 import type { Task } from "./task.ts";
-import { forecastInput, mismatch, multilabelInput, numbersOf, survivalInput } from "./task-inputs.ts";
+import {
+  forecastInput,
+  mismatch,
+  multilabelInput,
+  numbersOf,
+  survivalInput,
+  weightedRanking,
+} from "./task-inputs.ts";
 
 export interface MeasureRequest {
   readonly uri: string;
@@ -164,13 +170,7 @@ function regressionInput({ labels, prediction, weights }: TableData) {
 function rankingInput({ data, ks }: MeasureRequest) {
   const { labels, score, prediction, queries, weights } = data;
   if (queries === undefined) throw mismatch("there are no queries");
-  if (weights !== undefined)
-    throw new MlopsError({
-      kind: "usage",
-      code: "OPTION_INVALID",
-      message: "--weight weighs rows, and a ranking is measured by query.",
-      hint: "Leave --weight out.",
-    });
+  if (weights !== undefined) throw weightedRanking();
   const scores = score === undefined ? prediction && numbersOf(prediction) : Float64Array.from(score.values);
   if (scores === undefined) throw mismatch("there are no scores");
   return {

@@ -77,3 +77,13 @@ export function numbersOf(given: Labels): Float64Array {
 export function mismatch(reason: string): MlopsError {
   return new MlopsError({ kind: "bug", code: "DATA_MISMATCH", message: `The table was misread: ${reason}.` });
 }
+
+/** What is said to weights of a ranking. */
+export function weightedRanking(): MlopsError {
+  return new MlopsError({
+    kind: "usage",
+    code: "OPTION_INVALID",
+    message: "--weight weighs rows, and a ranking is measured by query.",
+    hint: "Leave --weight out.",
+  });
+}

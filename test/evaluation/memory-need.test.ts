@@ -29,7 +29,9 @@ describe("what is measured from disk", () => {
     ["scores", { score: "score" }, "binary", false, true],
     ["weights", { score: "score", weight: "w" }, "binary", false, true],
     ["predicted classes", { prediction: "p" }, "binary", false, true],
-    ["a ranking", { score: "score", query: "w" }, "ranking", false, false],
+    ["a ranking", { score: "score", query: "w" }, "ranking", false, true],
+    ["a ranking by a model", { score: "score", query: "w" }, "ranking", true, false],
+    ["two classes of queries", { score: "score", query: "w" }, "binary", false, false],
     ["a model that may be of two classes", { score: "score" }, undefined, true, true],
     ["a model of another task", { score: "score" }, "regression", true, false],
   ] as const)("%s", (_what, given, task, hasModel, expected) => {

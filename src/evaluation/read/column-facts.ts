@@ -19,7 +19,7 @@ export interface ColumnFacts {
 
 export interface TableFacts {
   readonly rows: number;
-  /** Of the label, the prediction, the query and the subgroups. */
+  /** Of the label, the prediction, the query (see `withQueryNames`) and the subgroups. */
   readonly columns: ReadonlyMap<string, ColumnFacts>;
 }
 
@@ -60,7 +60,7 @@ export async function lookAtTable(
         (wantsNames || isText(columnOf(source, name))) &&
         request.task !== "regression",
     ),
-    ...[columns.query, forecast?.series].filter((name) => name !== undefined),
+    ...(forecast?.series === undefined ? [] : [forecast.series]),
   ];
   const zeroOne = new Map(
     [...new Set(labels)].flatMap((name, index): [string, Figure][] => {
@@ -74,11 +74,25 @@ export async function lookAtTable(
   return {
     rows: Number(row["n"]),
     columns: new Map(
-      [...labels, ...groups, columns.query, forecast?.series].flatMap((name) =>
+      [...labels, ...groups, forecast?.series].flatMap((name) =>
         entryOf(name, { survey, dictionaries, areZeroOne }),
       ),
     ),
   };
+}
+
+/** With the names of the queries, which may be as many as the rows: to be asked for where the rows fit into memory. */
+export async function withQueryNames(
+  db: DuckDb,
+  source: TableSource,
+  { facts, query }: { readonly facts: TableFacts; readonly query: string | undefined },
+): Promise<TableFacts> {
+  const known = query === undefined ? undefined : facts.columns.get(query);
+  if (query === undefined || known?.dictionary !== undefined) return facts;
+  const asked = { names: [query], figures: [], as: "query_dictionary" } as const;
+  const { dictionaries } = await readDictionaries(db, source, asked);
+  const named = { isNumeric: false, isZeroOne: false, ...known, dictionary: dictionaries.get(query) };
+  return { ...facts, columns: new Map([...facts.columns, [query, named]]) };
 }
 
 function entryOf(

@@ -24,11 +24,19 @@ export interface Figure {
   readonly as: string;
 }
 
-/** One query for all columns and `figures`, once a database. Each column must be known to have few values. */
+/** One query for all columns and `figures`, kept as a table of that name (`as`), which no other call may have. Each column must be known to have few values. */
 export async function readDictionaries(
   db: DuckDb,
   source: TableSource,
-  { names, figures }: { readonly names: readonly string[]; readonly figures: readonly Figure[] },
+  {
+    names,
+    figures,
+    as = "dictionaries",
+  }: {
+    readonly names: readonly string[];
+    readonly figures: readonly Figure[];
+    readonly as?: "dictionaries" | "query_dictionary";
+  },
 ): Promise<{ readonly dictionaries: ReadonlyMap<string, Dictionary>; readonly row: Row }> {
   const distinct = [...new Set(names)];
   const lists = distinct.map((name, index) => {
@@ -37,14 +45,14 @@ export async function readDictionaries(
     return `list_sort(coalesce(list(DISTINCT ${isText(column) ? column.sql : textSql(column)}), [])) AS c${index}`;
   });
   const all = [...figures.map(({ sql, as }) => `${sql} AS ${as}`), ...lists].join(", ");
-  await db.query(`CREATE TEMP TABLE dictionaries AS SELECT ${all} FROM ${source.sql}`);
-  const [row = {}] = await db.query(`SELECT * FROM dictionaries`);
+  await db.query(`CREATE TEMP TABLE ${as} AS SELECT ${all} FROM ${source.sql}`);
+  const [row = {}] = await db.query(`SELECT * FROM ${as}`);
   const found: [string, Dictionary][] = [];
   for (const [index, column] of distinct.entries()) {
     const cells = row[`c${index}`];
     const values = Array.isArray(cells) ? cells : [];
     const texts = values.filter((cell) => cell !== null && cell !== "").map(String);
-    const how = await codesSql(db, source, { column, index, texts });
+    const how = await codesSql(db, source, { column, index, texts, as });
     found.push([column, { column, texts, hasMissing: texts.length < values.length, ...how }]);
   }
   return { dictionaries: new Map(found), row };
@@ -61,7 +69,13 @@ async function codesSql(
     column,
     index,
     texts,
-  }: { readonly column: string; readonly index: number; readonly texts: readonly string[] },
+    as,
+  }: {
+    readonly column: string;
+    readonly index: number;
+    readonly texts: readonly string[];
+    readonly as: string;
+  },
 ): Promise<Pick<Dictionary, "sql" | "firstCode">> {
   const found = columnOf(source, column);
   if (isText(found) && texts.length > 0 && texts.length <= shortList) {
@@ -69,10 +83,10 @@ async function codesSql(
     return { sql: `CAST(list_position([${list}], ${found.sql}) AS UTINYINT)`, firstCode: 1 };
   }
   const missing = unusedText(texts);
-  const type = `codes${index}`;
+  const type = `${as}_codes${index}`;
   const named = `list_filter(c${index}, lambda one: one IS NOT NULL AND one <> '')`;
   await db.query(
-    `CREATE TYPE ${type} AS ENUM (SELECT unnest(list_append(${named}, '${missing}')) FROM dictionaries)`,
+    `CREATE TYPE ${type} AS ENUM (SELECT unnest(list_append(${named}, '${missing}')) FROM ${as})`,
   );
   return { sql: `CAST(coalesce(${textSql(found)}, '${missing}') AS ${type})`, firstCode: 0 };
 }

@@ -3,7 +3,7 @@ import { confirmRead } from "../../data/sources/source.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import type { MlopsError } from "../../errors.ts";
 import type { Task } from "../task.ts";
-import { type ColumnFacts, lookAtTable, type TableFacts } from "./column-facts.ts";
+import { type ColumnFacts, lookAtTable, type TableFacts, withQueryNames } from "./column-facts.ts";
 import {
   doublesOf,
   type FloatReading,
@@ -108,7 +108,10 @@ export async function lookFirst(db: DuckDb, source: TableSource, request: ReadRe
     const facts = await lookAtTable(db, source, request);
     const task = taskOf(request, facts);
     const { rows } = facts;
-    return { facts, task, shortage: memoryShortage(source, { ...request, rows, task }) };
+    const shortage = memoryShortage(source, { ...request, rows, task });
+    if (shortage !== undefined) return { facts, task, shortage };
+    const named = await withQueryNames(db, source, { facts, query: request.columns.query });
+    return { facts: named, task, shortage };
   } catch (error) {
     throw source.explain(error);
   }
