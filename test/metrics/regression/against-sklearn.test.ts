@@ -85,6 +85,14 @@ function slack(name: string, { truths, predictions }: Case, reference: number): 
     return 1e-9 * Math.max(1, Math.abs(reference));
   // The terms of the power -1 are cubes.
   if (name.endsWith("@-1")) return 1e-12 * Math.max(Math.abs(reference), size ** 3, 1);
+  // Those of the power 3 are reciprocals, which cancel where a truth is nearly its prediction.
+  if (name.endsWith("deviance@3")) {
+    const terms = truths.flatMap((truth, row) => {
+      const prediction = predictions[row] ?? Number.NaN;
+      return [1 / truth, 1 / prediction, truth / prediction ** 2].map(Math.abs).filter(Number.isFinite);
+    });
+    return 1e-12 * Math.max(Math.abs(reference), ...terms, 1);
+  }
   if (name.includes("deviance")) return 1e-12 * Math.max(Math.abs(reference), size, 1);
   return 1e-12 * Math.max(Math.abs(reference), 1e-300);
 }
