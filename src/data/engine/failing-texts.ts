@@ -33,10 +33,31 @@ export class FailingTexts {
   async find(measure: FailingTest, table: EngineTable): Promise<number | { readonly error: string }> {
     const passes = await compileValueTest(measure.test);
     if (typeof passes === "object") return passes;
+    const texts = quoteIdentifier(`texts ${this.#tables.size}`);
+    await this.#db.query(`CREATE TEMP TABLE ${texts} AS ${textsSql(measure, table)}`);
+    try {
+      return await this.#test(measure, texts, passes);
+    } finally {
+      await this.#db.query(`DROP TABLE ${texts}`);
+    }
+  }
+
+  /**
+   * Of a table of texts, in which they were put together first: a stream of DuckDB's that fails on its way ends as if there were no more
+   * rows, and those of a table can be counted.
+   */
+  async #test(
+    measure: FailingTest,
+    texts: string,
+    passes: (text: string) => boolean | { readonly error: string },
+  ): Promise<number | { readonly error: string }> {
+    const [{ n: all = 0 } = {}] = await this.#db.query(`SELECT count(*) AS n FROM ${texts}`);
     const failing: string[] = [];
     let rows = 0;
-    for await (const { columns } of this.#db.streamColumns(textsSql(measure, table))) {
+    let seen = 0;
+    for await (const { columns } of this.#db.streamColumns(`SELECT value, n FROM ${texts}`)) {
       const [values = [], counts = []] = columns;
+      seen += values.length;
       for (const [index, value] of values.entries()) {
         const result = passes(String(value));
         if (typeof result === "object") return result;
@@ -45,6 +66,7 @@ export class FailingTexts {
         failing.push(String(value));
       }
     }
+    if (seen !== Number(all)) return { error: `DuckDB gave ${seen} of ${Number(all)} texts` };
     await this.#keep(measure, failing);
     return rows;
   }
