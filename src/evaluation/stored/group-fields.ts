@@ -1,4 +1,4 @@
-import { emptyPayloads, type Payloads } from "../../metrics/binary/columns.ts";
+import { emptyPayloads, type Payloads } from "../../metrics/score-columns.ts";
 import { fieldsOf, payloadBytes } from "../../metrics/binary/rows-by-score.ts";
 import type { RowForm, StoredColumn } from "../../metrics/binary/stored/stored-rows.ts";
 import type { SubgroupColumns } from "../columns.ts";

@@ -1,8 +1,8 @@
 import type { CalibrationFigures } from "../calibration/calibration.ts";
 import type { MeasurementDetails } from "../details.ts";
 import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
+import { inSharedMemory } from "../score-columns.ts";
 import { type BinaryInput, type BinaryOptions, checkInput } from "./binary-input.ts";
-import { inSharedMemory } from "./columns.ts";
 import { Crew } from "./crew.ts";
 import { curvesOf } from "./curves.ts";
 import { type BinaryGroup, describeGroup } from "./describe-group.ts";

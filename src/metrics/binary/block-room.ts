@@ -1,6 +1,6 @@
 import { type Kernel, takeKernel } from "../kernel/kernel.ts";
 import { allotColumns, RowSorter } from "../kernel/row-sorter.ts";
-import { type Columns, partOf } from "./columns.ts";
+import { type Columns, partOf } from "../score-columns.ts";
 import { BlockMaker } from "./score-blocks.ts";
 
 export interface RoomNeeds {

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
+import { type Columns, partOf } from "../score-columns.ts";
 import { BlockRoom } from "./block-room.ts";
-import { type Columns, partOf } from "./columns.ts";
 import { type Partition, TagReader } from "./rows-by-score.ts";
 import type { PlacedBlocks } from "./score-blocks.ts";
 import { TiedBlocks } from "./tied-blocks.ts";

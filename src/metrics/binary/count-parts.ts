@@ -1,6 +1,6 @@
 import { sortInPlace } from "../kernel/sort-room.ts";
+import { partOf } from "../score-columns.ts";
 import { groupingOf, mostSorted, type PartRequest, partsLeft, stretchesOf } from "./bucket-blocks.ts";
-import { partOf } from "./columns.ts";
 import { TagReader } from "./rows-by-score.ts";
 import { countRows } from "./score-blocks.ts";
 

@@ -1,5 +1,5 @@
-import type { Columns, Scores } from "./columns.ts";
-import { partOf } from "./columns.ts";
+import type { Columns, Scores } from "../score-columns.ts";
+import { partOf } from "../score-columns.ts";
 import { bucketsOf } from "./join-cells.ts";
 
 /** Scores of some rows, of which the lowest and the highest differ. */

@@ -1,8 +1,8 @@
 import { normal975 } from "../intervals/proportion.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { MetricInterval } from "../metric-set.ts";
+import type { Scores } from "../score-columns.ts";
 import { RunningSum, runningValue } from "../sums/running-sum.ts";
-import type { Scores } from "./columns.ts";
 import type { PlacedBlocks, ScoreBlocks } from "./score-blocks.ts";
 
 /** Probabilities are clipped to [eps, 1 - eps], eps = finfo(dtype).eps, as scikit-learn (1.9.1) does. */

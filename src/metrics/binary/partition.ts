@@ -1,4 +1,4 @@
-import { type Columns, emptyScores, inSharedMemory, partOf } from "./columns.ts";
+import { type Columns, emptyScores, inSharedMemory, partOf } from "../score-columns.ts";
 import type { Crew } from "./crew.ts";
 import { cutRows } from "./cut-buckets.ts";
 import { bucketsOf } from "./join-cells.ts";

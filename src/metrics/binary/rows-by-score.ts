@@ -1,6 +1,6 @@
 import type { Grouping } from "../metric-set.ts";
+import { type Columns, emptyPayloads, emptyScores, type Payloads } from "../score-columns.ts";
 import type { BinaryInput } from "./binary-input.ts";
-import { type Columns, emptyPayloads, emptyScores, type Payloads } from "./columns.ts";
 
 /** What each row is, of one grouping: bit 0 of a value is the label; `(value >>> shift) & mask` is the group. */
 export interface Tags {

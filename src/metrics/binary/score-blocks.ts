@@ -1,7 +1,7 @@
 import { ExactSum } from "../exact-sum.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { typesOf } from "../kernel/row-sorter.ts";
-import type { Scores } from "./columns.ts";
+import type { Scores } from "../score-columns.ts";
 import type { Tags } from "./rows-by-score.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type Columns, emptyPayloads, type Scores, wordsOf } from "./columns.ts";
+import { type Columns, emptyPayloads, type Scores, wordsOf } from "../score-columns.ts";
 import { packRows, type Travel } from "./rows-by-score.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { sortInPlace } from "../kernel/sort-room.ts";
-import { partOf } from "./columns.ts";
+import { partOf } from "../score-columns.ts";
 import type { Partition } from "./rows-by-score.ts";
 
 export interface SortRequest {

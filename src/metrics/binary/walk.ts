@@ -1,8 +1,8 @@
 import { PoolMaker } from "../calibration/isotonic.ts";
 import { LogOddsRoom } from "../calibration/log-odds.ts";
+import type { Scores } from "../score-columns.ts";
 import type { BlockRoom } from "./block-room.ts";
 import { BucketBlocks, type PartRequest, partsLeft } from "./bucket-blocks.ts";
-import type { Scores } from "./columns.ts";
 import { CutRoom, newBudget } from "./curves.ts";
 import { type DetailFigures, type DetailTools, DetailWalk } from "./detail-figures.ts";
 import { type GroupFigures, type GroupSettings, type GroupTotals, GroupWalk } from "./group-figures.ts";

@@ -1,4 +1,4 @@
-import { type Columns, partOf } from "../binary/columns.ts";
+import { type Columns, partOf } from "../score-columns.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Loops } from "./loops.ts";
 

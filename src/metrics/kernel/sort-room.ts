@@ -1,4 +1,4 @@
-import { type Columns, partOf } from "../binary/columns.ts";
+import { type Columns, partOf } from "../score-columns.ts";
 import { Kernel } from "./kernel.ts";
 import { allotColumns, type ColumnTypes, RowSorter, rowSorterBytes, typesOf } from "./row-sorter.ts";
 

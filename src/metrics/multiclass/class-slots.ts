@@ -1,6 +1,6 @@
-import { emptyPayloads, type Payloads } from "../binary/columns.ts";
 import { fieldsOf, payloadBytes } from "../binary/rows-by-score.ts";
 import type { Grouping } from "../metric-set.ts";
+import { emptyPayloads, type Payloads } from "../score-columns.ts";
 
 /** One way to group the rows, as bits of what travels with a probability. */
 interface Slot {

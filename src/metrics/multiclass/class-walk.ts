@@ -1,5 +1,5 @@
-import type { Columns } from "../binary/columns.ts";
 import { ExactSum } from "../exact-sum.ts";
+import type { Columns } from "../score-columns.ts";
 import type { ClassFigures, ClassRanking, RankedClass } from "./class-figures.ts";
 import type { ClassSlots } from "./class-slots.ts";
 import { CurveBlocks } from "./curve-blocks.ts";

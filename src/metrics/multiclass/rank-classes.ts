@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import { emptyScores, inSharedMemory, partOf } from "../binary/columns.ts";
 import type { Crew } from "../binary/crew.ts";
 import { partitionRows, partsOf } from "../binary/partition.ts";
 import { payloadBytes, type Tagging, type Travel } from "../binary/rows-by-score.ts";
 import type { SortRequest } from "../binary/sort-parts.ts";
 import type { Grouping } from "../metric-set.ts";
+import { emptyScores, inSharedMemory, partOf } from "../score-columns.ts";
 import type { ClassRanking } from "./class-figures.ts";
 import { type ClassSlots, classSlots, packClasses } from "./class-slots.ts";
 import { ClassWalk } from "./class-walk.ts";

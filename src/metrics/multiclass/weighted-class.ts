@@ -1,7 +1,7 @@
-import type { Columns } from "../binary/columns.ts";
 import { noTotals, type Totals } from "../binary/totals.ts";
 import { ExactSum } from "../exact-sum.ts";
 import type { Grouping } from "../metric-set.ts";
+import type { Columns } from "../score-columns.ts";
 import type { ClassFigures, ClassRanking } from "./class-figures.ts";
 import { CurveBlocks } from "./curve-blocks.ts";
 

@@ -1,9 +1,9 @@
-import { emptyScores } from "../binary/columns.ts";
 import { Crew } from "../binary/crew.ts";
 import type { JobThread } from "../binary/job-thread.ts";
 import type { Grouping, MetricOutcome } from "../metric-set.ts";
 import type { ClassFigures, ClassRanking } from "../multiclass/class-figures.ts";
 import { rankClasses } from "../multiclass/rank-classes.ts";
+import { emptyScores } from "../score-columns.ts";
 import type { MultilabelInput } from "./multilabel-input.ts";
 
 /** So many scores are put into one order: it takes some 30 bytes each beside those that are there. */

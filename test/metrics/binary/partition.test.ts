@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Columns, inSharedMemory, partOf } from "../../../src/metrics/binary/columns.ts";
 import { Crew } from "../../../src/metrics/binary/crew.ts";
 import { JobThread } from "../../../src/metrics/binary/job-thread.ts";
 import { partitionRows } from "../../../src/metrics/binary/partition.ts";
 import { TagReader, travelOf } from "../../../src/metrics/binary/rows-by-score.ts";
 import { sortInPlace } from "../../../src/metrics/kernel/sort-room.ts";
+import { type Columns, inSharedMemory, partOf } from "../../../src/metrics/score-columns.ts";
 
 /** Every row's label is its number's lowest bit, its group the next eight: so that mixed-up rows show. */
 async function sorted(given: Float64Array | Float32Array, thread: JobThread | undefined) {

@@ -1,4 +1,4 @@
-import type { Columns } from "../../../src/metrics/binary/columns.ts";
+import type { Columns } from "../../../src/metrics/score-columns.ts";
 
 export interface Pair {
   readonly score: number;

@@ -1,6 +1,6 @@
 import type { DuckDb } from "../../../data/engine/duckdb.ts";
 import type { TableSource } from "../../../data/sources/table-source.ts";
-import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import { startEvalSet } from "../../eval-set.ts";
 import { doublesOf } from "../../read/float-readings.ts";
 import type { LabelReading } from "../../read/labels.ts";

@@ -1,4 +1,4 @@
-import { emptyScores } from "../../../metrics/binary/columns.ts";
+import { emptyScores } from "../../../metrics/score-columns.ts";
 import { blocksOf } from "../../../metrics/binary/stored/stored-rows.ts";
 import type { MeasuredColumns } from "../../kept/keep-scores.ts";
 import type { StoredBinary } from "./store-binary.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Scores } from "../../../metrics/binary/columns.ts";
+import type { Scores } from "../../../metrics/score-columns.ts";
 import { spanOfScores } from "../../../metrics/binary/cut-buckets.ts";
 import { joinedRange } from "../../../metrics/binary/partition.ts";
 import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { DuckDb } from "../../../data/engine/duckdb.ts";
 import type { TableSource } from "../../../data/sources/table-source.ts";
-import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
 import { refuseTable } from "../../read/problems.ts";
 import { refuseBadRows } from "../../read/read-table.ts";

@@ -1,4 +1,4 @@
-import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { StoredTable } from "../../../metrics/stored/stored-table.ts";
 import type { ColumnFile } from "../column-file.ts";
 import type { GroupFields, StoredGroups } from "../group-fields.ts";

@@ -1,4 +1,4 @@
-import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import { joinedRange } from "../../../metrics/binary/partition.ts";
 import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
 import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";

@@ -1,4 +1,4 @@
-import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import { payloadBytes } from "../../../metrics/binary/rows-by-score.ts";
 import type { StoredColumn } from "../../../metrics/binary/stored/stored-rows.ts";
 import { type ClassSlots, classSlots } from "../../../metrics/multiclass/class-slots.ts";

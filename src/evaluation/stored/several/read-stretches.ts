@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { emptyPayloads, emptyScores, type Payloads, type Scores } from "../../../metrics/binary/columns.ts";
+import { emptyPayloads, emptyScores, type Payloads, type Scores } from "../../../metrics/score-columns.ts";
 import { likeOf } from "./several-columns.ts";
 import type { StoredSeveral } from "./store-several.ts";
 

@@ -1,4 +1,4 @@
-import type { Scores } from "../../../metrics/binary/columns.ts";
+import type { Scores } from "../../../metrics/score-columns.ts";
 import { payloadBytes } from "../../../metrics/binary/rows-by-score.ts";
 import type { FloatReading } from "../../read/float-readings.ts";
 import type { LabelReading } from "../../read/labels.ts";

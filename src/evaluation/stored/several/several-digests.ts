@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import path from "node:path";
 import type { DuckDb } from "../../../data/engine/duckdb.ts";
 import type { TableSource } from "../../../data/sources/table-source.ts";
-import { emptyPayloads, emptyScores, type Payloads } from "../../../metrics/binary/columns.ts";
+import { emptyPayloads, emptyScores, type Payloads } from "../../../metrics/score-columns.ts";
 import type { StoredColumn } from "../../../metrics/binary/stored/stored-rows.ts";
 import { namedHead, startEvalSet } from "../../eval-set.ts";
 import { planReading } from "../../read/plan-reading.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { DuckDb } from "../../../data/engine/duckdb.ts";
 import type { TableSource } from "../../../data/sources/table-source.ts";
-import { emptyPayloads } from "../../../metrics/binary/columns.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { CellRange } from "../../../metrics/binary/score-cells.ts";
 import type {
   RowForm,

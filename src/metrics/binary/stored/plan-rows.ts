@@ -1,4 +1,4 @@
-import type { Scores } from "../columns.ts";
+import type { Scores } from "../../score-columns.ts";
 import { type Cut, PieceCounts } from "../cut-buckets.ts";
 import { bucketsOf } from "../join-cells.ts";
 import { cellsOf, countsOf, mostInBucket, partsOf, startsOf } from "../partition.ts";

@@ -1,4 +1,4 @@
-import type { Payloads, Scores } from "../columns.ts";
+import type { Payloads, Scores } from "../../score-columns.ts";
 import type { Crew } from "../crew.ts";
 import type { Partition } from "../rows-by-score.ts";
 import type { RowPlan } from "./plan-rows.ts";

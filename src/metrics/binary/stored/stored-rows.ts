@@ -1,4 +1,4 @@
-import { type Columns, emptyPayloads, emptyScores, partOf } from "../columns.ts";
+import { type Columns, emptyPayloads, emptyScores, partOf } from "../../score-columns.ts";
 import type { Tags } from "../rows-by-score.ts";
 import { type CellRange, firstSigned } from "../score-cells.ts";
 

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import type { Columns } from "../../binary/columns.ts";
 import { Crew } from "../../binary/crew.ts";
 import type { JobThread } from "../../binary/job-thread.ts";
 import type { RowForm, StoredColumn, StoredRows, WritableColumn } from "../../binary/stored/stored-rows.ts";
+import type { Columns } from "../../score-columns.ts";
 import type { ClassRanking } from "../class-figures.ts";
 import type { ClassSlots } from "../class-slots.ts";
 import { ClassWalk } from "../class-walk.ts";

@@ -1,4 +1,3 @@
-import { type Columns, emptyPayloads, emptyScores, partOf } from "../../binary/columns.ts";
 import { startsOf } from "../../binary/partition.ts";
 import { type Cells, firstSigned, placeInCells } from "../../binary/score-cells.ts";
 import {
@@ -7,6 +6,7 @@ import {
   type StoredRows,
   type WritableColumn,
 } from "../../binary/stored/stored-rows.ts";
+import { type Columns, emptyPayloads, emptyScores, partOf } from "../../score-columns.ts";
 import { type PieceRule, rangesOf, type ScoreRange, widthRule } from "./score-ranges.ts";
 
 /** Rows of one column of scores. */

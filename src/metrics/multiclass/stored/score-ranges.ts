@@ -1,4 +1,4 @@
-import type { Columns, Scores } from "../../binary/columns.ts";
+import type { Columns, Scores } from "../../score-columns.ts";
 
 /** Neighbouring rows by score; equal scores are in one range. */
 export interface ScoreRange {

@@ -1,10 +1,10 @@
-import { emptyScores, type Scores } from "../../binary/columns.ts";
 import { joinedRange } from "../../binary/partition.ts";
 import { cellRange, firstSigned } from "../../binary/score-cells.ts";
 import type { RowForm, StoredColumn, StoredRows, WritableColumn } from "../../binary/stored/stored-rows.ts";
 import { classSlots } from "../../multiclass/class-slots.ts";
 import { ClassWalk } from "../../multiclass/class-walk.ts";
 import { type StoredClassesWays, walkStored } from "../../multiclass/stored/measure-stored-classes.ts";
+import { emptyScores, type Scores } from "../../score-columns.ts";
 import type { PooledRanking } from "../pooled-ranking.ts";
 
 /** The scores of one label, in a file. */
