@@ -1,6 +1,6 @@
-import { emptyPayloads, type Payloads } from "../../metrics/score-columns.ts";
 import { fieldsOf, payloadBytes } from "../../metrics/binary/rows-by-score.ts";
 import type { RowForm, StoredColumn } from "../../metrics/binary/stored/stored-rows.ts";
+import { emptyPayloads, type Payloads } from "../../metrics/score-columns.ts";
 import type { SubgroupColumns } from "../columns.ts";
 import type { TableReading } from "../read/plan-reading.ts";
 import { crossedNames, type GroupReading } from "../read/subgroups.ts";

@@ -1,5 +1,5 @@
-import { emptyScores } from "../../../metrics/score-columns.ts";
 import { blocksOf } from "../../../metrics/binary/stored/stored-rows.ts";
+import { emptyScores } from "../../../metrics/score-columns.ts";
 import type { MeasuredColumns } from "../../kept/keep-scores.ts";
 import type { StoredBinary } from "./store-binary.ts";
 

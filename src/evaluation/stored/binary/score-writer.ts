@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Scores } from "../../../metrics/score-columns.ts";
 import { spanOfScores } from "../../../metrics/binary/cut-buckets.ts";
 import { joinedRange } from "../../../metrics/binary/partition.ts";
 import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
 import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import type { Scores } from "../../../metrics/score-columns.ts";
 
 /** What a model said of some rows: scores, or predicted classes 0 and 1. */
 export type Said =

@@ -1,7 +1,7 @@
-import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import { joinedRange } from "../../../metrics/binary/partition.ts";
 import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
 import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { Block } from "../read-blocks.ts";
 import type { SeveralColumns } from "./several-columns.ts";
 

@@ -1,10 +1,10 @@
-import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import { payloadBytes } from "../../../metrics/binary/rows-by-score.ts";
 import type { StoredColumn } from "../../../metrics/binary/stored/stored-rows.ts";
 import { type ClassSlots, classSlots } from "../../../metrics/multiclass/class-slots.ts";
 import type { MulticlassMetrics } from "../../../metrics/multiclass/describe-classes.ts";
 import type { ClassRows } from "../../../metrics/multiclass/row-walk.ts";
 import { storedMulticlass } from "../../../metrics/multiclass/stored/measure-stored-classes.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { SumCheck } from "../../oddities.ts";
 import type { StoredEvaluation } from "../stored-evaluation.ts";
 import { readStretches } from "./read-stretches.ts";

@@ -1,5 +1,5 @@
-import type { Scores } from "../../../metrics/score-columns.ts";
 import { payloadBytes } from "../../../metrics/binary/rows-by-score.ts";
+import type { Scores } from "../../../metrics/score-columns.ts";
 import type { FloatReading } from "../../read/float-readings.ts";
 import type { LabelReading } from "../../read/labels.ts";
 import type { TableReading } from "../../read/plan-reading.ts";

@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { DuckDb } from "../../../data/engine/duckdb.ts";
 import type { TableSource } from "../../../data/sources/table-source.ts";
-import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { CellRange } from "../../../metrics/binary/score-cells.ts";
 import type {
   RowForm,
@@ -10,6 +9,7 @@ import type {
   WritableColumn,
 } from "../../../metrics/binary/stored/stored-rows.ts";
 import { arePooled } from "../../../metrics/multilabel/pooled-ranking.ts";
+import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
 import { refuseTable } from "../../read/problems.ts";
 import { refuseBadRows } from "../../read/read-table.ts";
