@@ -68,12 +68,19 @@ describe("mlops evaluate of a table that does not fit into memory", { timeout: 1
     expect(await resultOf(cwd, "--row-id", "key", "--threads", "1", ...small)).toEqual(whole);
   });
 
+  it("is refused with a task that is measured in memory only", async () => {
+    const cwd = temporaryFolder();
+    await parquetIn(cwd, "p.parquet", table("i / 3e6"));
+    const survival = ["--task", "survival", "--duration", "id", "--event", "label", "--score", "score"];
+    const outcome = await evaluate(cwd, "--predictions", "p.parquet", ...survival, ...small);
+    expect([outcome.code, outcome.stderr]).toEqual([
+      4,
+      expect.stringContaining("Measured from disk are two classes, of tables and of models"),
+    ]);
+    expect(readdirSync(cwd)).toEqual(["p.parquet"]);
+  });
+
   it.each([
-    [
-      "another task",
-      ["--task", "ranking", "--query", "g"],
-      "Measured from disk are two classes, of tables and of models",
-    ],
     ["row ids that are missing", ["--row-id", "h"], "row ids (h) are missing"],
     ["row ids that stand twice", ["--row-id", "g"], "1999998 row ids stand more than once"],
   ])("is refused with %s", async (_name, args, message) => {
