@@ -8,29 +8,34 @@ const mostBlocks = 4096;
 /** Where blocks lie while they are gone down: one for all classes, which have their turns. */
 class CurveRoom {
   readonly cuts: CutRoom;
-  readonly #columns: readonly Float64Array[];
+  readonly #columns: CurveColumns;
 
   constructor() {
     const kernel = new Kernel(2 ** 19);
     this.cuts = new CutRoom(kernel, mostBlocks);
-    this.#columns = Array.from({ length: 3 }, () => kernel.allot(Float64Array, mostBlocks));
+    const column = () => kernel.allot(Float64Array, mostBlocks);
+    this.#columns = { scores: column(), positives: column(), negatives: column() };
   }
 
   /** The first `blocks` of each column, copied. */
-  take(columns: readonly Float64Array[], blocks: number): Float64Array[] {
-    return columns.map((column, index) => {
-      const copy = this.#columns[index]?.subarray(0, blocks) ?? new Float64Array();
-      copy.set(column.subarray(0, blocks));
+  take(columns: CurveColumns, blocks: number): CurveColumns {
+    const copyOf = (name: keyof CurveColumns) => {
+      const copy = this.#columns[name].subarray(0, blocks);
+      copy.set(columns[name].subarray(0, blocks));
       return copy;
-    });
+    };
+    return { scores: copyOf("scores"), positives: copyOf("positives"), negatives: copyOf("negatives") };
   }
 }
 
-let room: CurveRoom | undefined;
+type CurveColumns = Readonly<Record<"scores" | "positives" | "negatives", Float64Array>>;
+
+let ofThread: CurveRoom | undefined;
 
 /** Draws the curves of one class, block by block of equal probability, highest first. However the blocks come, the curves are the same. */
 export class CurveBlocks {
   readonly #totals: Totals;
+  readonly #room: CurveRoom;
   readonly #walk: CutWalk;
   readonly #scores = new Float64Array(mostBlocks);
   readonly #positives = new Float64Array(mostBlocks);
@@ -40,8 +45,9 @@ export class CurveBlocks {
 
   constructor(totals: Totals) {
     this.#totals = totals;
-    room ??= new CurveRoom();
-    this.#walk = new CutWalk(room.cuts, totals, newBudget(), Number.POSITIVE_INFINITY);
+    ofThread ??= new CurveRoom();
+    this.#room = ofThread;
+    this.#walk = new CutWalk(ofThread.cuts, totals, newBudget(), Number.POSITIVE_INFINITY);
   }
 
   add(score: number, positives: number, negatives: number): void {
@@ -59,10 +65,8 @@ export class CurveBlocks {
   }
 
   #flush(): void {
-    if (room === undefined) return;
-    const own = [this.#scores, this.#positives, this.#negatives];
-    const [scores = this.#scores, positives = this.#positives, negatives = this.#negatives] = room.take(
-      own,
+    const { scores, positives, negatives } = this.#room.take(
+      { scores: this.#scores, positives: this.#positives, negatives: this.#negatives },
       this.#blocks,
     );
     const none = { rows: undefined, positiveRows: 0, negativeRows: 0 };
