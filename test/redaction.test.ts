@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Redactor, redactedMark } from "../src/redaction.ts";
+import { fc } from "./support/fast-check.ts";
 
 const secret = "s3cr3t/v@lue+with=signs";
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cutEnd, cutMiddle, displayWidth, padded, wrapped } from "../src/text-width.ts";
+import { fc } from "./support/fast-check.ts";
 
 describe("cells of a text", () => {
   it.each([

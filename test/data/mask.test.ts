@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mask } from "../../src/data/mask.ts";
+import { fc } from "../support/fast-check.ts";
 
 describe("mask", () => {
   it.each([

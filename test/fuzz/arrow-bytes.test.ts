@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { messageOf } from "../../src/errors.ts";
+import { fc } from "../support/fast-check.ts";
 import { times } from "../support/full.ts";
 import { runPython } from "../support/python.ts";
 import { type Damage, damage, damaged } from "./damage.ts";

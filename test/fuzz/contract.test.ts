@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { fc } from "../support/fast-check.ts";
 import { times } from "../support/full.ts";
 import { damaged, damages } from "./damage.ts";
 import { csvOf, hostileText } from "./hostile.ts";

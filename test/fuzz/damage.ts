@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../support/fast-check.ts";
 
 /** One way to damage a file. `at` and `length` are shares of the file's length, so that one damage fits files of every size. */
 export type Damage =

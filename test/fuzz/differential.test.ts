@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { fc } from "../support/fast-check.ts";
 import { times } from "../support/full.ts";
 import { expectedChecks } from "./expected.ts";
 import { csvOf } from "./hostile.ts";

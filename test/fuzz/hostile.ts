@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../support/fast-check.ts";
 
 /** Words that mean something to SQL, YAML, CSV, HTML, terminals, or to nobody. */
 const words = [

@@ -1,14 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { afterAll } from "vitest";
 import { type ValidationReport, validationReport } from "../../src/results/validation-report.ts";
-import { times } from "../support/full.ts";
-
-/** The short form has the same cases in every run: what is new is looked for by `npm run test:full`, whose cases are random. */
-const shortSeed = times(20261122, 0);
-if (shortSeed !== 0) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: shortSeed });
 
 export interface WorkerRequest {
   readonly id: number;

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../support/fast-check.ts";
 import { decide } from "./policies.ts";
 
 describe("never a pass without a number", () => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseStrictJson } from "../../src/gate/strict-json.ts";
+import { fc } from "../support/fast-check.ts";
 
 describe("parseStrictJson", () => {
   it("reads what JSON.parse reads", () => {

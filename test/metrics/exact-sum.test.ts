@@ -1,6 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ExactSum } from "../../src/metrics/exact-sum.ts";
+import { fc } from "../support/fast-check.ts";
+import { times } from "../support/full.ts";
 
 function sum(terms: readonly number[]): number {
   const total = new ExactSum();
@@ -76,7 +77,7 @@ describe("ExactSum", () => {
           sumByBigInt([...others, ...terms, ...mixed.slice(0, 9)]) + 0,
         );
       }),
-      { numRuns: 60 },
+      { numRuns: times(60, 1500) },
     );
   });
 

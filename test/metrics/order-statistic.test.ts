@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { selectPlace, smallestFrom } from "../../src/metrics/order-statistic.ts";
 import { ColumnSorter } from "../../src/metrics/sort-columns.ts";
+import { fc } from "../support/fast-check.ts";
 
 const numbers = fc.oneof(
   fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 300 }),

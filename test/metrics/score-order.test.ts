@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ascendingOrder, descendingOrder } from "../../src/metrics/score-order.ts";
+import { fc } from "../support/fast-check.ts";
 
 const scores = fc.oneof(
   fc.float64Array({ noNaN: true, noDefaultInfinity: true, maxLength: 300 }),

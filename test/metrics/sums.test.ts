@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { ExactSum } from "../../src/metrics/exact-sum.ts";
 import { RunningSum } from "../../src/metrics/sums/running-sum.ts";
+import { fc } from "../support/fast-check.ts";
 
 it("a running sum keeps what plain addition loses", () => {
   const sum = new RunningSum();

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Notice,
@@ -7,6 +6,8 @@ import {
   slackMessage,
   webhookEvent,
 } from "../../src/notify/message.ts";
+import { fc } from "../support/fast-check.ts";
+import { times } from "../support/full.ts";
 
 const notice: Notice = {
   title: "risk/mortality main",
@@ -90,7 +91,7 @@ describe("a notice for Slack", () => {
         // No escape is cut in two.
         for (const one of texts.slice(1)) expect(one).not.toMatch(/&(?!amp;|lt;|gt;)/);
       }),
-      { numRuns: 60 },
+      { numRuns: times(60, 1500) },
     );
   });
 });

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { redactedStream } from "../../src/process/redacted-stream.ts";
 import { Redactor } from "../../src/redaction.ts";
+import { fc } from "../support/fast-check.ts";
 
 function redactorOf(...secrets: readonly string[]): Redactor {
   const redactor = new Redactor();

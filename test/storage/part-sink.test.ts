@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { copyInto, PartSink } from "../../src/storage/part-sink.ts";
+import { fc } from "../support/fast-check.ts";
 
 const partBytes = 64;
 

@@ -103,7 +103,8 @@ export class FirstSums {
       number
     >;
     const deviances = new Map(this.#deviances.map(({ terms, sum }) => [terms.power, sum.over(weight)]));
-    const range = ({ smallest, largest }: Range) => ({ smallest, largest });
+    // Of 0 and -0 a range holds what came first: with 0 added it is 0 in any order of rows.
+    const range = ({ smallest, largest }: Range) => ({ smallest: smallest + 0, largest: largest + 0 });
     return {
       ...{ count, weight, isWeighted: this.#isWeighted, ...means, deviances },
       ...{ truth: range(this.#truth), prediction: range(this.#prediction), error: range(this.#error) },

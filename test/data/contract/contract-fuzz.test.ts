@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { schemaProblems } from "../../../src/config/check.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
@@ -11,6 +10,7 @@ import { otherTables } from "../../../src/data/contract/other-tables.ts";
 import { scriptChecks } from "../../../src/data/contract/programs.ts";
 import type { PlanColumn } from "../../../src/data/plan/column.ts";
 import { MlopsError } from "../../../src/errors.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 
 const numRuns = times(1_000, 10_000);

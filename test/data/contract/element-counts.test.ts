@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 import { check, judged, parquet } from "../judgements.ts";
 

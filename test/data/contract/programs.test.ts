@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitCommand } from "../../../src/data/contract/command-line.ts";
 import { contractSchema } from "../../../src/data/contract/contract.ts";
 import { scriptChecks, writtenExpectations } from "../../../src/data/contract/programs.ts";
+import { fc } from "../../support/fast-check.ts";
 
 describe("the scripts of a contract", () => {
   it("are commands with a time limit and the variables that they may see", () => {

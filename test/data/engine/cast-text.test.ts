@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { typedValue } from "../../../src/data/engine/column-sql.ts";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { quoteText } from "../../../src/data/engine/sql.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 
 const db = await openDuckDb();

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { countDuplicates } from "../../../src/data/engine/duplicates.ts";
@@ -6,6 +5,8 @@ import type { EngineTable } from "../../../src/data/engine/engine-table.ts";
 import { quoteText } from "../../../src/data/engine/sql.ts";
 import type { PlanColumn } from "../../../src/data/plan/column.ts";
 import { column, compare, isPresent, literal } from "../../../src/data/plan/expression.ts";
+import { fc } from "../../support/fast-check.ts";
+import { times } from "../../support/full.ts";
 
 const about = (name: string, type: "integer" | "string", storedAs: string): PlanColumn => ({
   name,
@@ -56,7 +57,7 @@ describe("countDuplicates", () => {
           expect(await countDuplicates(measure, { db, table, keysPerPart })).toBe(expected);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: times(60, 1500) },
     );
   });
 

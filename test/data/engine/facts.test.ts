@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
@@ -17,6 +16,8 @@ import {
   not,
 } from "../../../src/data/plan/expression.ts";
 import type { Measure } from "../../../src/data/plan/measure.ts";
+import { fc } from "../../support/fast-check.ts";
+import { times } from "../../support/full.ts";
 
 const operators: readonly Comparison[] = [">=", ">", "<=", "<", "=", "<>"];
 const limits = [-1, 0, 2.5, 9_007_199_254_740_992];
@@ -67,7 +68,7 @@ describe("facts of columns", () => {
           ];
           expect(Object.fromEntries(proven)).toEqual(Object.fromEntries(counted));
         }),
-        { numRuns: 60 },
+        { numRuns: times(60, 1500) },
       );
     },
   );

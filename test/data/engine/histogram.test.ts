@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { column } from "../../../src/data/plan/expression.ts";
 import type { Measure } from "../../../src/data/plan/measure.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 import { tableOf } from "./table-of.ts";
 

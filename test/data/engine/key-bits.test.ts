@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type DuckDb, openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
@@ -8,6 +7,8 @@ import { guessKeyRanges, type KeyRange } from "../../../src/data/engine/key-rang
 import { compileScan } from "../../../src/data/engine/scan.ts";
 import { and, column, compare, isPresent, literal } from "../../../src/data/plan/expression.ts";
 import { type Answer, keyOf, type Measure } from "../../../src/data/plan/measure.ts";
+import { fc } from "../../support/fast-check.ts";
+import { times } from "../../support/full.ts";
 
 const table: EngineTable = {
   sql: "given",
@@ -168,7 +169,7 @@ describe("the engine's figures of keys", () => {
         expect(answers.get(keyOf(distinct))).toEqual(value(new Set(present).size));
         expect(answers.get(keyOf(duplicates))).toEqual(value(repeated.length));
       }),
-      { numRuns: 40 },
+      { numRuns: times(40, 1000) },
     );
   });
 });

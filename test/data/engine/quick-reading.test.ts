@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
@@ -8,6 +7,8 @@ import { quoteText } from "../../../src/data/engine/sql.ts";
 import type { ColumnType, PlanColumn } from "../../../src/data/plan/column.ts";
 import { column, compare, isPresent, literal, textOf } from "../../../src/data/plan/expression.ts";
 import type { Answer, Measure } from "../../../src/data/plan/measure.ts";
+import { fc } from "../../support/fast-check.ts";
+import { times } from "../../support/full.ts";
 
 /** A column of text, and the same where DuckDB's type of it is one that is never read the quick way. */
 function planned(type: ColumnType): PlanColumn {
@@ -136,7 +137,7 @@ describe.each(["integer", "date", "timestamp", "boolean"] as const)("the quick r
           expect(normal(some)).toEqual(normal(same));
         },
       ),
-      { numRuns: 15 },
+      { numRuns: times(15, 375) },
     );
   });
 });

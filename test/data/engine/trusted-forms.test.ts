@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type DuckDb, openDuckDb } from "../../../src/data/engine/duckdb.ts";
 import { duckDbEngine } from "../../../src/data/engine/duckdb-engine.ts";
@@ -11,6 +10,7 @@ import { column, isPresent, textOf } from "../../../src/data/plan/expression.ts"
 import type { Answer, Measure } from "../../../src/data/plan/measure.ts";
 import type { FieldForm } from "../../../src/data/sources/csv-form-code.ts";
 import { openTable } from "../../../src/data/sources/source.ts";
+import { fc } from "../../support/fast-check.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { times } from "../../support/full.ts";
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { contractFileSchema } from "../../../src/data/contract/contract.ts";
 import { exportContract } from "../../../src/data/exchange/export-contract.ts";
 import { MlopsError } from "../../../src/errors.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 import { imported } from "./imported.ts";
 

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contractFileSchema } from "../../../src/data/contract/contract.ts";
 import { type ExportFormat, exportContract } from "../../../src/data/exchange/export-contract.ts";
 import { importContract } from "../../../src/data/exchange/import-contract.ts";
 import { rangeOf, readCards, readRows, readUniqueSets } from "../../../src/data/exchange/read-contract.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 import { type Abilities, randomContract } from "./random-contract.ts";
 
@@ -75,7 +75,7 @@ describe.each(["gx", "odcs", "pandera"] as const)(
         fc.property(randomContract(abilities[format]), (contract) => {
           expect(exportContract(contract, format, "data")).toEqual(exportContract(contract, format, "data"));
         }),
-        { numRuns: 20 },
+        { numRuns: times(20, 500) },
       );
     });
   },

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contractFileSchema } from "../../../src/data/contract/contract.ts";
 import { writtenExpectations } from "../../../src/data/contract/programs.ts";
 import { readSuite, type Suite } from "../../../src/data/gx/suite.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 import { judged, parquet } from "../judgements.ts";
 import { imported } from "./imported.ts";

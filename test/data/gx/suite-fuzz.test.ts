@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { expectationRules } from "../../../src/data/gx/registry.ts";
 import { readSuite } from "../../../src/data/gx/suite.ts";
 import { expectationTable, suiteChecks } from "../../../src/data/gx/suite-checks.ts";
 import { MlopsError } from "../../../src/errors.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 
 const runs = times(150, 4000);

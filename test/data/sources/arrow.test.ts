@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { DuckDb } from "../../../src/data/engine/duckdb.ts";
 import { confirmRead, openTable } from "../../../src/data/sources/source.ts";
 import type { TableSource } from "../../../src/data/sources/table-source.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 import { runPython } from "../../support/python.ts";
 import { folderForAll, openReader } from "./reading.ts";

@@ -2,8 +2,8 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { execa } from "execa";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../support/fast-check.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { times } from "../../support/full.ts";
 import { openReader, written } from "./reading.ts";

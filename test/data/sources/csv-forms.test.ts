@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FieldForm } from "../../../src/data/sources/csv-form-code.ts";
 import { commonForms, type FieldForms, formOf, likelyForms } from "../../../src/data/sources/csv-forms.ts";
 import { readHeader } from "../../../src/data/sources/csv-header.ts";
 import { CsvScan } from "../../../src/data/sources/csv-scan.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 
 /** What the scan of a text says, which it is given in pieces. */

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countRecords } from "../../../src/data/sources/csv-records.ts";
 import { CsvScan, type CsvScanResult } from "../../../src/data/sources/csv-scan.ts";
+import { fc } from "../../support/fast-check.ts";
 import { times } from "../../support/full.ts";
 
 function scan(text: string | Buffer, cuts: readonly number[] = []): CsvScanResult {

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { typedValue } from "../../../src/data/engine/column-sql.ts";
 import { formOf } from "../../../src/data/sources/csv-forms.ts";
 import { openTable } from "../../../src/data/sources/source.ts";
+import { fc } from "../../support/fast-check.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { times } from "../../support/full.ts";
 import { openReader, written } from "./reading.ts";

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openTable } from "../../../src/data/sources/source.ts";
+import { fc } from "../../support/fast-check.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { times } from "../../support/full.ts";
 import { openReader, written } from "./reading.ts";

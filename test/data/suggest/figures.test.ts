@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { roundDown, shareAbove, wideRange, wilsonUpper } from "../../../src/data/suggest/figures.ts";
+import { fc } from "../../support/fast-check.ts";
 
 describe("the upper end of Wilson's interval", () => {
   // scipy 1.17.1, binomtest(hits, all).proportion_ci(0.95, "wilson").high

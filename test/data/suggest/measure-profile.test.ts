@@ -1,9 +1,9 @@
 import path from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { contractFileSchema } from "../../../src/data/contract/contract.ts";
 import { openDuckDb } from "../../../src/data/engine/duckdb.ts";
+import { fc } from "../../support/fast-check.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { times } from "../../support/full.ts";
 import { judged } from "../judgements.ts";

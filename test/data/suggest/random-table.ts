@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../support/fast-check.ts";
 
 /** A column as SQL expressions over the row number `i` and a random number `r` of 0..1. */
 interface RandomColumn {

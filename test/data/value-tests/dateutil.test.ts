@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isDateutilParseable } from "../../../src/data/value-tests/dateutil.ts";
+import { fc } from "../../support/fast-check.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { runPython } from "../../support/python.ts";
 

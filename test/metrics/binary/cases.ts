@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
 import type { BinaryInput } from "../../../src/metrics/binary/binary-input.ts";
 import type { Grouping } from "../../../src/metrics/metric-set.ts";
+import { fc } from "../../support/fast-check.ts";
 
 const fixtures = path.resolve(import.meta.dirname, "../../../fixtures/evaluation");
 const lines = readFileSync(path.join(fixtures, "binary.csv"), "utf8").trim().split("\n").slice(1);

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binaryMetrics } from "../../../src/metrics/binary/binary.ts";
 import type { Curve } from "../../../src/metrics/details.ts";
+import { fc } from "../../support/fast-check.ts";
 import { inputOf, tableInput, tables } from "./cases.ts";
 
 /** Area below the points, by trapezoids. */

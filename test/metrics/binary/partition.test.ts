@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Crew } from "../../../src/metrics/binary/crew.ts";
 import { JobThread } from "../../../src/metrics/binary/job-thread.ts";
@@ -6,6 +5,7 @@ import { partitionRows } from "../../../src/metrics/binary/partition.ts";
 import { TagReader, travelOf } from "../../../src/metrics/binary/rows-by-score.ts";
 import { sortInPlace } from "../../../src/metrics/kernel/sort-room.ts";
 import { type Columns, inSharedMemory, partOf } from "../../../src/metrics/score-columns.ts";
+import { fc } from "../../support/fast-check.ts";
 
 /** Every row's label is its number's lowest bit, its group the next eight: so that mixed-up rows show. */
 async function sorted(given: Float64Array | Float32Array, thread: JobThread | undefined) {

@@ -1,6 +1,7 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { binaryMetrics } from "../../../src/metrics/binary/binary.ts";
+import { fc } from "../../support/fast-check.ts";
+import { times } from "../../support/full.ts";
 import { type Row, tableGrouping, tableInput, tables } from "./cases.ts";
 
 async function measured(rows: readonly Row[], isWeighted: boolean) {
@@ -96,7 +97,7 @@ it("many groupings at once give what each gives alone", async () => {
       expect(groups[0]).toEqual((await binaryMetrics(input, [grouping])).groups[0]);
       expect(groups[4]).toEqual((await binaryMetrics(input, [spread])).groups[0]);
     }),
-    { numRuns: 30 },
+    { numRuns: times(30, 750) },
   );
 });
 
@@ -110,7 +111,7 @@ it("two threads find what one finds, bit for bit", async () => {
       const two = await binaryMetrics({ ...input, scores }, groupings, { twoThreadsFrom: 1 });
       expect(two).toEqual(one);
     }),
-    { numRuns: 12 },
+    { numRuns: times(12, 300) },
   );
 });
 

@@ -1,7 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binaryMetrics } from "../../../src/metrics/binary/binary.ts";
 import type { BinaryOptions } from "../../../src/metrics/binary/binary-input.ts";
+import { fc } from "../../support/fast-check.ts";
+import { times } from "../../support/full.ts";
 import { inputOf, tableInput, tables } from "./cases.ts";
 
 /** Scores 0.9 to 0.1; the positives are those of 0.9, 0.8, 0.6 and 0.2. */
@@ -78,7 +79,7 @@ describe("threshold choices", () => {
           if (best !== undefined) expect(metrics["f1"] ?? 0).toBeLessThanOrEqual(best ?? 0);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: times(20, 500) },
     );
   });
 });

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { binaryMetrics } from "../../../src/metrics/binary/binary.ts";
 import { PoolMaker } from "../../../src/metrics/calibration/isotonic.ts";
@@ -6,6 +5,7 @@ import { LogOddsRoom, LogOddsWalk } from "../../../src/metrics/calibration/log-o
 import { logisticRefit } from "../../../src/metrics/calibration/logistic-refit.ts";
 import { type CalibrationRows, reliability } from "../../../src/metrics/calibration/reliability.ts";
 import { Kernel } from "../../../src/metrics/kernel/kernel.ts";
+import { fc } from "../../support/fast-check.ts";
 import { inputOf, tableInput, tables } from "../binary/cases.ts";
 
 const kernel = new Kernel(2 ** 26);

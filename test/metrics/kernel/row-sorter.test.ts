@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Kernel } from "../../../src/metrics/kernel/kernel.ts";
 import { allotColumns, RowSorter, rowSorterBytes } from "../../../src/metrics/kernel/row-sorter.ts";
 import type { Columns } from "../../../src/metrics/score-columns.ts";
+import { fc } from "../../support/fast-check.ts";
 import { generator } from "../random-cases.ts";
 import { likes, type Pair, pairsOf, sortedPairs } from "./pairs.ts";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sortInPlace, sortRoom } from "../../../src/metrics/kernel/sort-room.ts";
 import { quantileMetrics } from "../../../src/metrics/quantile/quantile.ts";
 import { regressionMetrics } from "../../../src/metrics/regression/regression.ts";
+import { fc } from "../../support/fast-check.ts";
 import { generator } from "../random-cases.ts";
 import { likes, pairsOf, sortedPairs } from "./pairs.ts";
 

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { areaInterval } from "../../../src/metrics/intervals/area.ts";
 import { pairedAreas } from "../../../src/metrics/paired/areas.ts";
 import { pairedMeans, pairedRoots } from "../../../src/metrics/paired/means.ts";
 import { pairedShares } from "../../../src/metrics/paired/shares.ts";
 import { student975 } from "../../../src/metrics/paired/student.ts";
+import { fc } from "../../support/fast-check.ts";
 import { expected, fixtureColumn } from "../binary/cases.ts";
 
 const labels = Uint8Array.from(fixtureColumn(0), Number);

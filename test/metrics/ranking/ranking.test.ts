@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rankingMetrics } from "../../../src/metrics/ranking/ranking.ts";
+import { fc } from "../../support/fast-check.ts";
 
 function measure(relevances: readonly number[], scores: readonly number[], ks: readonly number[] = [3]) {
   return rankingMetrics({

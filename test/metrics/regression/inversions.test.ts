@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { countInversions } from "../../../src/metrics/regression/inversions.ts";
+import { fc } from "../../support/fast-check.ts";
 import { generator } from "../random-cases.ts";
 
 function pairByPair(keys: readonly number[]): number {

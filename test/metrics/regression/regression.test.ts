@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { regressionMetrics } from "../../../src/metrics/regression/regression.ts";
+import { fc } from "../../support/fast-check.ts";
 
 function measure(truths: readonly number[], predictions: readonly number[]) {
   const input = { truths: Float64Array.from(truths), predictions: Float64Array.from(predictions) };

@@ -1,9 +1,10 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DuckDb, openDuckDb } from "../../../../src/data/engine/duckdb.ts";
 import { quoteText } from "../../../../src/data/engine/sql.ts";
 import { translateRegex } from "../../../../src/data/gx/expectations/regex-translation.ts";
+import { fc } from "../../../support/fast-check.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
+import { times } from "../../../support/full.ts";
 import { runPython } from "../../../support/python.ts";
 
 let db: DuckDb;
@@ -114,7 +115,7 @@ describe("regular expressions of Python", () => {
       .array(fc.constantFrom("a", "b", "A", "é", "1", "٣", " ", "\n", "-", "\u00a0", "_"), { maxLength: 5 })
       .map((letters) => letters.join(""));
     const cases = fc.sample(fc.tuple(regex, fc.array(text, { minLength: 4, maxLength: 4 })), {
-      numRuns: 400,
+      numRuns: times(400, 10000),
       seed: 20_261_122,
     });
     const answers = await searched(cases);
