@@ -1,13 +1,13 @@
-import type { HorizonMetrics, MeasurementDetails } from "../details.ts";
-import { type Grouping, type GroupMetrics, type MetricOutcome, metricSet } from "../metric-set.ts";
+import type { MeasurementDetails } from "../details.ts";
+import type { Grouping, GroupMetrics } from "../metric-set.ts";
 import { quantileMetrics } from "../quantile/quantile.ts";
-import { pointErrors } from "../regression/errors.ts";
 import { FirstSums } from "../regression/first-sums.ts";
 import { regressionSample } from "../regression/regression-sample.ts";
-import { checkWeights, rowsByGroup } from "../sample.ts";
+import { checkWeights, gather, rowsByGroup } from "../sample.ts";
 import { quantileOf } from "../weighted-quantile.ts";
 import type { ForecastInput } from "./forecast-input.ts";
-import { scaledOutcomes } from "./scaled-errors.ts";
+import { forecastGroup, horizonTable } from "./forecast-outcomes.ts";
+import { bySeries, scaledOutcomes } from "./scaled-errors.ts";
 
 export interface ForecastMetrics {
   readonly overall: GroupMetrics & MeasurementDetails;
@@ -27,9 +27,12 @@ export function forecastMetrics(input: ForecastInput, groupings: readonly Groupi
   const all = horizons === undefined ? groupings : [...groupings, horizons.grouping];
   const quantiles =
     input.quantiles.length + input.intervals.length > 0 ? quantileMetrics(input, all) : undefined;
-  const overall = groupMetrics(input, undefined, quantiles?.overall);
+  const order = seriesOrder(input);
+  const overall = groupMetrics(input, { rows: undefined, order }, quantiles?.overall);
   const groups = all.map((grouping, place) =>
-    rowsByGroup(grouping).map((rows, code) => groupMetrics(input, rows, quantiles?.groups[place]?.[code])),
+    rowsInOrder(grouping, order).map((rows, code) =>
+      groupMetrics(input, { rows, order: rows }, quantiles?.groups[place]?.[code]),
+    ),
   );
   const levels = quantiles?.overall.levels ?? [];
   return {
@@ -42,55 +45,38 @@ export function forecastMetrics(input: ForecastInput, groupings: readonly Groupi
   };
 }
 
+/** Series after series; undefined where the order of the table does. */
+function seriesOrder({ series, scales = {} }: ForecastInput): Uint32Array | undefined {
+  const isScaled = scales.mae !== undefined || scales.rmse !== undefined;
+  return series === undefined || !isScaled ? undefined : bySeries(series);
+}
+
+/** The rows of each group, in an order. */
+function rowsInOrder(grouping: Grouping, order: Uint32Array | undefined): readonly Uint32Array[] {
+  if (order === undefined) return rowsByGroup(grouping);
+  const groups = rowsByGroup({ codes: gather(grouping.codes, order), count: grouping.count });
+  return groups.map((places) => gather(order, places));
+}
+
+/** `rows`: undefined for all; `order`: the same rows series after series, undefined for all as they stand. */
 function groupMetrics(
   input: ForecastInput,
-  rows: Uint32Array | undefined,
+  of: { readonly rows: Uint32Array | undefined; readonly order: Uint32Array | undefined },
   quantiles: GroupMetrics | undefined,
 ): GroupMetrics {
   const { weights } = input;
-  const count = rows?.length ?? input.truths.length;
-  const own = rows ?? Uint32Array.from(input.truths.keys());
-  const counting = weights === undefined ? own : own.filter((row) => (weights[row] ?? 0) > 0);
-  const sample = regressionSample(input, rows);
+  const sample = regressionSample(input, of.rows);
   const { predictions } = sample;
   const sums = new FirstSums(sample.weights !== undefined, []);
   sums.take(sample);
-  const first = sums.figures;
   const sizes = sample.truths.map((truth, row) => Math.abs((predictions[row] ?? Number.NaN) - truth));
-  const outcomes: Record<string, MetricOutcome> = {
-    ...scaledOutcomes(input, counting),
-    ...pointErrors(first, quantileOf(sizes, sample.weights, 0.5)),
-  };
-  const none = count === 0 ? "no rows" : "no row has a weight above 0";
-  const defined =
-    counting.length > 0
-      ? outcomes
-      : Object.fromEntries(Object.keys(outcomes).map((name) => [name, { undefined: none }]));
-  const point = metricSet(defined);
-  const spread = metricSet(quantiles === undefined ? {} : crps(quantiles));
-  return {
-    count,
-    positives: null,
-    negatives: null,
-    ...(first.isWeighted ? { weight: first.weight } : {}),
-    metrics: { ...point.metrics, ...spread.metrics, ...quantiles?.metrics },
-    undefined: { ...point.undefined, ...spread.undefined, ...quantiles?.undefined },
-  };
-}
-
-function crps({ metrics, undefined: reasons }: GroupMetrics): Record<string, MetricOutcome> {
-  const { pinball } = metrics;
-  if (pinball === undefined) return {};
-  const levels = Object.keys(metrics).filter((name) => name.startsWith("pinball@")).length;
-  const outcome = pinball === null ? { undefined: reasons["pinball"] ?? "not measured" } : 2 * pinball;
-  return { [`crps{quantiles=${levels}}`]: outcome };
-}
-
-function horizonTable(names: readonly string[], groups: readonly GroupMetrics[]): HorizonMetrics[] {
-  return names.flatMap((horizon, code) => {
-    const group = groups[code];
-    if (group === undefined) return [];
-    const { count, weight, metrics, undefined: reasons } = group;
-    return [{ horizon, count, ...(weight === undefined ? {} : { weight }), metrics, undefined: reasons }];
+  const own = of.order ?? Uint32Array.from(input.truths.keys());
+  const counting = weights === undefined ? own : own.filter((row) => (weights[row] ?? 0) > 0);
+  return forecastGroup({
+    rows: own.length,
+    first: sums.figures,
+    medianError: quantileOf(sizes, sample.weights, 0.5),
+    scaled: scaledOutcomes(input, counting),
+    quantiles,
   });
 }

@@ -1,3 +1,4 @@
+import type { GroupMetrics } from "../../metric-set.ts";
 import { RowSample, type RowStream, type SortWays } from "../../stored/sorted-stream.ts";
 import { storedQuantiles } from "../../stored/stored-quantiles.ts";
 import {
@@ -20,36 +21,39 @@ export async function storedQuantileMetrics(
   given: StoredWays,
 ): Promise<QuantileMetrics> {
   const rounds = { all: 4, group: 4 };
-  const { isWeighted } = table;
   return await measureTable(table, { ...given, rounds }, async (sample, { rows, isWhole, ways }) => {
-    const { figures, constants } = await measureSample(sample, levels, ways);
-    const metrics = quantileGroup(levels, figures, { rows, isWeighted, constants });
+    const metrics = await storedQuantileGroup(sample, levels, { rows, ways });
     return isWhole ? { ...metrics, levels: levelTable(levels, metrics) } : metrics;
   });
 }
 
-async function measureSample(sample: StoredSample, levels: PredictedLevels, ways: SortWays) {
+/** Of a sample with these columns; `rows`: those of weight 0 included. */
+export async function storedQuantileGroup(
+  sample: StoredSample,
+  levels: PredictedLevels,
+  { rows, ways }: { readonly rows: number; readonly ways: SortWays },
+): Promise<GroupMetrics> {
   const { isWeighted } = sample;
   const sums = new QuantileSums(levels, isWeighted);
   const truths = new RowSample(sample.rows);
-  for await (const rows of watched(sample, levels, ways)) {
-    sums.take(rows);
-    truths.take(rows.truths);
+  for await (const block of watched(sample, levels, ways)) {
+    sums.take(block);
+    truths.take(block.truths);
   }
   const { figures } = sums;
   const { count, weight } = figures;
   const stream: RowStream = {
     ...{ rows: count, columns: isWeighted ? 2 : 1, sample: truths.values },
     async *blocks() {
-      for await (const rows of blocksOf(sample, levels))
-        yield rows.weights === undefined ? [rows.truths] : [rows.truths, rows.weights];
+      for await (const { truths: own, weights } of blocksOf(sample, levels))
+        yield weights === undefined ? [own] : [own, weights];
     },
   };
   const how = { shares: levels.quantiles, weight: isWeighted ? weight : undefined };
   const values = levels.quantiles.length === 0 ? [] : await storedQuantiles(stream, ways, how);
   const losses = new ConstantLosses(levels.quantiles, values);
-  for await (const rows of watched(sample, levels, ways)) losses.take(rows);
-  return { figures, constants: losses.over(weight) };
+  for await (const block of watched(sample, levels, ways)) losses.take(block);
+  return quantileGroup(levels, figures, { rows, isWeighted, constants: losses.over(weight) });
 }
 
 async function* watched(

@@ -1,22 +1,22 @@
 import type { MeasurementDetails } from "../../details.ts";
 import type { SortedRows } from "../../stored/sorted-rows.ts";
-import {
-  collect,
-  RowSample,
-  type RowStream,
-  type SortWays,
-  sortedSlices,
-} from "../../stored/sorted-stream.ts";
+import { collect, type RowStream, type SortWays, sortedSlices } from "../../stored/sorted-stream.ts";
 import { storedQuantiles } from "../../stored/stored-quantiles.ts";
 import type { StoredSample } from "../../stored/stored-table.ts";
 import { definedPowers } from "../deviances.ts";
-import { type FirstFigures, FirstSums } from "../first-sums.ts";
 import { measureSample, type SampleFigures, type SampleWays } from "../measure-sample.ts";
 import { PredictionWalk } from "../prediction-walk.ts";
 import { ResidualCounts, residualShares } from "../regression-details.ts";
-import type { RegressionRows } from "../regression-sample.ts";
 import { SpreadSums } from "../spread-sums.ts";
 import { TruthWalk } from "../truth-walk.ts";
+import {
+  errorStream,
+  lookFirst,
+  medianSize,
+  rowsOf,
+  type StoredErrors,
+  watchedRows,
+} from "./stored-errors.ts";
 import { RankParts, StoredInversions } from "./stored-inversions.ts";
 
 type Ways = SortWays & SampleWays;
@@ -28,20 +28,13 @@ export async function measureStoredSample(sample: StoredSample, ways: Ways): Pro
     ways.onRows((ways.wantsDetails ? 10 : 8) * sample.rows);
     return measureSample(rowsOf(columns), ways);
   }
-  const sums = new FirstSums(sample.isWeighted, ways.powers);
-  const samples = { truths: new RowSample(sample.rows), predictions: new RowSample(sample.rows) };
-  for await (const block of watched(sample, ways)) {
-    sums.take(block);
-    samples.truths.take(block.truths);
-    samples.predictions.take(block.predictions);
-  }
-  const first = sums.figures;
+  const { first, samples } = await lookFirst(sample, ways, ways.powers);
   const work = { sample, ways, first, samples };
   const medianError = await medianSize(work);
   const counts = ways.wantsDetails && first.count > 0 ? await residualCounts(work) : undefined;
   const walked = await walk(work);
   const spread = new SpreadSums(first, walked.median, definedPowers(first));
-  for await (const block of watched(sample, ways)) {
+  for await (const block of watchedRows(sample, ways)) {
     spread.take(block);
     counts?.take(block);
   }
@@ -50,37 +43,8 @@ export async function measureStoredSample(sample: StoredSample, ways: Ways): Pro
   return { first, spread: spread.figures, medianError, areas, ranks, details };
 }
 
-interface Work {
-  readonly sample: StoredSample;
+interface Work extends StoredErrors {
   readonly ways: Ways;
-  readonly first: FirstFigures;
-  readonly samples: { readonly truths: RowSample; readonly predictions: RowSample };
-}
-
-function rowsOf([
-  truths = new Float64Array(),
-  predictions = truths,
-  weights,
-]: readonly Float64Array[]): RegressionRows {
-  return { truths, predictions, weights };
-}
-
-async function* watched(sample: StoredSample, { signal, onRows }: Ways): AsyncIterable<RegressionRows> {
-  for await (const block of sample.blocks()) {
-    signal?.throwIfAborted();
-    const rows = rowsOf(block);
-    yield rows;
-    onRows(rows.truths.length);
-  }
-}
-
-/** Of the absolute errors the median. */
-async function medianSize(work: Work): Promise<number> {
-  const { first } = work;
-  const weight = first.isWeighted ? first.weight : undefined;
-  const stream = errorStream(work, Math.abs, first.isWeighted);
-  const [median = Number.NaN] = await storedQuantiles(stream, work.ways, { shares: [0.5], weight });
-  return median;
 }
 
 async function residualCounts(work: Work): Promise<ResidualCounts> {
@@ -91,28 +55,6 @@ async function residualCounts(work: Work): Promise<ResidualCounts> {
   const how = { shares: residualShares, weight: undefined };
   const [low = Number.NaN, high = Number.NaN] = await storedQuantiles(stream, ways, how);
   return new ResidualCounts(first, [low, high]);
-}
-
-/** Something of each error, with the weights or without. */
-function errorStream(
-  { sample, first, samples }: Work,
-  of: (error: number) => number,
-  isWeighted: boolean,
-): RowStream {
-  const errorsOf = (truths: Float64Array, predictions: Float64Array) =>
-    truths.map((truth, row) => of((predictions[row] ?? Number.NaN) - truth));
-  return {
-    rows: first.count,
-    columns: isWeighted ? 2 : 1,
-    sample: errorsOf(samples.truths.values, samples.predictions.values),
-    async *blocks() {
-      for await (const block of sample.blocks()) {
-        const { truths, predictions, weights } = rowsOf(block);
-        const errors = errorsOf(truths, predictions);
-        yield isWeighted && weights !== undefined ? [errors, weights] : [errors];
-      }
-    },
-  };
 }
 
 /** Up the truths, then, in their order, up the predictions. */
