@@ -19,7 +19,7 @@ export interface ColumnFacts {
 
 export interface TableFacts {
   readonly rows: number;
-  /** Of the label, the prediction, the query (see `withQueryNames`) and the subgroups. */
+  /** Of the label, the prediction, the query and the series (see `withNames`) and the subgroups. */
   readonly columns: ReadonlyMap<string, ColumnFacts>;
 }
 
@@ -60,7 +60,6 @@ export async function lookAtTable(
         (wantsNames || isText(columnOf(source, name))) &&
         request.task !== "regression",
     ),
-    ...(forecast?.series === undefined ? [] : [forecast.series]),
   ];
   const zeroOne = new Map(
     [...new Set(labels)].flatMap((name, index): [string, Figure][] => {
@@ -74,50 +73,50 @@ export async function lookAtTable(
   return {
     rows: Number(row["n"]),
     columns: new Map(
-      [...labels, ...groups, forecast?.series].flatMap((name) =>
-        entryOf(name, { survey, dictionaries, areZeroOne }),
-      ),
+      [...labels, ...groups].map((name) => entryOf(name, { survey, dictionaries, areZeroOne })),
     ),
   };
 }
 
-/** With the names of the queries, which may be as many as the rows: to be asked for where the rows fit into memory. */
-export async function withQueryNames(
+/** With the names of queries or series, which may be as many as the rows: to be asked for where the rows fit into memory. */
+export async function withNames(
   db: DuckDb,
   source: TableSource,
-  { facts, query }: { readonly facts: TableFacts; readonly query: string | undefined },
+  { facts, columns }: { readonly facts: TableFacts; readonly columns: EvaluationColumns },
 ): Promise<TableFacts> {
-  const known = query === undefined ? undefined : facts.columns.get(query);
-  if (query === undefined || known?.dictionary !== undefined) return facts;
-  const asked = { names: [query], figures: [], as: "query_dictionary" } as const;
+  const names = [columns.query, columns.forecast?.series]
+    .filter((name) => name !== undefined)
+    .filter((name) => facts.columns.get(name)?.dictionary === undefined);
+  if (names.length === 0) return facts;
+  const asked = { names, figures: [], as: "names" } as const;
   const { dictionaries } = await readDictionaries(db, source, asked);
-  const named = { isNumeric: false, isZeroOne: false, ...known, dictionary: dictionaries.get(query) };
-  return { ...facts, columns: new Map([...facts.columns, [query, named]]) };
+  const named = names.map((name): [string, ColumnFacts] => [
+    name,
+    { isNumeric: false, isZeroOne: false, ...facts.columns.get(name), dictionary: dictionaries.get(name) },
+  ]);
+  return { ...facts, columns: new Map([...facts.columns, ...named]) };
 }
 
 function entryOf(
-  name: string | undefined,
+  name: string,
   found: {
     readonly survey: TableSurvey;
     readonly dictionaries: ReadonlyMap<string, Dictionary>;
     readonly areZeroOne: ReadonlyMap<string, boolean>;
   },
-): [string, ColumnFacts][] {
-  if (name === undefined) return [];
+): [string, ColumnFacts] {
   const dictionary = found.dictionaries.get(name);
   const isZeroOne = found.areZeroOne.get(name);
   const texts = dictionary?.texts ?? [];
   return [
-    [
-      name,
-      {
-        isNumeric:
-          isZeroOne === undefined && dictionary !== undefined
-            ? areMostlyNumeric(texts)
-            : found.survey.get(name)?.isNumeric === true,
-        isZeroOne: isZeroOne ?? (dictionary !== undefined && areEncoded(texts)),
-        dictionary,
-      },
-    ],
+    name,
+    {
+      isNumeric:
+        isZeroOne === undefined && dictionary !== undefined
+          ? areMostlyNumeric(texts)
+          : found.survey.get(name)?.isNumeric === true,
+      isZeroOne: isZeroOne ?? (dictionary !== undefined && areEncoded(texts)),
+      dictionary,
+    },
   ];
 }

@@ -35,7 +35,7 @@ export async function readDictionaries(
   }: {
     readonly names: readonly string[];
     readonly figures: readonly Figure[];
-    readonly as?: "dictionaries" | "query_dictionary";
+    readonly as?: "dictionaries" | "names";
   },
 ): Promise<{ readonly dictionaries: ReadonlyMap<string, Dictionary>; readonly row: Row }> {
   const distinct = [...new Set(names)];

@@ -3,7 +3,7 @@ import { confirmRead } from "../../data/sources/source.ts";
 import type { TableSource } from "../../data/sources/table-source.ts";
 import type { MlopsError } from "../../errors.ts";
 import type { Task } from "../task.ts";
-import { type ColumnFacts, lookAtTable, type TableFacts, withQueryNames } from "./column-facts.ts";
+import { type ColumnFacts, lookAtTable, type TableFacts, withNames } from "./column-facts.ts";
 import {
   doublesOf,
   type FloatReading,
@@ -107,11 +107,9 @@ export async function lookFirst(db: DuckDb, source: TableSource, request: ReadRe
   try {
     const facts = await lookAtTable(db, source, request);
     const task = taskOf(request, facts);
-    const { rows } = facts;
-    const shortage = memoryShortage(source, { ...request, rows, task });
+    const shortage = memoryShortage(source, { ...request, rows: facts.rows, task });
     if (shortage !== undefined) return { facts, task, shortage };
-    const named = await withQueryNames(db, source, { facts, query: request.columns.query });
-    return { facts: named, task, shortage };
+    return { facts: await withNames(db, source, { facts, columns: request.columns }), task, shortage };
   } catch (error) {
     throw source.explain(error);
   }
@@ -154,22 +152,22 @@ async function fill(
   return start;
 }
 
+interface ReadRows {
+  readonly request: Pick<ReadRequest, "uri">;
+  readonly reading: TableReading;
+  readonly rows: number;
+  /** Of a table that was read in stretches. */
+  readonly weights?: Parameters<typeof weightProblems>[2];
+  /** The same, of what single tasks read. */
+  readonly more?: readonly ColumnProblem[];
+}
+
 /** Throws `not-evaluable` where rows cannot be measured. */
-export async function refuseBadRows(
-  db: DuckDb,
-  source: TableSource,
-  found: {
-    readonly request: Pick<ReadRequest, "uri">;
-    readonly reading: TableReading;
-    readonly rows: number;
-    /** Of a table that was read in stretches. */
-    readonly weights?: Parameters<typeof weightProblems>[2];
-  },
-): Promise<void> {
+export async function refuseBadRows(db: DuckDb, source: TableSource, found: ReadRows): Promise<void> {
   const { request, reading, rows } = found;
   const { uri } = request;
   if (rows === 0) return refuseTable(uri, [`${uri} has no rows`]);
-  const problems = problemsOf(reading, found.weights);
+  const problems = problemsOf(found);
   refuseTable(
     uri,
     [
@@ -180,7 +178,7 @@ export async function refuseBadRows(
   );
 }
 
-function problemsOf(reading: TableReading, weights: Parameters<typeof weightProblems>[2]): ColumnProblem[] {
+function problemsOf({ reading, weights, more }: ReadRows): ColumnProblem[] {
   const { source, label, prediction, floats, weight, query } = reading;
   const range = label.rangeProblem?.();
   return [
@@ -189,7 +187,7 @@ function problemsOf(reading: TableReading, weights: Parameters<typeof weightProb
     ...(prediction === undefined ? [] : [prediction.problem]),
     ...floats.all().map((one) => floatProblem(source, one)),
     ...(query === undefined ? [] : [codeProblem(source, query)]),
-    ...taskProblems(source, reading.more),
+    ...(more ?? taskProblems(source, reading.more)),
     ...(weight === undefined ? [] : weightProblems(source, weight, weights)),
     ...[...reading.probabilities, ...reading.more.survivals.map(({ values }) => values)].flatMap((one) =>
       probabilityProblems(source, one),

@@ -67,10 +67,14 @@ export function taskReadings(
     series:
       forecast?.series === undefined
         ? undefined
-        : readCodes(forecast.series, facts, `the series column ${JSON.stringify(forecast.series)}`),
+        : readCodes(forecast.series, facts, seriesName(forecast.series).name),
     trainingMae: scale(forecast?.trainingMae),
     trainingRmse: scale(forecast?.trainingRmse),
   };
+}
+
+export function seriesName(column: string): Pick<CodeReading, "name" | "column"> {
+  return { name: `the series column ${JSON.stringify(column)}`, column };
 }
 
 /** Codes in the order of the column's texts; rows without one are bad. */
@@ -89,8 +93,16 @@ export function plainCodes({ sql, firstCode }: Dictionary): Pick<Dictionary, "sq
   return { sql: firstCode === 0 ? `enum_code(${sql})` : sql, firstCode };
 }
 
+export function missingNameProblem(
+  source: TableSource,
+  { name, column }: Pick<CodeReading, "name" | "column">,
+  bad: BadRows,
+): ColumnProblem {
+  return { name, what: "that are missing", column: columnOf(source, column), bad };
+}
+
 export function codeProblem(source: TableSource, { name, column, sink }: CodeReading): ColumnProblem {
-  return { name, what: "that are missing", column: columnOf(source, column), bad: sink.bad };
+  return missingNameProblem(source, { name, column }, sink.bad);
 }
 
 /** Without those of `floats`, which are read there. */
@@ -107,9 +119,18 @@ export function taskProblems(source: TableSource, readings: TaskReadings): Colum
   ];
 }
 
-function negative(source: TableSource, { name, column, sink }: FloatReading): ColumnProblem {
+function negative(source: TableSource, reading: FloatReading): ColumnProblem {
+  const { values } = reading.sink;
   const bad = new BadRows();
-  for (let row = 0; row < sink.values.length; row += 1) if ((sink.values[row] ?? 0) < 0) bad.add(row);
+  for (let row = 0; row < values.length; row += 1) if ((values[row] ?? 0) < 0) bad.add(row);
+  return negativeProblem(source, reading, bad);
+}
+
+export function negativeProblem(
+  source: TableSource,
+  { name, column }: FloatReading,
+  bad: BadRows,
+): ColumnProblem {
   return { name, what: "below 0, which no error is", column: columnOf(source, column), bad };
 }
 

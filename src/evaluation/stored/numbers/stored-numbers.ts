@@ -2,18 +2,13 @@ import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { StoredTable } from "../../../metrics/stored/stored-table.ts";
 import type { ColumnFile } from "../column-file.ts";
 import type { GroupFields, StoredGroups } from "../group-fields.ts";
-import type { NumberColumns, RowCheck } from "./number-rows.ts";
-
-/** One a column. */
-export interface NumberFiles extends NumberColumns<ColumnFile> {
-  /** Codes of groups as bits; undefined without subgroups. */
-  readonly codes: ColumnFile | undefined;
-}
+import type { NumberFiles } from "./number-files.ts";
+import type { RowCheck } from "./number-rows.ts";
 
 /** The table in files, in the order of its rows. */
 export interface StoredNumbers {
   readonly rows: number;
-  /** Truths, what the model said, weights. */
+  /** Truths, what the model said, what is measured beside it, weights. */
   readonly table: StoredTable;
   readonly files: NumberFiles;
   readonly subgroups: readonly StoredGroups[];
@@ -28,8 +23,8 @@ export function storedNumbers(
 ): StoredNumbers {
   const { groups, ...found } = known;
   const { rows, files } = found;
-  const { truths, said, weights } = files;
-  const own = [truths, ...said, ...(weights === undefined ? [] : [weights])];
+  const { truths, said, more, weights } = files;
+  const own = [truths, ...said, ...more, ...(weights === undefined ? [] : [weights])];
   const form = files.codes === undefined ? undefined : groups.form(files.codes);
   const codesOf = async (start: number, length: number): Promise<Uint32Array[]> => {
     if (form === undefined) return [];

@@ -3,12 +3,13 @@ import {
   RankingTotals,
   rankingMetricNames,
 } from "../../../metrics/ranking/ranking-totals.ts";
+import { areWholeNumbers, inNameOrder } from "../name-order.ts";
 import type { StoredEvaluation } from "../stored-evaluation.ts";
-import { inQueryOrder } from "./query-order.ts";
+import { tooFewRows } from "../too-few-rows.ts";
 import { bytesOfQueryRow, QueryRows } from "./query-rows.ts";
 import { queryColumn, type RankingColumns, rankingColumns } from "./ranking-columns.ts";
 import { blockRows } from "./ranking-files.ts";
-import { tooFewRows, tooManyRows, tooManySums } from "./shortages.ts";
+import { tooManyRows, tooManySums } from "./shortages.ts";
 import type { StoredRanking } from "./store-ranking.ts";
 
 /** Of an exact sum of many terms. */
@@ -40,8 +41,10 @@ export async function measureQueries(
   };
   const read = rankingColumns(source, { ...reading, order: undefined }, blockRows);
   const sqls = read.sinks.map((sink) => sink.sql);
+  const column = queryColumn(source, reading);
+  const name = { column, areWhole: areWholeNumbers(column) };
   try {
-    for await (const chunk of inQueryOrder(db, source, { query: queryColumn(source, reading), sqls })) {
+    for await (const chunk of inNameOrder(db, source, { name, sqls })) {
       for (const [index, sink] of read.sinks.entries()) {
         const items = chunk.columns[index];
         if (items !== undefined) sink.take({ items, start: 0, gaps: chunk.gaps[index] });

@@ -1,8 +1,8 @@
 import type { SourceColumn, TableSource } from "../../../data/sources/table-source.ts";
-import { columnOf, isInteger, textSql } from "../../read/expressions.ts";
+import { columnOf } from "../../read/expressions.ts";
 import { plainLabels } from "../../read/labels.ts";
 import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
-import { BadRows, type Sink } from "../../read/sinks.ts";
+import type { Sink } from "../../read/sinks.ts";
 import type { StoreRequest } from "../stored-evaluation.ts";
 import { SubgroupCodes } from "./subgroup-codes.ts";
 
@@ -51,16 +51,4 @@ function numbersOf(reading: TableReading["label"]): Float64Array {
 export function queryColumn(source: TableSource, { columns }: Pick<StoreRequest, "columns">): SourceColumn {
   if (columns.query === undefined) throw new RangeError("a ranking without a query");
   return columnOf(source, columns.query);
-}
-
-/** Finds rows without a query. */
-export function missingSink(column: SourceColumn): Sink {
-  const bad = new BadRows();
-  return {
-    sql: `CAST(${isInteger(column.engineType) ? column.sql : textSql(column)} IS NULL AS UTINYINT)`,
-    bad,
-    take({ items, start }) {
-      for (let index = 0; index < items.length; index += 1) if (items[index] === 1) bad.add(start + index);
-    },
-  };
 }

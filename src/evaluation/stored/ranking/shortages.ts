@@ -1,16 +1,5 @@
 import { MlopsError } from "../../../errors.ts";
 
-/** Out of memory DuckDB (1.5.6) may end the rows of a query as if there were no more. */
-export function tooFewRows(
-  uri: string,
-  of: { readonly found: number; readonly rows: number; readonly what: "read" | "sorted by query" },
-): MlopsError {
-  return shortage(
-    `${uri}: only ${of.found} of ${of.rows} rows could be ${of.what}: there is not enough memory.`,
-    "Give the job more memory (--memory-limit), or fewer threads (--threads 1).",
-  );
-}
-
 export function tooManyRows(uri: string, mostRows: number): MlopsError {
   return shortage(
     `${uri} does not fit into memory, and one of its queries has more than the ${mostRows} rows that are ranked at once from disk.`,

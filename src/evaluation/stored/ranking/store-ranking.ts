@@ -7,11 +7,12 @@ import { type ColumnProblem, describeProblems, refuseTable } from "../../read/pr
 import { BadRows, type Sink } from "../../read/sinks.ts";
 import { tooManyGroups } from "../../read/subgroups.ts";
 import { fullDisk, requireDisk } from "../disk-room.ts";
+import { missingNames } from "../name-order.ts";
 import { type Block, readBlocks } from "../read-blocks.ts";
 import type { StoreRequest } from "../stored-evaluation.ts";
-import { missingSink, queryColumn, type RankingColumns, rankingColumns } from "./ranking-columns.ts";
+import { tooFewRows } from "../too-few-rows.ts";
+import { queryColumn, type RankingColumns, rankingColumns } from "./ranking-columns.ts";
 import { blockRows, makeRankingFiles, type RankingFiles, writeRows } from "./ranking-files.ts";
-import { tooFewRows } from "./shortages.ts";
 import type { SeenGroups } from "./subgroup-codes.ts";
 
 /** A ranking of which every row can be measured. Must be closed. */
@@ -68,7 +69,7 @@ interface FillParts {
 async function fill({ db, source, request, read, files }: FillParts): Promise<readonly Uint8Array[]> {
   const { uri, look, onRows } = request;
   const { rows } = look.facts;
-  const check = new RowCheck(read, missingSink(queryColumn(source, request)));
+  const check = new RowCheck(read, missingNames(queryColumn(source, request)));
   const sinks = [...read.sinks, check.missing];
   const write = async (block: Block) => {
     check.take(block);
