@@ -1,6 +1,7 @@
 import type { Outcome } from "./outcome.ts";
 import { bytesForRows, isStorable } from "./read/memory-need.ts";
 import { evaluateBinary } from "./stored/binary/evaluate-binary.ts";
+import { evaluateForecast } from "./stored/forecasts/evaluate-forecast.ts";
 import { evaluateNumbers } from "./stored/numbers/evaluate-numbers.ts";
 import { evaluateRanking } from "./stored/ranking/evaluate-ranking.ts";
 import { evaluateSeveral } from "./stored/several/evaluate-several.ts";
@@ -19,6 +20,7 @@ export async function evaluateFromDisk(
   const stored = { ...work, rowBytes };
   if (look.task === "multiclass" || look.task === "multilabel") return await evaluateSeveral(stored);
   if (look.task === "regression" || look.task === "quantile") return await evaluateNumbers(stored);
+  if (look.task === "forecasting") return await evaluateForecast(stored);
   if (look.task === "ranking") return await evaluateRanking(stored);
   return await evaluateBinary(stored);
 }

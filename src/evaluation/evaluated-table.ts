@@ -8,9 +8,9 @@ import type { EvaluationColumns, GivenColumns } from "./columns.ts";
 import type { CustomMetric, CustomMetricsRequest } from "./custom-metrics.ts";
 import type { EvalSet } from "./eval-set.ts";
 import type { HelperThread } from "./helper-thread.ts";
-import type { HistoryRequest } from "./history.ts";
 import type { KeptScores } from "./kept/keep-scores.ts";
 import type { Measurement } from "./measure.ts";
+import type { HistoryRequest } from "./open-history.ts";
 import type { Task } from "./task.ts";
 
 /** What is asked for; the surroundings are those of a model that is scored. */

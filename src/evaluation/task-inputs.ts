@@ -42,15 +42,19 @@ export function forecastInput(data: TableData): ForecastInput {
   };
 }
 
-/** Numbers by size: as texts 10 stands before 2. */
-function inOrder({ names, grouping }: SubgroupData): ForecastInput["horizons"] {
+/** Codes of horizons, the nearest first: numbers by size, as texts 10 stands before 2. */
+export function horizonOrder(names: readonly string[]): number[] {
   const keys = names.map((name) => (name.trim() === "" ? Number.NaN : Number(name)));
   const isNumber = (code: number) => !Number.isNaN(keys[code]);
-  const order = [...names.keys()].sort((one, other) =>
+  return [...names.keys()].sort((one, other) =>
     isNumber(one) && isNumber(other)
       ? (keys[one] ?? 0) - (keys[other] ?? 0)
       : Number(isNumber(other)) - Number(isNumber(one)) || one - other,
   );
+}
+
+function inOrder({ names, grouping }: SubgroupData): ForecastInput["horizons"] {
+  const order = horizonOrder(names);
   const places = Uint32Array.from(names, (_, code) => order.indexOf(code));
   return {
     names: order.map((code) => names[code] ?? ""),

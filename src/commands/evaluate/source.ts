@@ -1,6 +1,6 @@
 import { MlopsError } from "../../errors.ts";
 import type { GivenColumns } from "../../evaluation/columns.ts";
-import type { HistoryRequest } from "../../evaluation/history.ts";
+import type { HistoryRequest } from "../../evaluation/open-history.ts";
 import type { Task } from "../../evaluation/task.ts";
 import type { BinaryOptions } from "../../metrics/binary/binary-input.ts";
 import { binaryOptions } from "./binary-options.ts";

@@ -1,4 +1,4 @@
-import type { HistoryRequest } from "../../evaluation/history.ts";
+import type { HistoryRequest } from "../../evaluation/open-history.ts";
 import { isTask, type Task } from "../../evaluation/task.ts";
 import type { GivenTaskColumns } from "../../evaluation/task-columns.ts";
 import type { EvaluateOptions } from "./flags.ts";

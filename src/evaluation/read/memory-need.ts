@@ -3,6 +3,7 @@ import { MlopsError } from "../../errors.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
 import { columnOf, isFloat32 } from "./expressions.ts";
+import { forecastBytes, isForecastStorable } from "./forecast-need.ts";
 import { hasNumbersOnly, numberBytes } from "./number-need.ts";
 import { isRankingStorable, rankingBytes } from "./ranking-need.ts";
 
@@ -63,7 +64,7 @@ function neededBytes(source: TableSource, { rows, columns, task, hasModel }: Nee
 }
 
 const otherHint =
-  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, of tables and of models, and tables of several classes or labels without weights, of regressions, of quantiles and of rankings.";
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, of tables and of models, and tables of several classes or labels without weights, of regressions, of quantiles, of forecasts and of rankings.";
 
 /** The same where it has turned out that the task is none that is measured from disk. */
 export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
@@ -81,6 +82,7 @@ function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task
   if (ofNumbers !== undefined) return ofNumbers;
   const width = (name: string) => (isFloat32(columnOf(source, name)) ? 4 : 8);
   if (task === "ranking") return rankingBytes(columns, width);
+  if (task === "forecasting") return forecastBytes(columns);
   // Of a binary task labels and groups are put together once more.
   const labels = task === "binary" ? 2 : 4;
   const groups = new Set(subgroups.flatMap((subgroup) => subgroup.columns)).size;
@@ -122,6 +124,7 @@ export function isStorable(columns: EvaluationColumns, task: Task | undefined, h
   if (task === "multiclass" || task === "multilabel") return !hasModel && areSeveralStorable(columns);
   if (hasNumbersOnly(columns, task)) return !hasModel;
   if (task === "ranking") return !hasModel && isRankingStorable(columns);
+  if (task === "forecasting") return !hasModel && isForecastStorable(columns);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   if (isMany || query !== undefined) return false;
   if (hasModel) return task === undefined || task === "binary";

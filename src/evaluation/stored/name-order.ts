@@ -45,7 +45,7 @@ function signed(half: string): string {
 }
 
 /**
- * Columns of numbers name by name (queries, series), and within one by `then` where that is asked for: DuckDB sorts, on disk where it must.
+ * Columns of numbers name by name (queries, series), and within one by `within` where that is asked for: DuckDB sorts, on disk where it must.
  * Names are told apart as in memory, by their text, of which whole numbers have one each; of others the 128 bits of their MD5 are
  * sorted, which takes a fraction of the time and memory of texts. No row may be without a name.
  */
@@ -55,15 +55,15 @@ export async function* inNameOrder(
   {
     name,
     sqls,
-    then,
-  }: { readonly name: NameColumn; readonly sqls: readonly string[]; readonly then?: string },
+    within,
+  }: { readonly name: NameColumn; readonly sqls: readonly string[]; readonly within?: string },
 ): AsyncIterable<NameChunk> {
   const keys = keyColumns(name, "key");
   const named = sqls.map((sql, index) => `${sql} AS c${index}`);
   const shown = [...keys, ...named.map((_, index) => `c${index}`)].join(", ");
-  const order = then === undefined ? [] : [`${then} AS later`];
+  const order = within === undefined ? [] : [`${within} AS later`];
   const inner = [`${keySql(name)} AS key`, ...named, ...order].join(", ");
-  const by = then === undefined ? "key" : "key, later";
+  const by = within === undefined ? "key" : "key, later";
   const sql = `SELECT ${shown} FROM (SELECT ${inner} FROM ${source.sql}) ORDER BY ${by}`;
   const changes = new Changes();
   for await (const { rows, columns, gaps } of streamNumbers(db, sql)) {

@@ -43,10 +43,11 @@ function crps({ metrics, undefined: reasons }: GroupMetrics): Record<string, Met
   return { [`crps{quantiles=${levels}}`]: outcome };
 }
 
-/** `names` and `groups` by code. */
-export function horizonTable(names: readonly string[], groups: readonly GroupMetrics[]): HorizonMetrics[] {
-  return names.flatMap((horizon, code) => {
-    const group = groups[code];
+/** Of each horizon its name, and what was measured of its rows. */
+export function horizonTable(
+  horizons: readonly (readonly [string, GroupMetrics | undefined])[],
+): HorizonMetrics[] {
+  return horizons.flatMap(([horizon, group]) => {
     if (group === undefined) return [];
     const { count, weight, metrics, undefined: reasons } = group;
     return [{ horizon, count, ...(weight === undefined ? {} : { weight }), metrics, undefined: reasons }];

@@ -39,7 +39,9 @@ export function forecastMetrics(input: ForecastInput, groupings: readonly Groupi
     overall: {
       ...overall,
       ...(levels.length === 0 ? {} : { levels }),
-      ...(horizons === undefined ? {} : { horizons: horizonTable(horizons.names, groups.at(-1) ?? []) }),
+      ...(horizons === undefined
+        ? {}
+        : { horizons: horizonTable(horizons.names.map((name, code) => [name, groups.at(-1)?.[code]])) }),
     },
     groups: groups.slice(0, groupings.length),
   };

@@ -1,37 +1,49 @@
 import { ExactSum } from "../exact-sum.ts";
 
-/** How well the last season repeats itself in each training series. */
-export interface NaiveScales {
-  /** By the code of the series; NaN where it has no two values a season apart. */
-  readonly mae: Float64Array;
-  readonly rmse: Float64Array;
+/** How well the last season repeats itself in a training series; NaN where it has no two values a season apart. */
+export interface NaiveScale {
+  readonly mae: number;
+  readonly rmse: number;
 }
 
 /**
- * The errors of the seasonal naive forecast (the value of `season` steps before) within each training series, by which MASE and RMSSE
- * divide. The rows of a series stand together, in the order of time.
+ * The errors of the seasonal naive forecast (the value of `season` steps before) within training series, by which MASE and RMSSE
+ * divide. The values of a series come one after the other, in the order of time.
  */
-export function naiveScales(
-  values: Float64Array,
-  series: { readonly codes: Uint32Array; readonly count: number },
-  season: number,
-): NaiveScales {
-  const sums = Array.from({ length: series.count }, () => ({
-    absolute: new ExactSum(),
-    squared: new ExactSum(),
-    count: 0,
-  }));
-  for (let row = season; row < values.length; row += 1) {
-    const code = series.codes[row] ?? 0;
-    const sum = sums[code];
-    if (sum === undefined || series.codes[row - season] !== code) continue;
-    const step = (values[row] ?? Number.NaN) - (values[row - season] ?? Number.NaN);
-    sum.absolute.add(Math.abs(step));
-    sum.squared.add(step ** 2);
-    sum.count += 1;
+export class NaiveErrors {
+  readonly #season: number;
+  /** The values of the last season, where it has begun; the next one stands at `#next`. */
+  readonly #last: number[] = [];
+  #next = 0;
+  #absolute = new ExactSum();
+  #squared = new ExactSum();
+  #count = 0;
+
+  constructor(season: number) {
+    this.#season = season;
   }
-  return {
-    mae: Float64Array.from(sums, ({ absolute, count }) => absolute.value / count),
-    rmse: Float64Array.from(sums, ({ squared, count }) => Math.sqrt(squared.value / count)),
-  };
+
+  add(value: number): void {
+    const before = this.#last[this.#next];
+    if (before !== undefined) {
+      const step = value - before;
+      this.#absolute.add(Math.abs(step));
+      this.#squared.add(step ** 2);
+      this.#count += 1;
+    }
+    this.#last[this.#next] = value;
+    this.#next = this.#next + 1 === this.#season ? 0 : this.#next + 1;
+  }
+
+  /** When all values of a series were added: what was found, and the next one begins. */
+  endSeries(): NaiveScale {
+    const mae = this.#absolute.value / this.#count;
+    const rmse = Math.sqrt(this.#squared.value / this.#count);
+    this.#absolute = new ExactSum();
+    this.#squared = new ExactSum();
+    this.#count = 0;
+    this.#last.length = 0;
+    this.#next = 0;
+    return { mae, rmse };
+  }
 }

@@ -1,5 +1,5 @@
 import type { ForecastInput } from "../../../src/metrics/forecasting/forecast-input.ts";
-import { naiveScales } from "../../../src/metrics/forecasting/naive-scales.ts";
+import { NaiveErrors } from "../../../src/metrics/forecasting/naive-scales.ts";
 import { pick } from "../random-cases.ts";
 
 export interface Case {
@@ -42,20 +42,20 @@ export function randomCase(random: () => number): Case {
 }
 
 export function inputOf(one: Case): ForecastInput {
-  const codes = one.histories.flatMap((values, code) => values.map(() => code));
   const count = one.histories.length;
-  const scales = naiveScales(
-    Float64Array.from(one.histories.flat()),
-    { codes: Uint32Array.from(codes), count },
-    one.season,
-  );
-  const byRow = (scale: Float64Array) => Float64Array.from(one.series, (code) => scale[code] ?? Number.NaN);
+  const errors = new NaiveErrors(one.season);
+  const scales = one.histories.map((values) => {
+    for (const value of values) errors.add(value);
+    return errors.endSeries();
+  });
+  const byRow = (kind: "mae" | "rmse") =>
+    Float64Array.from(one.series, (code) => scales[code]?.[kind] ?? Number.NaN);
   return {
     truths: Float64Array.from(one.truths),
     predictions: Float64Array.from(one.predictions),
     weights: one.weights === null ? undefined : Float64Array.from(one.weights),
     series: { codes: Uint32Array.from(one.series), count },
-    scales: { mae: byRow(scales.mae), rmse: byRow(scales.rmse) },
+    scales: { mae: byRow("mae"), rmse: byRow("rmse") },
     quantiles: one.quantiles.map(([level, values]) => ({ level, values: Float64Array.from(values) })),
     intervals: [],
   };

@@ -73,7 +73,7 @@ async function storedOf(
     },
     hasSeries: input.series !== undefined,
     scales: given,
-    horizons: input.horizons?.names,
+    horizons: input.horizons?.names.map((name, code) => ({ name, code })),
   };
   const room = new MemoryRoom();
   const found = await storedForecastMetrics(table, form, { room, memoryBytes: 1 });

@@ -16,6 +16,10 @@ import { columnBlocks, type StoredNumbers } from "./stored-numbers.ts";
 /** With less DuckDB sorts and joins in one thread: each takes tens of megabytes of its own. */
 const fewBytes = programBytes + 200e6;
 
+export function hasFewBytes({ availableBytes }: StoredEvaluation["request"]): boolean {
+  return availableBytes < fewBytes;
+}
+
 /** How a task whose truths are numbers is measured. */
 interface NumberTask {
   readonly task: Task;
@@ -39,7 +43,7 @@ export async function outcomeOfNumbers(work: StoredEvaluation, task: NumberTask)
   const { request, db, source, uri, columns, reading } = work;
   const { scoresFile, signal } = request;
   const { rows } = reading.look.facts;
-  if (request.availableBytes < fewBytes) await db.query("SET threads TO 1");
+  if (hasFewBytes(request)) await db.query("SET threads TO 1");
   const ids =
     columns.rowId === undefined
       ? undefined

@@ -25,8 +25,8 @@ export interface ForecastForm {
   readonly hasSeries: boolean;
   /** Then the scales that are columns. */
   readonly scales: { readonly mae: StoredScale; readonly rmse: StoredScale };
-  /** By code of the last grouping, in the order of the table that is made of them. */
-  readonly horizons: readonly string[] | undefined;
+  /** In the order of the table that is made of them; `code`: of the last grouping. */
+  readonly horizons: readonly { readonly name: string; readonly code: number }[] | undefined;
 }
 
 /**
@@ -47,11 +47,14 @@ export async function storedForecastMetrics(
     async (sample, { rows, ways }) => await measureSample(sample, form, { rows, ways }),
   );
   const found = levels.quantiles.length === 0 ? [] : levelTable(levels, overall);
+  const reached = groups.at(-1) ?? [];
   return {
     overall: {
       ...overall,
       ...(found.length === 0 ? {} : { levels: found }),
-      ...(horizons === undefined ? {} : { horizons: horizonTable(horizons, groups.at(-1) ?? []) }),
+      ...(horizons === undefined
+        ? {}
+        : { horizons: horizonTable(horizons.map(({ name, code }) => [name, reached[code]])) }),
     },
     groups: horizons === undefined ? groups : groups.slice(0, -1),
   };
