@@ -63,7 +63,7 @@ function neededBytes(source: TableSource, { rows, columns, task, hasModel }: Nee
 }
 
 const otherHint =
-  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, of tables and of models, and tables of several classes or labels without weights, of regressions, of quantiles and of rankings.";
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, several classes or labels without weights, regressions, quantiles and rankings.";
 
 /** The same where it has turned out that the task is none that is measured from disk. */
 export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
@@ -116,15 +116,26 @@ export function bytesForRows(availableBytes: number): number | undefined {
   return bytes < fewestRowBytes ? undefined : bytes;
 }
 
-/** Whether a table that does not fit into memory can be measured from disk; of a model, unless its scores are found to be of another task. */
+/** Whether a table that does not fit into memory can be measured from disk; of a model, unless its answers are found to be of another task. */
 export function isStorable(columns: EvaluationColumns, task: Task | undefined, hasModel: boolean): boolean {
+  return hasModel ? isAnswerStorable(columns, task) : isTableStorable(columns, task);
+}
+
+/** As if the model had answered. */
+function isAnswerStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
+  const answer = "answer";
+  const isSeveral = task === "multiclass" || task === "multilabel";
+  if (task === "regression") return isTableStorable({ ...columns, prediction: answer }, task);
+  return isTableStorable({ ...columns, score: isSeveral ? undefined : answer }, task ?? "binary");
+}
+
+function isTableStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
   const { score, prediction, probabilities, quantiles, intervals, query } = columns;
-  if (task === "multiclass" || task === "multilabel") return !hasModel && areSeveralStorable(columns);
-  if (hasNumbersOnly(columns, task)) return !hasModel;
-  if (task === "ranking") return !hasModel && isRankingStorable(columns);
+  if (task === "multiclass" || task === "multilabel") return areSeveralStorable(columns);
+  if (hasNumbersOnly(columns, task)) return true;
+  if (task === "ranking") return isRankingStorable(columns);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   if (isMany || query !== undefined) return false;
-  if (hasModel) return task === undefined || task === "binary";
   return task === "binary" && (score === undefined) !== (prediction === undefined);
 }
 

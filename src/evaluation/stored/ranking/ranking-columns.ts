@@ -23,7 +23,11 @@ export interface RankingColumns {
 }
 
 /** `rows`: so many at a time. */
-export function rankingColumns(source: TableSource, request: StoreRequest, rows: number): RankingColumns {
+export function rankingColumns(
+  source: TableSource,
+  request: Omit<StoreRequest, "order">,
+  rows: number,
+): RankingColumns {
   const { look, columns } = request;
   // The names of the queries may be as many as the rows: nothing is known of them.
   const plan = { ...request, columns: { ...columns, query: undefined }, task: look.task };
