@@ -1,6 +1,6 @@
 import type { ModelScores } from "../scoring/scorer.ts";
 import { ofLabels } from "./model-labels.ts";
-import { OtherValues, refuseOtherClasses, taskOfAnswers } from "./model-task.ts";
+import { OtherValues, refuseOtherClasses, refuseOtherKind, taskOfAnswers } from "./model-task.ts";
 import { canonicalClass, classList } from "./read/class-names.ts";
 import { type PlainLabels, plainLabels } from "./read/labels.ts";
 import type { TableData } from "./read/table-data.ts";
@@ -46,7 +46,9 @@ function ofClasses(data: TableData, { kind, values, classes }: Given, uri: strin
     const probabilities = values.map((one) => ({ values: one, range: { smallest: 0, largest: 1 } }));
     return { ...data, labels: inClasses(truths, classes), probabilities };
   }
-  const all = classList([...classes, ...namesOf(truths)]);
+  const names = namesOf(truths);
+  refuseOtherKind(uri, names, classes);
+  const all = classList([...classes, ...names]);
   const places = Uint32Array.from(classes, (name) => all.indexOf(canonicalClass(name)));
   const codes = Uint32Array.from(values[0], (place) => places[place] ?? 0);
   const prediction = { kind: "classes", codes, classes: all } as const;

@@ -1,7 +1,7 @@
 import { MlopsError } from "../errors.ts";
 import type { ScoreArray } from "../scoring/arrow.ts";
 import type { ModelScores } from "../scoring/scorer.ts";
-import { canonicalClass, shownClasses } from "./read/class-names.ts";
+import { areOtherKind, canonicalClass, shownClasses } from "./read/class-names.ts";
 import type { Labels } from "./read/labels.ts";
 import type { Task } from "./task.ts";
 
@@ -72,6 +72,16 @@ export function refuseOtherClasses(uri: string, names: readonly string[], classe
     throw notEvaluable(
       `${uri}: the label holds ${shownClasses(strange)}, and the model knows ${shownClasses(classes)}`,
     );
+}
+
+/** Throws `not-evaluable` for predicted classes that are numbers where the labels are names, or the other way round. */
+export function refuseOtherKind(uri: string, names: readonly string[], predicted: readonly string[]): void {
+  if (!areOtherKind(names, predicted)) return;
+  throw notEvaluable(
+    `${uri}: the model predicts ${shownClasses(predicted)}, and the label holds ${shownClasses(names)}`,
+    "LABELS_UNKNOWN",
+    "Is it a regression, or a model of encoded labels? Write the label as the model was trained on it.",
+  );
 }
 
 function notBinary(message: string): MlopsError {

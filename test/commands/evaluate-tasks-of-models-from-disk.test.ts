@@ -29,7 +29,11 @@ joblib.dump(LinearSVC().fit(x, np.where(dead, "died", "lived")), "words_svc.jobl
 type Case = readonly [what: string, model: string, args: readonly string[]];
 
 const cases: readonly Case[] = [
-  ["classes", "kinds_svc.joblib", ["--label", "kind", "--task", "multiclass", "--row-id", "id"]],
+  [
+    "classes",
+    "kinds_svc.joblib",
+    ["--label", "kind", "--task", "multiclass", "--row-id", "id", "--subgroup", "g", "--subgroup", "fate"],
+  ],
   ["scores of labels", "labels.joblib", ["--task", "multilabel", "--label", "is_*", "--subgroup", "g"]],
   ["numbers to rank by", "tree.joblib", ["--task", "ranking", "--label", "is_b", "--query", "q"]],
   [
@@ -84,10 +88,19 @@ describe("a model of any task that scores more rows than fit into memory", { tim
     },
   );
 
+  it("has the same where its answers fit into memory in the end", async () => {
+    const args = ["--label", "fate", "--positive-class", "died"];
+    const whole = await resultOf("words_svc.joblib", ...args);
+    const written = await resultOf("words_svc.joblib", ...args, "--memory-limit", "100MB");
+    expect(written).toEqual(whole);
+    expect(written.isFromDisk).toBe(false);
+  });
+
   it("refuses what it would refuse in memory, and rows before they are scored", async () => {
     const refused = [
       ["kinds.joblib", ["--label", "fate", "--task", "multiclass"], "and the model knows"],
       ["tree.joblib", ["--label", "kind"], "the model predicts numbers, and the label holds"],
+      ["tree.joblib", ["--label", "kind", "--task", "multiclass"], "and the label holds ant, bee, fox"],
       ["tree.joblib", ["--label", "is_a", "--task", "binary"], "which is not 0 or 1"],
       ["tree.joblib", ["--label", "gaps"], "that are no numbers"],
       ["labels.joblib", ["--task", "multilabel", "--label", "label_*"], "the model gives 2 columns"],

@@ -2,6 +2,7 @@ import type { TableSource } from "../../data/sources/table-source.ts";
 import { MlopsError } from "../../errors.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
+import type { TableFacts } from "./column-facts.ts";
 import { columnOf, isFloat32 } from "./expressions.ts";
 import { hasNumbersOnly, numberBytes } from "./number-need.ts";
 import { isRankingStorable, rankingBytes } from "./ranking-need.ts";
@@ -65,13 +66,23 @@ function neededBytes(source: TableSource, { rows, columns, task, hasModel }: Nee
 const otherHint =
   "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, several classes or labels without weights, regressions, quantiles and rankings.";
 
-/** The same where it has turned out that the task is none that is measured from disk. */
-export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
-  return new MlopsError({ kind, code, message, hint: otherHint });
-}
-
 /** Of 32-bit scores that a model makes, read and sorted. */
 const leastModelBytes = 8;
+/** Of a double that a model makes of a row: as it was written, read, and sorted with what belongs to it. */
+const mostAnswerBytes = 40;
+
+/** Whether the arrays of a table fit into memory with all that a model may make of it, of whatever task that is. */
+export function answersFit(
+  source: TableSource,
+  table: Pick<NeededTable, "columns" | "task" | "availableBytes"> & { readonly facts: TableFacts },
+): boolean {
+  const { columns, task, availableBytes, facts } = table;
+  const classes = facts.columns.get(columns.label)?.dictionary?.texts.length ?? 0;
+  const answers = Math.max(1, columns.labels.length, classes);
+  const own = bytesPerRow(source, columns, task) + mostAnswerBytes * answers;
+  const ofNumbers = task === undefined ? (numberBytes(columns, "regression") ?? 0) + mostAnswerBytes : 0;
+  return programBytes + facts.rows * Math.max(own, ofNumbers) <= availableBytes;
+}
 
 /** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {

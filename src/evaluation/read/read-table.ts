@@ -49,6 +49,9 @@ export async function readTable(db: DuckDb, source: TableSource, request: ReadRe
   }
 }
 
+/** A table that was looked at. */
+export type LookedAt = ReadRequest & { readonly look: FirstLook };
+
 /** What is found out before the rows are read. */
 export interface FirstLook {
   readonly facts: TableFacts;

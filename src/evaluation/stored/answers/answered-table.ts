@@ -8,11 +8,11 @@ import type { StoredScores } from "../../../scoring/scorer.ts";
 import type { EvaluationColumns } from "../../columns.ts";
 import { type ArrayColumn, writeArrays } from "../../kept/write-arrays.ts";
 import { addUpToOne, doubtOfOnes } from "../../model-labels.ts";
-import { OtherValues, refuseOtherClasses, taskOfAnswers } from "../../model-task.ts";
+import { OtherValues, refuseOtherClasses, refuseOtherKind, taskOfAnswers } from "../../model-task.ts";
 import { classList, spellingsOf } from "../../read/class-names.ts";
 import { columnOf, textSql } from "../../read/expressions.ts";
 import type { Labels } from "../../read/labels.ts";
-import { lookFirst } from "../../read/read-table.ts";
+import { type LookedAt, lookFirst } from "../../read/read-table.ts";
 import { type LoadingModel, modelFacts, type ScoredModel } from "../../score-table.ts";
 import type { Task } from "../../task.ts";
 import { fullDisk, requireDisk } from "../disk-room.ts";
@@ -21,7 +21,7 @@ import { answerColumns, freeName, namesOf } from "./answer-columns.ts";
 import { checkRows } from "./check-rows.ts";
 
 /** The table that a model has scored, with its answers as columns. Must be closed. */
-export interface AnsweredTable extends Pick<StoredEvaluation, "source" | "columns" | "reading"> {
+export interface AnsweredTable extends Pick<StoredEvaluation, "source" | "reading"> {
   readonly facts: ScoredModel;
   close(): void;
 }
@@ -29,14 +29,17 @@ export interface AnsweredTable extends Pick<StoredEvaluation, "source" | "column
 /** Of a row: in the scorer's file, in ours, and beside the columns of the table; more where the model gives more. */
 const answerBytes = 3 * 8;
 
+/** A table that a model is to score. */
+type UnansweredTable = Pick<StoredEvaluation, "request" | "db" | "source" | "uri" | "reading"> & {
+  readonly loading: LoadingModel;
+};
+
 /**
- * Has a table scored that does not fit into memory. What is measured of it, and what the model made, then lies in a Parquet file below
+ * Has a table scored that may not fit into memory. What is measured of it, and what the model made, then lies in a Parquet file below
  * the database's folder: a table of predictions like any other. Throws `not-evaluable` for rows, labels and answers that cannot be
  * measured; the rows are looked at before they are scored.
  */
-export async function answeredTable(
-  work: StoredEvaluation & { readonly loading: LoadingModel },
-): Promise<AnsweredTable> {
+export async function answeredTable(work: UnansweredTable): Promise<AnsweredTable> {
   const { db, source, uri, reading, loading } = work;
   const { rows } = reading.look.facts;
   const labels = await checkRows(db, source, reading);
@@ -67,7 +70,7 @@ const joinedFile = (db: DuckDb) => path.join(db.folder, "answered.parquet");
 
 /** Writes the answers into a file of their own, and finds out what shows in all of them. */
 async function writeAnswers(
-  { db, uri, columns, reading, request: { signal } }: StoredEvaluation,
+  { db, uri, reading, request: { signal } }: UnansweredTable,
   scores: StoredScores,
 ) {
   const { kind } = scores;
@@ -76,7 +79,8 @@ async function writeAnswers(
   let found: ReturnType<typeof answerColumns> | undefined;
   async function* arrays(): AsyncIterable<ArrayColumn[]> {
     for await (const values of scores.stretches()) {
-      found ??= answerColumns(scores, { uri, task: reading.look.task, columns, given: values.length });
+      const { columns, look } = reading;
+      found ??= answerColumns(scores, { uri, task: look.task, columns, given: values.length });
       if (kind === "prediction") others.take(values[0], start);
       areOnes = areOnes && addUpToOne(values);
       start += values[0].length;
@@ -91,7 +95,7 @@ async function writeAnswers(
 
 /** The label of two classes is written as 0 and 1, as which the model's are: its class may be named otherwise. */
 async function writeJoined(
-  { db, source, reading }: StoredEvaluation,
+  { db, source, reading }: UnansweredTable,
   { task, columns }: { readonly task: Task; readonly columns: EvaluationColumns },
 ): Promise<EvaluationColumns> {
   const { positiveClass } = reading;
@@ -107,29 +111,27 @@ async function writeJoined(
   return { ...columns, label };
 }
 
-function isPositiveSql(
-  source: TableSource,
-  { columns, look }: StoredEvaluation["reading"],
-  positiveClass: string,
-): string {
+function isPositiveSql(source: TableSource, { columns, look }: LookedAt, positiveClass: string): string {
   const texts = look.facts.columns.get(columns.label)?.dictionary?.texts ?? [];
   const meant = [...spellingsOf(positiveClass, texts)].map(quoteText).join(", ");
   return `CAST(${textSql(columnOf(source, columns.label))} IN (${meant}) AS INTEGER)`;
 }
 
 async function lookAgain(
-  { db, uri, reading }: StoredEvaluation,
-  found: Pick<AnsweredTable, "source" | "columns"> & {
+  { db, uri, reading }: UnansweredTable,
+  found: {
+    readonly source: TableSource;
+    readonly columns: EvaluationColumns;
     readonly task: Task;
     readonly labels: Labels;
     readonly classes: readonly string[];
   },
-): Promise<Pick<AnsweredTable, "source" | "columns" | "reading">> {
+): Promise<Pick<AnsweredTable, "source" | "reading">> {
   const { source, columns, task } = found;
   const asked = { ...reading, columns, task, positiveClass: undefined, hasModel: false };
   const look = await lookFirst(db, source, { ...asked, dictionaries: "answered_dictionaries" });
   const classes = task === "multiclass" ? classesOf(found, { uri, named: reading.classes, look }) : [];
-  return { source, columns, reading: { ...asked, classes, look } };
+  return { source, reading: { ...asked, classes, look } };
 }
 
 /** Those of the model, and where it says only which, those of the labels too. */
@@ -142,12 +144,15 @@ function classesOf(
   }: {
     readonly uri: string;
     readonly named: readonly string[];
-    readonly look: StoredEvaluation["reading"]["look"];
+    readonly look: LookedAt["look"];
   },
 ): string[] {
   const occurring = classList(look.facts.columns.get(columns.label)?.dictionary?.texts ?? []);
   const names = named.length > 0 ? named : occurring;
-  if (columns.probabilities.length === 0) return classList([...classes, ...names]);
-  refuseOtherClasses(uri, names, classes);
-  return [];
+  if (columns.probabilities.length > 0) {
+    refuseOtherClasses(uri, names, classes);
+    return [];
+  }
+  refuseOtherKind(uri, names, classes);
+  return classList([...classes, ...names]);
 }

@@ -4,7 +4,7 @@ import { doublesOf } from "../../read/float-readings.ts";
 import type { Labels } from "../../read/labels.ts";
 import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
 import { refuseTable } from "../../read/problems.ts";
-import { refuseBadRows } from "../../read/read-table.ts";
+import { type LookedAt, refuseBadRows } from "../../read/read-table.ts";
 import { truthsOf } from "../../read/task-readings.ts";
 import { lookAtRowIds } from "../../row-ids.ts";
 import { GroupFields } from "../group-fields.ts";
@@ -13,7 +13,6 @@ import { blockRows as rankingBlockRows } from "../ranking/ranking-files.ts";
 import { readRankingRows } from "../ranking/read-rows.ts";
 import { readTableBlocks } from "../read-blocks.ts";
 import { refuseGroups } from "../refuse-groups.ts";
-import type { StoreRequest } from "../stored-evaluation.ts";
 import { WeightRows } from "../weight-rows.ts";
 
 /** Rows that are looked at together. */
@@ -23,11 +22,7 @@ const blockRows = 2 ** 16;
  * Reads all rows that a model is to score once and keeps none: what cannot be measured is refused before the model works for hours.
  * Answers the labels of the last rows, of which kind and classes are those of all. Throws as `readTable`.
  */
-export async function checkRows(
-  db: DuckDb,
-  source: TableSource,
-  request: Omit<StoreRequest, "order">,
-): Promise<Labels> {
+export async function checkRows(db: DuckDb, source: TableSource, request: LookedAt): Promise<Labels> {
   const { uri, columns, look } = request;
   const { rows } = look.facts;
   if (columns.rowId !== undefined) await lookAtRowIds(db, source, { uri, column: columns.rowId, rows });
@@ -36,22 +31,14 @@ export async function checkRows(
     : await checkTable(db, source, request);
 }
 
-async function checkRanking(
-  db: DuckDb,
-  source: TableSource,
-  request: Omit<StoreRequest, "order">,
-): Promise<Labels> {
+async function checkRanking(db: DuckDb, source: TableSource, request: LookedAt): Promise<Labels> {
   const read = rankingColumns(source, request, rankingBlockRows);
   refuseStrange(request.uri, read.reading);
   await readRankingRows({ db, source, request, read, keep: () => Promise.resolve() });
   return read.reading.label.labels();
 }
 
-async function checkTable(
-  db: DuckDb,
-  source: TableSource,
-  request: Omit<StoreRequest, "order">,
-): Promise<Labels> {
+async function checkTable(db: DuckDb, source: TableSource, request: LookedAt): Promise<Labels> {
   const { uri, columns, look } = request;
   const { rows } = look.facts;
   const plan = { ...request, task: look.task };

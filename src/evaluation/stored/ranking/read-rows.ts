@@ -4,9 +4,9 @@ import type { TableSource } from "../../../data/sources/table-source.ts";
 import { floatProblem } from "../../read/float-readings.ts";
 import { streamNumbers } from "../../read/number-chunks.ts";
 import { type ColumnProblem, describeProblems, refuseTable } from "../../read/problems.ts";
+import type { LookedAt } from "../../read/read-table.ts";
 import { BadRows, type Sink } from "../../read/sinks.ts";
 import { type Block, readBlocks } from "../read-blocks.ts";
-import type { StoreRequest } from "../stored-evaluation.ts";
 import { missingSink, queryColumn, type RankingColumns } from "./ranking-columns.ts";
 import { blockRows } from "./ranking-files.ts";
 import { tooFewRows } from "./shortages.ts";
@@ -14,7 +14,7 @@ import { tooFewRows } from "./shortages.ts";
 interface ReadParts {
   readonly db: DuckDb;
   readonly source: TableSource;
-  readonly request: Omit<StoreRequest, "order">;
+  readonly request: LookedAt;
   /** Of `blockRows` rows. */
   readonly read: RankingColumns;
   /** Keeps what was read. */
