@@ -10,8 +10,8 @@ import {
   withHistoryTable,
 } from "./open-history.ts";
 import { readDictionaries } from "./read/dictionary.ts";
-import type { TableData } from "./read/read-table.ts";
 import { sharedFloat64 } from "./read/sinks.ts";
+import type { TableData } from "./read/table-data.ts";
 import { plainCodes } from "./read/task-readings.ts";
 
 /**

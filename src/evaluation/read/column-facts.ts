@@ -3,7 +3,7 @@ import type { TableSource } from "../../data/sources/table-source.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
 import { areEncoded, areMostlyNumeric } from "./class-names.ts";
-import { type Dictionary, type Figure, readDictionaries } from "./dictionary.ts";
+import { type Dictionary, type DictionaryTable, type Figure, readDictionaries } from "./dictionary.ts";
 import { columnOf, isText } from "./expressions.ts";
 import { surveyTable, type TableSurvey, zeroOneSql } from "./survey.ts";
 
@@ -35,6 +35,8 @@ export async function lookAtTable(
     readonly task: Task | undefined;
     readonly positiveClass: string | undefined;
     readonly maxGroups: number;
+    /** Where the texts of the columns are kept; undefined: `dictionaries`. */
+    readonly dictionaries?: DictionaryTable;
   },
 ): Promise<TableFacts> {
   const { columns } = request;
@@ -68,7 +70,10 @@ export async function lookAtTable(
     }),
   );
   const figures = [{ sql: "count(*)", as: "n" }, ...zeroOne.values()];
-  const { dictionaries, row } = await readDictionaries(db, source, { names: named, figures });
+  const { dictionaries, row } = await readDictionaries(db, source, {
+    ...{ names: named, figures },
+    as: request.dictionaries ?? "dictionaries",
+  });
   const areZeroOne = new Map([...zeroOne].map(([name, { as }]) => [name, row[as] === true]));
   return {
     rows: Number(row["n"]),
@@ -82,13 +87,15 @@ export async function lookAtTable(
 export async function withNames(
   db: DuckDb,
   source: TableSource,
-  { facts, columns }: { readonly facts: TableFacts; readonly columns: EvaluationColumns },
+  request: { readonly columns: EvaluationColumns; readonly dictionaries?: DictionaryTable },
+  facts: TableFacts,
 ): Promise<TableFacts> {
+  const { columns, dictionaries: kept = "dictionaries" } = request;
   const names = [columns.query, columns.forecast?.series]
     .filter((name) => name !== undefined)
     .filter((name) => facts.columns.get(name)?.dictionary === undefined);
   if (names.length === 0) return facts;
-  const asked = { names, figures: [], as: "names" } as const;
+  const asked = { names, figures: [], as: `${kept}_of_names` } as const;
   const { dictionaries } = await readDictionaries(db, source, asked);
   const named = names.map((name): [string, ColumnFacts] => [
     name,

@@ -6,7 +6,6 @@ import {
 } from "../../../metrics/forecasting/stored/stored-forecast.ts";
 import type { EvaluationColumns } from "../../columns.ts";
 import type { Outcome } from "../../outcome.ts";
-import { columnOf } from "../../read/expressions.ts";
 import { horizonOrder } from "../../task-inputs.ts";
 import { ColumnFile } from "../column-file.ts";
 import { areWholeNumbers } from "../name-order.ts";
@@ -15,6 +14,7 @@ import { hasFewBytes, outcomeOfNumbers } from "../numbers/number-outcome.ts";
 import type { StoredNumbers } from "../numbers/stored-numbers.ts";
 import { withStoredWays } from "../numbers/stored-ways.ts";
 import type { StoredEvaluation, StoreRequest } from "../stored-evaluation.ts";
+import { seriesColumn, storedColumns } from "./forecast-columns.ts";
 import { storeBySeries } from "./store-by-series.ts";
 import { type StoredHistory, storeHistory } from "./store-history.ts";
 import { refuseUnscaled } from "./unscaled-series.ts";
@@ -22,8 +22,7 @@ import { refuseUnscaled } from "./unscaled-series.ts";
 /** `evaluateFromDisk` of forecasts: where errors are scaled, series after series. */
 export async function evaluateForecast(work: StoredEvaluation): Promise<Outcome> {
   const { columns, source } = work;
-  const name = columns.forecast?.series;
-  const series = name === undefined ? undefined : columnOf(source, name);
+  const series = seriesColumn(source, columns);
   return await outcomeOfNumbers(work, {
     ...{ task: "forecasting", columns: storedColumns(columns), series },
     measure: async (stored, request) => {
@@ -35,19 +34,6 @@ export async function evaluateForecast(work: StoredEvaluation): Promise<Outcome>
       }
     },
   });
-}
-
-/** The horizons are the last of the subgroups; the names of the series may be as many as the rows, and nothing is known of them. */
-function storedColumns(columns: EvaluationColumns): EvaluationColumns {
-  const { forecast, subgroups } = columns;
-  if (forecast === undefined) return columns;
-  const { horizon } = forecast;
-  const last = horizon === undefined ? [] : [{ name: horizon, columns: [horizon] }];
-  return {
-    ...columns,
-    forecast: { ...forecast, series: undefined },
-    subgroups: [...subgroups, ...last],
-  };
 }
 
 interface ForecastParts {

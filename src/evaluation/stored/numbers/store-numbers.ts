@@ -1,22 +1,17 @@
 import type { DuckDb } from "../../../data/engine/duckdb.ts";
 import type { SourceColumn, TableSource } from "../../../data/sources/table-source.ts";
-import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
-import { type ColumnProblem, refuseTable } from "../../read/problems.ts";
-import { refuseBadRows } from "../../read/read-table.ts";
+import { planReading, type TableReading } from "../../read/plan-reading.ts";
+import { refuseTable } from "../../read/problems.ts";
 import { tooManyGroups } from "../../read/subgroups.ts";
-import { missingNameProblem, seriesName } from "../../read/task-readings.ts";
 import { fullDisk, requireDisk } from "../disk-room.ts";
 import { GroupFields } from "../group-fields.ts";
-import { missingNames } from "../name-order.ts";
-import { type Block, readTableBlocks } from "../read-blocks.ts";
+import type { Block } from "../read-blocks.ts";
 import { refuseGroups } from "../refuse-groups.ts";
 import type { StoreRequest } from "../stored-evaluation.ts";
-import { closeFiles, makeFiles, type NumberFiles, writeRows } from "./number-files.ts";
-import { columnsOf, RowCheck } from "./number-rows.ts";
+import { closeFiles, makeFiles, writeRows } from "./number-files.ts";
+import { columnsOf, type NumberColumns } from "./number-rows.ts";
+import { blockRows, readNumberRows } from "./read-rows.ts";
 import { type StoredNumbers, storedNumbers } from "./stored-numbers.ts";
-
-/** Rows that are read before they are written. */
-const blockRows = 2 ** 16;
 
 /**
  * Reads truths, what the model said, weights and groups into files below the database's folder, and checks them as `readTable` does.
@@ -42,7 +37,9 @@ export async function storeNumbers(
   const hasGroups = columns.subgroups.length > 0;
   const files = await makeFiles(db.folder, columnsOf(reading, 0), { prefix: "", hasGroups });
   try {
-    const check = await fill({ db, source, request, reading, groups, files, series });
+    const keep = async (rows: NumberColumns<Float64Array>, block: Block) =>
+      await writeRows(files, rows, { ...block, groups });
+    const check = await readNumberRows({ db, source, request, reading, series, keep });
     const named = groups.groups.map(({ column, names }) => ({ column, count: names.length }));
     refuseTable(uri, tooManyGroups(named, { uri, maxGroups: request.maxGroups, isCounted: true }));
     return storedNumbers({ rows, check, files, groups });
@@ -63,37 +60,4 @@ function bytesEach(reading: TableReading, groups: GroupFields, hasSeries: boolea
   // A regression is sorted by truth and then by prediction, and its ranks are counted; of quantiles the truths are sorted.
   const sorted = reading.prediction === undefined ? 8 + weight : row + 24 + (8 - weight);
   return (row + grouped + sorted) / 2;
-}
-
-/** Writes the rows into files, block by block. Throws for rows that cannot be measured, and as `confirmRead` does. */
-async function fill(parts: {
-  readonly db: DuckDb;
-  readonly source: TableSource;
-  readonly request: StoreRequest;
-  readonly reading: TableReading;
-  readonly groups: GroupFields;
-  readonly files: NumberFiles;
-  readonly series: SourceColumn | undefined;
-}): Promise<RowCheck> {
-  const { db, source, request, reading, groups, files, series } = parts;
-  const check = new RowCheck(reading);
-  const missing = series && missingNames(series);
-  const sinks = [...sinksOf(reading), ...(missing === undefined ? [] : [missing])];
-  const write = async ({ start, rows }: Block) => {
-    const columns = columnsOf(reading, rows);
-    check.take(columns, start);
-    await writeRows(files, columns, { start, rows, groups });
-  };
-  const rows = await readTableBlocks(db, source, {
-    ...{ sinks, blockRows, write, onRows: request.onRows },
-    rows: request.look.facts.rows,
-  });
-  const more: ColumnProblem[] = [
-    ...(series === undefined || missing === undefined
-      ? []
-      : [missingNameProblem(source, seriesName(series.name), missing.bad)]),
-    ...check.problems(source),
-  ];
-  await refuseBadRows(db, source, { request, reading, rows, weights: check.weights, more });
-  return check;
 }

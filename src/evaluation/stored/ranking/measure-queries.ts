@@ -39,7 +39,7 @@ export async function measureQueries(
     if (query.rows > 0) totals.add(query.query());
     query.rows = 0;
   };
-  const read = rankingColumns(source, { ...reading, order: undefined }, blockRows);
+  const read = rankingColumns(source, reading, blockRows);
   const sqls = read.sinks.map((sink) => sink.sql);
   const column = queryColumn(source, reading);
   const name = { column, areWhole: areWholeNumbers(column) };
