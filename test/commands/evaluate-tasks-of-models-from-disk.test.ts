@@ -80,7 +80,8 @@ describe("a model of any task that scores more rows than fit into memory", { tim
     return {
       // The Parquet file of the scores tells who wrote it when.
       result: { ...result, scores: { ...scores, file: undefined } },
-      said: outcome.stderr.replace(way, ""),
+      // Who waits for long is told how long.
+      said: outcome.stderr.replace(way, "").replaceAll(/^.+ \(\d of 3\) · .+\n/gm, ""),
       isFromDisk: outcome.stderr.includes(way),
       kept: await rowsOf(`${kept.folder ?? ""}/scores.parquet`),
     };
