@@ -55,7 +55,8 @@ function bytesEach(reading: TableReading, groups: GroupFields, hasSeries: boolea
   const weight = weights === undefined ? 0 : 8;
   const row = 8 + 8 * (said.length + more.length) + weight;
   // Of a forecast DuckDB sorts the rows by series, with their key, into files with the number of the series and both scales.
-  if (hasSeries) return (row + (row + 16) + 2 * (row + 24 + groups.payloadBytes) + 8 + weight) / 2;
+  const stored = row + groups.payloadBytes;
+  if (hasSeries) return (stored + (stored + 16) + 2 * (stored + 24) + 8 + weight) / 2;
   const grouped = groups.bits > 1 ? row + groups.payloadBytes : 0;
   // A regression is sorted by truth and then by prediction, and its ranks are counted; of quantiles the truths are sorted.
   const sorted = reading.prediction === undefined ? 8 + weight : row + 24 + (8 - weight);
