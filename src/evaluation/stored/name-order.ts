@@ -64,7 +64,9 @@ export async function* inNameOrder(
   const order = within === undefined ? [] : [`${within} AS later`];
   const inner = [`${keySql(name)} AS key`, ...named, ...order].join(", ");
   const by = within === undefined ? "key" : "key, later";
-  const sql = `SELECT ${shown} FROM (SELECT ${inner} FROM ${source.sql}) ORDER BY ${by}`;
+  const rowsSql = `SELECT ${inner} FROM ${source.sql}`;
+  const from = source.format === "csv" ? await parsed(db, rowsSql) : `(${rowsSql})`;
+  const sql = `SELECT ${shown} FROM ${from} ORDER BY ${by}`;
   const changes = new Changes();
   for await (const { rows, columns, gaps } of streamNumbers(db, sql)) {
     const own = wordsOf(columns.slice(0, keys.length));
@@ -76,6 +78,16 @@ export async function* inNameOrder(
       keyAt: (row) => own.keys.map((key) => key[row] ?? 0n),
     };
   }
+  await db.query("DROP TABLE IF EXISTS parsed_rows");
+}
+
+/**
+ * What is read of a CSV as a table, most of it on disk: while DuckDB (1.5.6) sorts, it holds all memory that it may have, and the
+ * parser of CSV wants tens of megabytes in one piece.
+ */
+async function parsed(db: DuckDb, rowsSql: string): Promise<string> {
+  await db.query(`CREATE OR REPLACE TEMP TABLE parsed_rows AS ${rowsSql}`);
+  return "parsed_rows";
 }
 
 function wordsOf(columns: NumberChunk["columns"]) {

@@ -56,7 +56,8 @@ function bytesEach(reading: TableReading, groups: GroupFields, hasSeries: boolea
   const row = 8 + 8 * (said.length + more.length) + weight;
   // Of a forecast DuckDB sorts the rows by series, with their key, into files with the number of the series and both scales.
   const stored = row + groups.payloadBytes;
-  if (hasSeries) return (stored + (stored + 16) + 2 * (stored + 24) + 8 + weight) / 2;
+  const parsed = reading.source.format === "csv" ? stored + 16 : 0;
+  if (hasSeries) return (stored + parsed + (stored + 16) + 2 * (stored + 24) + 8 + weight) / 2;
   const grouped = groups.bits > 1 ? row + groups.payloadBytes : 0;
   // A regression is sorted by truth and then by prediction, and its ranks are counted; of quantiles the truths are sorted.
   const sorted = reading.prediction === undefined ? 8 + weight : row + 24 + (8 - weight);
