@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { openDuckDb } from "../../src/data/engine/duckdb.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { evaluate, parquetIn, resultIn } from "./evaluate-case.ts";
 import { endsWhenTold, rowsOf } from "./from-disk-case.ts";
@@ -124,6 +125,40 @@ describe("mlops evaluate of forecasts that do not fit into memory", { timeout: 2
       ["predictions", "p.parquet"],
       ["training series", "h.parquet"],
     ]);
+  });
+
+  it("gives the result of CSVs that do", async () => {
+    const cwd = temporaryFolder();
+    const db = await openDuckDb();
+    try {
+      const large = `SELECT shop, label, prediction, g FROM (${forecasts()}), range(3)`;
+      await db.query(`COPY (${large}) TO '${path.join(cwd, "p.csv")}'`);
+      await db.query(`COPY (${history()}) TO '${path.join(cwd, "h.csv")}'`);
+    } finally {
+      await db.close();
+    }
+    const args = ["--predictions", "p.csv", "--task", "forecasting", "--series", "shop", "--subgroup", "g"];
+    const results = [[], ["--memory-limit", "90MB"]].map(async (limit) => {
+      const outcome = await evaluate(
+        cwd,
+        ...args,
+        "--history",
+        "h.csv",
+        ...limit,
+        "--output-path",
+        `r${limit.length}`,
+      );
+      expect([outcome.code, outcome.stderr.includes("measured from disk")]).toEqual([0, limit.length > 0]);
+      const {
+        startedAt: _,
+        finishedAt: __,
+        ...result
+      } = JSON.parse(readFileSync(path.join(cwd, `r${limit.length}`), "utf8"));
+      return result;
+    });
+    const [whole, stored] = await Promise.all(results);
+    expect(whole.metrics).toMatchObject({ mase: expect.any(Number) });
+    expect(stored).toEqual(whole);
   });
 
   it.each([
