@@ -63,7 +63,7 @@ function neededBytes(source: TableSource, { rows, columns, task, hasModel }: Nee
 }
 
 const otherHint =
-  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, of tables and of models, and tables of several classes or labels without weights, of regressions, of quantiles and of rankings.";
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, of tables and of models, and tables of several classes or labels, of regressions, of quantiles and of rankings.";
 
 /** The same where it has turned out that the task is none that is measured from disk. */
 export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
@@ -129,7 +129,6 @@ export function isStorable(columns: EvaluationColumns, task: Task | undefined, h
 }
 
 /** Classes or labels. */
-function areSeveralStorable({ score, weight, query, quantiles, intervals }: EvaluationColumns): boolean {
-  const hasOthers = [score, weight, query].some((one) => one !== undefined);
-  return !hasOthers && quantiles.length + intervals.length === 0;
+function areSeveralStorable({ score, query, quantiles, intervals }: EvaluationColumns): boolean {
+  return score === undefined && query === undefined && quantiles.length + intervals.length === 0;
 }
