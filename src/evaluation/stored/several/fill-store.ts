@@ -2,7 +2,7 @@ import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.
 import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { Block } from "../read-blocks.ts";
 import { type ScoreSpan, ScoreSpanning } from "./score-spans.ts";
-import type { SeveralColumns } from "./several-columns.ts";
+import { likeOf, type SeveralColumns } from "./several-columns.ts";
 
 /** What writes the rows that were read last into a store. */
 interface StoreFilling {
@@ -16,7 +16,7 @@ interface StoreFilling {
 export function storeFilling(columns: SeveralColumns, to: readonly WritableColumn[]): StoreFilling {
   const { truths, predictions, scores } = columns;
   const coded = [...truths, ...predictions];
-  const spans = scores.map(() => new ScoreSpanning());
+  const spans = scores.map((one) => new ScoreSpanning(likeOf(one)));
   return {
     async write({ start, rows }, weights) {
       for (const [place, one] of coded.entries()) {

@@ -1,7 +1,7 @@
 import { spanOfScores } from "../../../metrics/binary/cut-buckets.ts";
 import { joinedRange } from "../../../metrics/binary/partition.ts";
 import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
-import type { Scores } from "../../../metrics/score-columns.ts";
+import { emptyScores, type Scores } from "../../../metrics/score-columns.ts";
 
 /** Where the scores of the rows of a weight above 0 lie. */
 export interface ScoreSpan {
@@ -10,24 +10,52 @@ export interface ScoreSpan {
   readonly range: CellRange;
 }
 
+/** Rows of which those that count are put together at once. */
+const mostRows = 4096;
+
 /** Of one column, stretch by stretch. */
 export class ScoreSpanning {
-  #lowest = Number.POSITIVE_INFINITY;
-  #highest = Number.NEGATIVE_INFINITY;
-  readonly #ranges: CellRange[] = [];
+  readonly #room: Scores;
+  #span: ScoreSpan | undefined;
+
+  /** `like`: of its type. */
+  constructor(like: Scores) {
+    this.#room = emptyScores(like, mostRows, false);
+  }
 
   /** `weights`: of the same rows; undefined: every row counts once. */
   add(scores: Scores, weights: Float64Array | undefined): void {
-    const counted = weights?.includes(0) === true ? scores.filter((_, row) => weights[row] !== 0) : scores;
-    if (counted.length === 0) return;
-    const { lowest, highest } = spanOfScores(counted);
-    this.#lowest = Math.min(this.#lowest, lowest);
-    this.#highest = Math.max(this.#highest, highest);
-    this.#ranges.push(cellRange({ scores: counted, start: 0, end: counted.length }));
+    if (weights?.includes(0) !== true) {
+      this.#join(scores);
+      return;
+    }
+    for (let start = 0; start < scores.length; start += mostRows) {
+      const end = Math.min(scores.length, start + mostRows);
+      let kept = 0;
+      for (let row = start; row < end; row += 1) {
+        this.#room[kept] = scores[row] ?? 0;
+        if (weights[row] !== 0) kept += 1;
+      }
+      this.#join(this.#room.subarray(0, kept));
+    }
   }
 
+  /** There must be such rows. */
   get span(): ScoreSpan {
+    if (this.#span === undefined) throw new RangeError("no row counts");
+    const { lowest, highest, range } = this.#span;
     // -0 is measured as 0.
-    return { lowest: this.#lowest + 0, highest: this.#highest + 0, range: joinedRange(this.#ranges) };
+    return { lowest: lowest + 0, highest: highest + 0, range };
+  }
+
+  #join(scores: Scores): void {
+    if (scores.length === 0) return;
+    const own = { ...spanOfScores(scores), range: cellRange({ scores, start: 0, end: scores.length }) };
+    const known = this.#span ?? own;
+    this.#span = {
+      lowest: Math.min(known.lowest, own.lowest),
+      highest: Math.max(known.highest, own.highest),
+      range: joinedRange([known.range, own.range]),
+    };
   }
 }

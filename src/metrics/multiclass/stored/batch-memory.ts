@@ -1,12 +1,7 @@
+import { Crew } from "../../binary/crew.ts";
+import { BucketMemory } from "../../binary/stored/read-buckets.ts";
 import type { RowForm, StoredBlock } from "../../binary/stored/stored-rows.ts";
-import {
-  type Columns,
-  emptyPayloads,
-  emptyScores,
-  type Payloads,
-  partOf,
-  type Scores,
-} from "../../score-columns.ts";
+import { type Columns, type Payloads, partOf } from "../../score-columns.ts";
 import type { NumberedRows } from "../numbered-rows.ts";
 
 /** Some rows that are in memory at once. */
@@ -22,43 +17,57 @@ export function batchRowBytes({ like, payloadBytes }: RowForm, isWeighted: boole
   return like.BYTES_PER_ELEMENT + payloadBytes + (isWeighted ? 12 : 0);
 }
 
-/** Room for some rows, which is used again and again. */
-export class BatchMemory {
-  readonly #scores: Scores;
-  readonly #payloads: Payloads;
+/** Memory for rows of one column after the other, which the next ones use again. */
+export class RangedMemory {
+  /** Of rows that are in memory at once. */
+  readonly batch: BucketMemory;
+  /** Of those that are put in order before they are written. */
+  readonly block = new BucketMemory(new Crew([]));
+
+  /** The threads of `crew` share the rows of a batch. */
+  constructor(crew: Crew) {
+    this.batch = new BucketMemory(crew);
+  }
+}
+
+/** Room for so many rows. */
+export class BatchRoom {
+  readonly #rows: Columns;
   /** With weights. */
-  readonly #numbered: { readonly numbers: Uint32Array; readonly weights: Float64Array } | undefined;
+  readonly #numbered: { readonly numbers: Payloads; readonly weights: Float64Array } | undefined;
 
   constructor(
     { like, payloadBytes, rows }: RowForm,
-    how: { readonly mostRows: number; readonly isShared: boolean; readonly isWeighted: boolean },
+    how: { readonly mostRows: number; readonly isWeighted: boolean; readonly memory: BucketMemory },
   ) {
-    const { isShared, isWeighted } = how;
+    const { memory } = how;
     const most = Math.min(rows, how.mostRows);
-    this.#scores = emptyScores(like, most, isShared);
-    this.#payloads = emptyPayloads(payloadBytes, most, isShared);
-    if (!isWeighted) return;
-    const memory = isShared ? new SharedArrayBuffer(4 * most) : new ArrayBuffer(4 * most);
-    this.#numbered = { numbers: new Uint32Array(memory), weights: new Float64Array(most) };
+    this.#rows = {
+      scores: memory.scores(like, most),
+      payloads: memory.payloads("payloads", payloadBytes, most),
+    };
+    this.#numbered = how.isWeighted
+      ? { numbers: memory.payloads("numbers", 4, most), weights: memory.weights(most) }
+      : undefined;
   }
 
   async read(blocks: AsyncIterable<StoredBlock>): Promise<Batch> {
-    let rows = 0;
+    let count = 0;
     for await (const { scores, payloads, weights } of blocks) {
-      this.#scores.set(scores, rows);
-      this.#payloads.set(payloads, rows);
-      if (weights !== undefined) this.#numbered?.weights.set(weights, rows);
-      rows += scores.length;
+      this.#rows.scores.set(scores, count);
+      this.#rows.payloads.set(payloads, count);
+      if (weights !== undefined) this.#numbered?.weights.set(weights, count);
+      count += scores.length;
     }
-    const [scores, payloads] = [this.#scores.subarray(0, rows), this.#payloads.subarray(0, rows)];
-    if (this.#numbered === undefined) return { rows: { scores, payloads }, known: undefined };
-    const numbers = this.#numbered.numbers.subarray(0, rows);
-    return numberedBatch({ scores, payloads, weights: this.#numbered.weights }, numbers);
+    const rows = partOf(this.#rows, 0, count);
+    if (this.#numbered === undefined) return { rows, known: undefined };
+    const { numbers, weights } = this.#numbered;
+    return numberedBatch({ ...rows, weights }, numbers.subarray(0, count));
   }
 }
 
 /** Of rows that are in memory: `numbers` has room for theirs. */
-function numberedBatch({ scores, payloads, weights }: StoredBlock, numbers: Uint32Array): Batch {
+function numberedBatch({ scores, payloads, weights }: StoredBlock, numbers: Payloads): Batch {
   for (let row = 0; row < numbers.length; row += 1) numbers[row] = row;
   return { rows: { scores, payloads: numbers }, known: { weights, tags: { packed: payloads } } };
 }

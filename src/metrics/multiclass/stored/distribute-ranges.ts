@@ -1,7 +1,8 @@
 import { startsOf } from "../../binary/partition.ts";
 import { type Cells, placeInCells } from "../../binary/score-cells.ts";
+import type { BucketMemory } from "../../binary/stored/read-buckets.ts";
 import { countedBlocks, type StoredBlock } from "../../binary/stored/stored-rows.ts";
-import { emptyPayloads, emptyScores, partOf } from "../../score-columns.ts";
+import { partOf } from "../../score-columns.ts";
 import type { RangedRows } from "./ranged-rows.ts";
 import type { ScoreRange } from "./score-ranges.ts";
 
@@ -17,10 +18,11 @@ export async function distribute(
     readonly cells: Cells;
     readonly cellBits: number;
     readonly mostRows: number;
+    readonly memory: BucketMemory;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
-  const { ranges, cells, cellBits, mostRows, signal } = by;
+  const { ranges, cells, cellBits, mostRows, memory, signal } = by;
   const placeOf = new Uint16Array(2 ** cellBits);
   for (const [place, { first, end }] of ranges.entries()) placeOf.fill(place, first, end);
   let begin = 0;
@@ -30,11 +32,11 @@ export async function distribute(
   });
   const most = Math.min(form.rows, mostBlockRows, Math.max(leastBlockRows, Math.ceil(mostRows / 2)));
   const ordered = {
-    scores: emptyScores(form.like, most, false),
-    payloads: emptyPayloads(form.payloadBytes, most, false),
-    weights: stored.weights && new Float64Array(most),
+    scores: memory.scores(form.like, most),
+    payloads: memory.payloads("payloads", form.payloadBytes, most),
+    weights: stored.weights && memory.weights(most),
   };
-  const places = new Uint32Array(most);
+  const places = memory.tallies(0, most);
   for await (const block of countedBlocks(stored, form, { signal, size: most })) {
     placeInCells(block.scores, cells, places);
     for (let row = 0; row < block.scores.length; row += 1) places[row] = placeOf[places[row] ?? 0] ?? 0;

@@ -11,7 +11,7 @@ import { topOf } from "../probability-tally.ts";
 import { drawnTotals, goDown } from "../rank-classes.ts";
 import { type ClassRows, RowWalk } from "../row-walk.ts";
 import { WeightedClass } from "../weighted-class.ts";
-import { batchRowBytes } from "./batch-memory.ts";
+import { batchRowBytes, RangedMemory } from "./batch-memory.ts";
 import { type RangedRows, rangedRows } from "./ranged-rows.ts";
 
 /** The probabilities of one class, in a file. */
@@ -48,7 +48,7 @@ export interface StoredClassesWays {
   readonly helper: JobThread | undefined;
   readonly signal: AbortSignal;
   /** Told which share of the work is done, 0..1. */
-  readonly onDone?: (share: number) => void;
+  readonly onDone?: ((share: number) => void) | undefined;
 }
 
 /**
@@ -75,10 +75,11 @@ export async function storedMulticlass(
   const rows = walk.groups;
   const truths = rows[0]?.[0]?.table.truths ?? new Float64Array();
   const rankings: ClassRanking[] = [];
+  const work = rangedWork(ways);
   for (const [index, own] of (probabilities ?? []).entries()) {
     const onDone = (share: number) => ways.onDone?.((1 + 2 * (index + share)) / passes);
     const ranked = { index, totals: drawnTotals(truths, index) };
-    rankings.push(await rankStored(stored, { ranked, own }, { ...ways, onDone }));
+    rankings.push(await rankStored(stored, { ranked, own }, { ...work, onDone }));
   }
   return describeClasses({
     ...{ classes, rows, isProbability: true, isWeighted: stored.weights !== undefined },
@@ -89,28 +90,38 @@ export async function storedMulticlass(
 async function rankStored(
   { rows, payloads, payloadBytes, weights, slots, room }: StoredClasses,
   of: { readonly ranked: RankedClass; readonly own: StoredProbabilities },
-  ways: StoredClassesWays,
+  work: RangedWork,
 ): Promise<ClassRanking> {
   const { scores, like, range } = of.own;
   const bits = { fields: [], groups: [], lowest: 0, highest: 1 };
   const form = { ...bits, rows, like, payloadBytes, range };
   const ranged = { stored: { scores, payloads, weights }, room, form };
-  return await rankRanged(ranged, { slots, ranked: of.ranked }, ways);
+  return await rankRanged(ranged, { slots, ranked: of.ranked }, work);
+}
+
+/** How several columns are gone down, one after the other. */
+interface RangedWork extends Pick<StoredClassesWays, "rowBytes" | "onDone"> {
+  readonly crew: Crew;
+  readonly memory: RangedMemory;
+}
+
+export function rangedWork({ rowBytes, helper, signal, onDone }: StoredClassesWays): RangedWork {
+  const crew = new Crew(helper === undefined ? [] : [helper], signal);
+  return { rowBytes, onDone, crew, memory: new RangedMemory(crew) };
 }
 
 /** Goes down all rows, highest scores first. */
 export async function rankRanged(
   rows: RangedRows,
   { slots, ranked }: { readonly slots: ClassSlots; readonly ranked: RankedClass },
-  { rowBytes, helper, signal, onDone }: StoredClassesWays,
+  { rowBytes, crew, memory, onDone }: RangedWork,
 ): Promise<ClassRanking> {
   const { form, room } = rows;
   const isWeighted = room.weights !== undefined;
-  const crew = new Crew(helper === undefined ? [] : [helper], signal);
   const mostRows = Math.floor(rowBytes / batchRowBytes(form, isWeighted));
   const walk = isWeighted ? new WeightedClass(slots, ranked) : new ClassWalk(slots, ranked);
   let done = 0;
-  for await (const batch of rangedRows(rows, { mostRows, isShared: crew.isShared, signal })) {
+  for await (const batch of rangedRows(rows, { mostRows, memory, signal: crew.signal })) {
     await goDown(batch, (columns) => walk.add(columns, batch.known), crew);
     done += batch.rows.scores.length;
     onDone?.(done / form.rows);

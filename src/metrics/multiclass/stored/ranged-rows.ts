@@ -9,7 +9,7 @@ import {
   type WritableColumn,
 } from "../../binary/stored/stored-rows.ts";
 import { partOf } from "../../score-columns.ts";
-import { type Batch, BatchMemory, batchOf } from "./batch-memory.ts";
+import { type Batch, BatchRoom, batchOf, type RangedMemory } from "./batch-memory.ts";
 import { distribute } from "./distribute-ranges.ts";
 import { type PieceRule, rangesOf, type ScoreRange, widthRule } from "./score-ranges.ts";
 
@@ -25,8 +25,7 @@ export interface RangedRows {
 export interface RangedWays {
   /** So many rows are given at once at most. */
   readonly mostRows: number;
-  /** Whether they are to lie in memory that threads share. */
-  readonly isShared: boolean;
+  readonly memory: RangedMemory;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -51,17 +50,18 @@ export async function* rangedRows(rows: RangedRows, ways: RangedWays): AsyncIter
   const { rule, cells } = cellRule(form);
   const counted = countedBlocks(stored, form, { signal: ways.signal });
   const ranges = await rangesOf(counted, rule, Math.min(wanted, ways.mostRows));
-  await distribute(rows, { ranges, cells, cellBits, ...ways });
-  const memory = new BatchMemory(form, { ...ways, isWeighted: rows.room.weights !== undefined });
+  await distribute(rows, { ranges, cells, cellBits, ...ways, memory: ways.memory.block });
+  const isWeighted = rows.room.weights !== undefined;
+  const room = new BatchRoom(form, { ...ways, isWeighted, memory: ways.memory.batch });
   let start = 0;
   for (const batch of batchesOf(ranges, ways.mostRows)) {
     const end = batch.reduce((sum, range) => sum + range.rows, start);
     const [first] = batch;
     if (first !== undefined && first.rows > ways.mostRows)
-      yield* narrower(rows, { ...rangeOf(first), start, end }, { ways, memory });
+      yield* narrower(rows, { ...rangeOf(first), start, end }, { ways, room });
     else {
       const blocks = blocksOf(rows.room, form, { start, end, signal: ways.signal });
-      yield { ...(await memory.read(blocks)), buckets: startsOf(batch.map((range) => range.rows)) };
+      yield { ...(await room.read(blocks)), buckets: startsOf(batch.map((range) => range.rows)) };
     }
     start = end;
   }
@@ -96,7 +96,7 @@ interface RoomRange extends ScoreRange {
 async function* narrower(
   rows: RangedRows,
   range: RoomRange,
-  how: { readonly ways: RangedWays; readonly memory: BatchMemory },
+  how: { readonly ways: RangedWays; readonly room: BatchRoom },
 ): AsyncIterable<Buckets> {
   const { mostRows, signal } = how.ways;
   const between = (own: RoomRange) => blocksBetween(rows, own, signal);
@@ -108,7 +108,7 @@ async function* narrower(
   for (const found of await rangesOf(between(range), widthRule(range), mostRows)) {
     const own = { ...range, ...rangeOf(found) };
     if (own.rows > mostRows) yield* narrower(rows, own, how);
-    else yield { ...(await how.memory.read(between(own))), buckets: startsOf([own.rows]) };
+    else yield { ...(await how.room.read(between(own))), buckets: startsOf([own.rows]) };
   }
 }
 

@@ -2,7 +2,11 @@ import { joinedRange } from "../../binary/partition.ts";
 import { cellRange, firstSigned } from "../../binary/score-cells.ts";
 import type { RowForm, StoredColumn, StoredRows, WritableColumn } from "../../binary/stored/stored-rows.ts";
 import { classSlots } from "../../multiclass/class-slots.ts";
-import { rankRanged, type StoredClassesWays } from "../../multiclass/stored/measure-stored-classes.ts";
+import {
+  rangedWork,
+  rankRanged,
+  type StoredClassesWays,
+} from "../../multiclass/stored/measure-stored-classes.ts";
 import { emptyScores, type Scores } from "../../score-columns.ts";
 import type { PooledRanking } from "../pooled-ranking.ts";
 
@@ -55,7 +59,7 @@ export async function poolStored(
   const bits = { fields: [], groups: [], lowest: 0, highest: 1 };
   const form = { ...bits, rows: rows * labels.length, like, payloadBytes, range: rangeOf(labels, like) };
   const has = { slots: classSlots(2, groups), ranked: { index: 0, totals: undefined } };
-  return await rankRanged({ stored, room, form }, has, ways);
+  return await rankRanged({ stored, room, form }, has, rangedWork(ways));
 }
 
 type Read = (label: number, start: number, into: Parameters<StoredColumn["read"]>[1]) => Promise<void>;
