@@ -1,10 +1,24 @@
 import { startsOf } from "../../binary/partition.ts";
 import { type Cells, placeInCells } from "../../binary/score-cells.ts";
 import type { BucketMemory } from "../../binary/stored/read-buckets.ts";
-import { countedBlocks, type StoredBlock } from "../../binary/stored/stored-rows.ts";
+import {
+  countedBlocks,
+  type RowForm,
+  type StoredBlock,
+  type StoredRows,
+  type WritableColumn,
+} from "../../binary/stored/stored-rows.ts";
 import { partOf } from "../../score-columns.ts";
-import type { RangedRows } from "./ranged-rows.ts";
 import type { ScoreRange } from "./score-ranges.ts";
+
+/** Rows of one column of scores. */
+export interface RangedRows {
+  /** In the order of the table. */
+  readonly stored: StoredRows;
+  /** Room for as many rows of the same form. */
+  readonly room: StoredRows<WritableColumn>;
+  readonly form: RowForm;
+}
 
 /** Rows of a block that is put in order before it is written. */
 const mostBlockRows = 2 ** 20;

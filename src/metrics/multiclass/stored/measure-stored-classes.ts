@@ -12,7 +12,8 @@ import { drawnTotals, goDown } from "../rank-classes.ts";
 import { type ClassRows, RowWalk } from "../row-walk.ts";
 import { WeightedClass } from "../weighted-class.ts";
 import { batchRowBytes, RangedMemory } from "./batch-memory.ts";
-import { type RangedRows, rangedRows } from "./ranged-rows.ts";
+import type { RangedRows } from "./distribute-ranges.ts";
+import { rangedRows } from "./ranged-rows.ts";
 
 /** The probabilities of one class, in a file. */
 interface StoredProbabilities {

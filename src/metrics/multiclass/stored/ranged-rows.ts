@@ -1,26 +1,10 @@
 import { startsOf } from "../../binary/partition.ts";
 import { type Cells, firstSigned, placeInCells } from "../../binary/score-cells.ts";
-import {
-  blocksOf,
-  countedBlocks,
-  type RowForm,
-  type StoredBlock,
-  type StoredRows,
-  type WritableColumn,
-} from "../../binary/stored/stored-rows.ts";
+import { blocksOf, countedBlocks, type RowForm, type StoredBlock } from "../../binary/stored/stored-rows.ts";
 import { partOf } from "../../score-columns.ts";
 import { type Batch, BatchRoom, batchOf, type RangedMemory } from "./batch-memory.ts";
-import { distribute } from "./distribute-ranges.ts";
+import { distribute, type RangedRows } from "./distribute-ranges.ts";
 import { type PieceRule, rangesOf, type ScoreRange, widthRule } from "./score-ranges.ts";
-
-/** Rows of one column of scores. */
-export interface RangedRows {
-  /** In the order of the table. */
-  readonly stored: StoredRows;
-  /** Room for as many rows of the same form. */
-  readonly room: StoredRows<WritableColumn>;
-  readonly form: RowForm;
-}
 
 export interface RangedWays {
   /** So many rows are given at once at most. */
