@@ -13,12 +13,13 @@ import type { StoredEvaluation } from "./stored/stored-evaluation.ts";
 export async function evaluateFromDisk(
   work: Omit<StoredEvaluation, "rowBytes">,
 ): Promise<Outcome | undefined> {
-  const { columns, hasModel, availableBytes, look } = work.reading;
+  const { columns, availableBytes, look } = work.reading;
   const rowBytes = bytesForRows(availableBytes);
-  if (rowBytes === undefined || !isStorable(columns, look.task, hasModel)) return undefined;
+  const { task } = look;
+  if (rowBytes === undefined || !isStorable(columns, task, false)) return undefined;
   const stored = { ...work, rowBytes };
-  if (look.task === "multiclass" || look.task === "multilabel") return await evaluateSeveral(stored);
-  if (look.task === "regression" || look.task === "quantile") return await evaluateNumbers(stored);
-  if (look.task === "ranking") return await evaluateRanking(stored);
+  if (task === "multiclass" || task === "multilabel") return await evaluateSeveral(stored);
+  if (task === "regression" || task === "quantile") return await evaluateNumbers(stored);
+  if (task === "ranking") return await evaluateRanking(stored);
   return await evaluateBinary(stored);
 }

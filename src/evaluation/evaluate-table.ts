@@ -1,24 +1,18 @@
-import { availableParallelism } from "node:os";
 import type { DuckDb } from "../data/engine/duckdb.ts";
-import type { SourceFile, TableSource } from "../data/sources/table-source.ts";
+import type { TableSource } from "../data/sources/table-source.ts";
 import { makeTemporaryFolder, removeFolder } from "../files.ts";
-import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { TrackingClient } from "../tracking/types.ts";
-import { chooseColumns, type EvaluationColumns } from "./columns.ts";
+import { chooseColumns } from "./columns.ts";
 import { describeColumns } from "./describe-columns.ts";
-import { evalSetOf, scoresDigest } from "./eval-set.ts";
+import { evaluateArrays, type TableParts, threadsOf } from "./evaluate-arrays.ts";
 import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evaluated-table.ts";
-import type { KeptScores } from "./kept/keep-scores.ts";
-import { measureApart } from "./measure-apart.ts";
-import { oddities } from "./oddities.ts";
 import { openSource, shownPaths } from "./open-source.ts";
 import type { Outcome } from "./outcome.ts";
+import { answersFit, isStorable } from "./read/memory-need.ts";
 import { readOnce } from "./read/once-read.ts";
-import { lookFirst, type ReadRequest, readTable, type TableData } from "./read/read-table.ts";
+import { type LookedAt, lookFirst } from "./read/read-table.ts";
 import { refuseTwins } from "./refuse-twins.ts";
-import { orderRowIds } from "./row-ids.ts";
-import { kindOf, scoreColumns } from "./score-facts.ts";
-import { type LoadingModel, loadModel, modelScores, ownScores } from "./score-table.ts";
+import { loadModel } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
 import { unusedSettings } from "./unused-settings.ts";
 import { withCustomMetrics } from "./with-custom-metrics.ts";
@@ -80,20 +74,6 @@ async function evaluateSource(parts: Parts): Promise<EvaluatedTable> {
   }
 }
 
-function threadsOf({ limits }: EvaluationRequest): number {
-  return limits.threads ?? availableParallelism();
-}
-
-interface TableParts {
-  readonly request: EvaluationRequest;
-  readonly db: DuckDb;
-  readonly source: TableSource;
-  readonly uri: string;
-  readonly columns: EvaluationColumns;
-  readonly loading: LoadingModel | undefined;
-  readonly helper: JobThread | undefined;
-}
-
 /** Reads and measures; a model is loaded meanwhile. */
 async function measureTable(
   parts: TableParts,
@@ -127,21 +107,7 @@ async function measureTable(
   };
 }
 
-/** The training errors that MASE divides by are those of the training series, where it is given. */
-async function withHistory(
-  request: EvaluationRequest,
-  { label, forecast }: EvaluationColumns,
-  data: TableData,
-): Promise<{ readonly data: TableData; readonly historyFiles: readonly SourceFile[] }> {
-  const { history } = request;
-  if (history === undefined) return { data, historyFiles: [] };
-  const { historyScales } = await import("./history.ts");
-  const columns = { label, series: forecast?.series };
-  const { scales, files } = await historyScales({ ...request, history }, columns, data);
-  return { data: { ...data, scales }, historyFiles: files };
-}
-
-/** In memory where the table fits into it, else from disk where that can be. */
+/** What a model makes of a table that may not fit into memory is measured as a table of predictions. */
 async function outcomeOf(parts: TableParts): Promise<Outcome> {
   const { request, db, source, uri, columns, loading } = parts;
   const asked = {
@@ -157,62 +123,31 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   };
   const look = await lookFirst(db, source, asked);
   const reading = { ...asked, look };
-  if (look.shortage !== undefined) {
+  if (loading === undefined || answersFit(source, { ...asked, ...look }))
+    return await outcomeOfRows(parts, reading);
+  if (look.shortage !== undefined && !isStorable(columns, look.task, true)) throw look.shortage;
+  const { answeredTable } = await import("./stored/answers/answered-table.ts");
+  const { facts, close, ...answered } = await answeredTable({ request, db, source, uri, reading, loading });
+  try {
+    const own = { ...parts, ...answered, columns: answered.reading.columns, loading: undefined };
+    const outcome = await outcomeOfRows(own, answered.reading);
+    const { model, note, versions } = facts;
+    const wayNote = [note, outcome.wayNote].filter((one) => one !== undefined).join("\n");
+    return { ...outcome, model, versions, wayNote };
+  } finally {
+    close();
+  }
+}
+
+/** In memory where the table fits into it, else from disk where that can be. */
+async function outcomeOfRows(parts: TableParts, reading: LookedAt): Promise<Outcome> {
+  if (reading.look.shortage !== undefined) {
     const { evaluateFromDisk } = await import("./evaluate-from-disk.ts");
-    const outcome = await evaluateFromDisk({ ...parts, reading, threads: threadsOf(request) });
+    const threads = threadsOf(parts.request);
+    const outcome = await evaluateFromDisk({ ...parts, reading, threads });
     if (outcome !== undefined) return outcome;
   }
   return await evaluateArrays(parts, reading);
-}
-
-async function evaluateArrays(parts: TableParts, reading: ReadRequest): Promise<Outcome> {
-  const { request, db, source, uri, columns, loading, helper } = parts;
-  const { watch, scoresFile, signal, threshold, ks, taus, binary: options } = request;
-  const read = await readTable(db, source, reading);
-  const { rows } = read;
-  const order =
-    columns.rowId === undefined
-      ? undefined
-      : await orderRowIds(db, source, { uri, column: columns.rowId, rows });
-  const scored =
-    loading === undefined
-      ? ownScores(read)
-      : modelScores(loading.model, await loading.scorer.score(db, source, rows), { read, uri });
-  const { task, model, note: wayNote, versions } = scored;
-  const { data, historyFiles } = await withHistory(request, columns, scored.data);
-  watch.phase("measuring", 3, 3);
-  watch.follow(() => undefined);
-  const [measured, evalSet, sha256] = await Promise.all([
-    measureApart(
-      { uri, task, data, threshold, ks, taus, options },
-      { signal, helper, count: threadsOf(request) },
-    ),
-    evalSetOf(data.labels, order, signal),
-    scoresDigest(scoreColumns(data), order, signal),
-  ]);
-  const kept = scoresFile === undefined ? undefined : await keptScores(parts, { data, file: scoresFile });
-  const scores = { ...kindOf(data), sha256 };
-  return {
-    rows,
-    measured,
-    evalSet,
-    scores,
-    kept,
-    notes: oddities(data, uri),
-    model,
-    wayNote,
-    versions,
-    historyFiles,
-  };
-}
-
-async function keptScores(
-  { request, db, source, columns }: TableParts,
-  { data, file }: { readonly data: TableData; readonly file: string },
-): Promise<KeptScores> {
-  const { keepScores, measuredColumns } = await import("./kept/keep-scores.ts");
-  const { signal } = request;
-  return await keepScores({ db, source, columns, file, signal, measured: measuredColumns(data) });
 }
 
 async function engineVersion(db: DuckDb): Promise<string> {

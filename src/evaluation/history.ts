@@ -8,8 +8,8 @@ import { didYouMean } from "./did-you-mean.ts";
 import { readDictionaries } from "./read/dictionary.ts";
 import { columnOf, isText, numberSql } from "./read/expressions.ts";
 import { streamNumbers } from "./read/number-chunks.ts";
-import type { TableData } from "./read/read-table.ts";
 import { sharedFloat64 } from "./read/sinks.ts";
+import type { TableData } from "./read/table-data.ts";
 import { plainCodes } from "./read/task-readings.ts";
 
 /** The training series that a forecast was made from. */

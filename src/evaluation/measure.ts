@@ -3,7 +3,7 @@ import type { BinaryOptions } from "../metrics/binary/binary-input.ts";
 import type { JobThread } from "../metrics/binary/job-thread.ts";
 import type { MeasurementDetails } from "../metrics/details.ts";
 import type { Grouping, GroupMetrics } from "../metrics/metric-set.ts";
-import type { TableData } from "./read/read-table.ts";
+import type { TableData } from "./read/table-data.ts";
 import type { Task } from "./task.ts";
 import {
   forecastInput,

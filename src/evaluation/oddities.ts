@@ -1,4 +1,4 @@
-import type { TableData } from "./read/read-table.ts";
+import type { TableData } from "./read/table-data.ts";
 
 /** numpy.allclose, with which scikit-learn looks at the sums of probabilities. */
 const tolerance = 1e-8 + 1e-5;

@@ -1,5 +1,5 @@
 import { type scoresDigest, valuesOf } from "./eval-set.ts";
-import type { Floats, TableData } from "./read/read-table.ts";
+import type { Floats, TableData } from "./read/table-data.ts";
 
 type ScoreColumn = Parameters<typeof scoresDigest>[0][number];
 

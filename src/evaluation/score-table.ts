@@ -6,7 +6,7 @@ import type { TrackingClient } from "../tracking/types.ts";
 import type { EvaluationColumns } from "./columns.ts";
 import type { EvaluatedTable, EvaluationRequest } from "./evaluated-table.ts";
 import { withScores } from "./model-scores.ts";
-import type { TableData } from "./read/read-table.ts";
+import type { TableData } from "./read/table-data.ts";
 import type { Task } from "./task.ts";
 
 /** The model that made scores. */

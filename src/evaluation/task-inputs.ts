@@ -3,8 +3,8 @@ import type { ForecastInput } from "../metrics/forecasting/forecast-input.ts";
 import type { MultilabelInput } from "../metrics/multilabel/multilabel-input.ts";
 import type { SurvivalInput } from "../metrics/survival/survival-input.ts";
 import { type Labels, plainLabels } from "./read/labels.ts";
-import type { TableData } from "./read/read-table.ts";
 import type { SubgroupData } from "./read/subgroups.ts";
+import type { TableData } from "./read/table-data.ts";
 
 /** What is measured of the labels of a row. `threshold`: undefined is 0.5 where all scores are probabilities. */
 export function multilabelInput(

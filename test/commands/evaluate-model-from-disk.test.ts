@@ -33,18 +33,6 @@ describe("a model that scores more rows than fit into memory", { timeout: 300_00
     expect(stored.result).toEqual({ ...whole.result, scores: expect.anything() });
     expect(stored.result.scores?.sha256).toBe(whole.result.scores?.sha256);
   });
-
-  it("is refused by what it lacks where it is a model of another task", async () => {
-    const outcome = await score(
-      "regressor.joblib",
-      "large.parquet",
-      ...["--label", "death", "--weight", "w", "--row-id", "id", "--subgroup", "g", ...small],
-    );
-    expect([outcome.code, outcome.stderr]).toEqual([
-      4,
-      expect.stringContaining("Measured from disk are two classes, of tables and of models"),
-    ]);
-  });
 });
 
 async function makeTable(cwd: string): Promise<void> {

@@ -86,6 +86,22 @@ describe("flags that do not fit together are exit 2", () => {
   });
 });
 
+describe("classes of which one side is numbers and the other names", () => {
+  it.each([
+    ["ant,0\nbee,1\n", 'the prediction column "prediction" holds 0, 1, and the label holds ant, bee'],
+    ["1,ant\n2,bee\n", 'the prediction column "prediction" holds ant, bee, and the label holds 1, 2'],
+    ["ant,bee\nbee,ant\n", undefined],
+    ["1,2.0\n2,1\n", undefined],
+    ["1,ant\n2,1\n", undefined],
+  ])("%j", async (rows, message) => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, `label,prediction\n${rows}`);
+    const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--task", "multiclass");
+    if (message === undefined) expect(code, stderr).toBe(0);
+    else expect([code, stderr]).toEqual([4, expect.stringContaining(message)]);
+  });
+});
+
 describe("a column of too many values for classes", () => {
   it("is refused as a whole, and no row of it is named", async () => {
     const cwd = temporaryFolder();

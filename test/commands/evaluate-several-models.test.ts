@@ -21,6 +21,7 @@ table["score_rain"] = 0.5
 table["months"] = rng.exponential(50 / (1 + 3 * table.damp)).round(2) + 1.01
 table["died"] = (rng.random(n) < 0.7).astype(int)
 table.to_csv("weather.csv", index=False)
+pd.DataFrame({"age": [30, 40, 50], "label": ["light", "heavy", "heavy"]}).to_csv("names.csv", index=False)
 table = pd.read_csv("weather.csv")
 x, y = table[["heat", "damp"]], table[["label_rain", "label_wind"]]
 model = MultiOutputClassifier(LogisticRegression()).fit(x.to_numpy(), y)
@@ -75,6 +76,11 @@ describe("a model with several labels a row, or of survival", () => {
     const { metrics, scores, threshold } = resultIn(cwd);
     expect({ kind: scores.kind, threshold }).toEqual({ kind: "prediction", threshold: null });
     expect(metrics["f1_macro"]).toBeCloseTo(expected().ridge, 13);
+  });
+
+  it("is exit 4 where it predicts numbers, and the classes have names", async () => {
+    const { code, stderr } = await score("regressor.joblib", "names.csv", "--task", "multiclass");
+    expect([code, stderr]).toEqual([4, expect.stringContaining("and the label holds heavy, light")]);
   });
 
   it("is exit 4 where the table names more labels, or fewer", async () => {

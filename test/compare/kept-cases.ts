@@ -1,6 +1,6 @@
 import type { KeptRows } from "../../src/evaluation/kept/read-kept.ts";
 import { type Measurement, measure } from "../../src/evaluation/measure.ts";
-import type { TableData } from "../../src/evaluation/read/read-table.ts";
+import type { TableData } from "../../src/evaluation/read/table-data.ts";
 import type { Task } from "../../src/evaluation/task.ts";
 import type { EvaluationResults } from "../../src/results/evaluation-results.ts";
 

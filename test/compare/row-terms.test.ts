@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rowTerms } from "../../src/compare/row-terms.ts";
 import { weightsOf } from "../../src/compare/terms/row-term.ts";
-import type { TableData } from "../../src/evaluation/read/read-table.ts";
+import type { TableData } from "../../src/evaluation/read/table-data.ts";
 import { isTask } from "../../src/evaluation/task.ts";
 import { generator } from "../metrics/random-cases.ts";
 import { floats, measured, sideOf, tableOf } from "./kept-cases.ts";

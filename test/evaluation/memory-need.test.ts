@@ -18,24 +18,27 @@ describe("the memory for rows that are measured from disk", () => {
 });
 
 describe("what is measured from disk", () => {
-  const columns = (given: Partial<Parameters<typeof chooseColumns>[1]>) =>
+  const columns = (given: Partial<Parameters<typeof chooseColumns>[1]>, hasModel: boolean) =>
     chooseColumns(
       ["label", "score", "p", "w", "probability_a", "probability_b"],
       { ...none, ...{ label: undefined, score: undefined, weight: undefined }, ...noMore, ...given },
-      { uri: "p", needsScores: true, task: undefined, positiveClass: undefined },
+      { uri: "p", needsScores: !hasModel, task: undefined, positiveClass: undefined },
     );
 
   it.each([
     ["scores", { score: "score" }, "binary", false, true],
     ["weights", { score: "score", weight: "w" }, "binary", false, true],
     ["predicted classes", { prediction: "p" }, "binary", false, true],
+    ["several classes with weights", { prediction: "p", weight: "w" }, "multiclass", false, true],
     ["a ranking", { score: "score", query: "w" }, "ranking", false, true],
-    ["a ranking by a model", { score: "score", query: "w" }, "ranking", true, false],
+    ["a ranking by a model", { query: "w" }, "ranking", true, true],
     ["two classes of queries", { score: "score", query: "w" }, "binary", false, false],
-    ["a model that may be of two classes", { score: "score" }, undefined, true, true],
-    ["a model of another task", { score: "score" }, "regression", true, false],
+    ["a model that may be of any task", {}, undefined, true, true],
+    ["a regression by a model", {}, "regression", true, true],
+    ["classes that a model names", { weight: undefined }, "multiclass", true, true],
+    ["a survival by a model", {}, "survival", true, false],
   ] as const)("%s", (_what, given, task, hasModel, expected) => {
-    expect(isStorable(columns(given), task, hasModel)).toBe(expected);
+    expect(isStorable(columns(given, hasModel), task, hasModel)).toBe(expected);
   });
 });
 

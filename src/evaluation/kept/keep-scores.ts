@@ -8,7 +8,7 @@ import { digestOf, makeFolder } from "../../files.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import { columnOf } from "../read/expressions.ts";
 import type { Labels } from "../read/labels.ts";
-import type { TableData } from "../read/read-table.ts";
+import type { TableData } from "../read/table-data.ts";
 import { type ArrayColumn, writeArrays } from "./write-arrays.ts";
 
 export interface KeptScores {

@@ -6,7 +6,8 @@ import type { EvaluationResults } from "../../results/evaluation-results.ts";
 import type { EvaluationColumns, SubgroupColumns } from "../columns.ts";
 import { evalSetOf, scoresDigest } from "../eval-set.ts";
 import type { PredictionColumns } from "../prediction-columns.ts";
-import { readTable, type TableData } from "../read/read-table.ts";
+import { readTable } from "../read/read-table.ts";
+import type { TableData } from "../read/table-data.ts";
 import { orderRowIds } from "../row-ids.ts";
 import { scoreColumns } from "../score-facts.ts";
 

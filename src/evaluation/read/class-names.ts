@@ -19,6 +19,24 @@ export function areMostlyNumeric(names: readonly string[]): boolean {
   return numeric.length * 2 > names.length;
 }
 
+/**
+ * Whether labels and predictions have no class in common because one side is numbers and the other names: codes of an encoder, as a rule.
+ * scikit-learn refuses them too.
+ */
+export function areOtherKind(labels: readonly string[], predictions: readonly string[]): boolean {
+  const known = new Set(labels.map(canonicalClass));
+  if (labels.length === 0 || predictions.some((name) => known.has(canonicalClass(name)))) return false;
+  return areNumbers(labels) ? predictions.some((name) => !isNumber(name)) : areNumbers(predictions);
+}
+
+function areNumbers(names: readonly string[]): boolean {
+  return names.length > 0 && names.every(isNumber);
+}
+
+function isNumber(name: string): boolean {
+  return name.trim() !== "" && !Number.isNaN(Number(canonicalClass(name)));
+}
+
 /** The names that mean `name`: itself where it is there, else what is the same number or truth value. */
 export function spellingsOf(name: string, names: readonly string[]): ReadonlySet<string> {
   if (names.includes(name)) return new Set([name]);

@@ -3,7 +3,7 @@ import type { TableSource } from "../../data/sources/table-source.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
 import { areEncoded, areMostlyNumeric } from "./class-names.ts";
-import { type Dictionary, type Figure, readDictionaries } from "./dictionary.ts";
+import { type Dictionary, type DictionaryTable, type Figure, readDictionaries } from "./dictionary.ts";
 import { columnOf, isText } from "./expressions.ts";
 import { surveyTable, type TableSurvey, zeroOneSql } from "./survey.ts";
 
@@ -35,6 +35,8 @@ export async function lookAtTable(
     readonly task: Task | undefined;
     readonly positiveClass: string | undefined;
     readonly maxGroups: number;
+    /** Where the texts of the columns are kept; undefined: `dictionaries`. */
+    readonly dictionaries?: DictionaryTable;
   },
 ): Promise<TableFacts> {
   const { columns } = request;
@@ -69,7 +71,10 @@ export async function lookAtTable(
     }),
   );
   const figures = [{ sql: "count(*)", as: "n" }, ...zeroOne.values()];
-  const { dictionaries, row } = await readDictionaries(db, source, { names: named, figures });
+  const { dictionaries, row } = await readDictionaries(db, source, {
+    ...{ names: named, figures },
+    as: request.dictionaries ?? "dictionaries",
+  });
   const areZeroOne = new Map([...zeroOne].map(([name, { as }]) => [name, row[as] === true]));
   return {
     rows: Number(row["n"]),

@@ -18,6 +18,9 @@ export interface Dictionary {
 /** A list of so many texts is searched as fast as hashed. */
 const shortList = 16;
 
+/** Of a table, and of the same table with what a model made of it. */
+export type DictionaryTable = "dictionaries" | "answered_dictionaries";
+
 /** A figure over all rows, and under which name. */
 export interface Figure {
   readonly sql: string;
@@ -35,7 +38,7 @@ export async function readDictionaries(
   }: {
     readonly names: readonly string[];
     readonly figures: readonly Figure[];
-    readonly as?: "dictionaries" | "query_dictionary";
+    readonly as?: DictionaryTable | "query_dictionary";
   },
 ): Promise<{ readonly dictionaries: ReadonlyMap<string, Dictionary>; readonly row: Row }> {
   const distinct = [...new Set(names)];

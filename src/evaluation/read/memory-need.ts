@@ -2,6 +2,7 @@ import type { TableSource } from "../../data/sources/table-source.ts";
 import { MlopsError } from "../../errors.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
+import type { TableFacts } from "./column-facts.ts";
 import { columnOf, isFloat32 } from "./expressions.ts";
 import { hasNumbersOnly, numberBytes } from "./number-need.ts";
 import { isRankingStorable, rankingBytes } from "./ranking-need.ts";
@@ -63,15 +64,25 @@ function neededBytes(source: TableSource, { rows, columns, task, hasModel }: Nee
 }
 
 const otherHint =
-  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, of tables and of models, and tables of several classes or labels, of regressions, of quantiles and of rankings.";
-
-/** The same where it has turned out that the task is none that is measured from disk. */
-export function otherShortage({ kind, code, message }: MlopsError): MlopsError {
-  return new MlopsError({ kind, code, message, hint: otherHint });
-}
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, several classes or labels, regressions, quantiles and rankings.";
 
 /** Of 32-bit scores that a model makes, read and sorted. */
 const leastModelBytes = 8;
+/** Of a double that a model makes of a row: as it was written, read, and sorted with what belongs to it. */
+const mostAnswerBytes = 40;
+
+/** Whether the arrays of a table fit into memory with all that a model may make of it, of whatever task that is. */
+export function answersFit(
+  source: TableSource,
+  table: Pick<NeededTable, "columns" | "task" | "availableBytes"> & { readonly facts: TableFacts },
+): boolean {
+  const { columns, task, availableBytes, facts } = table;
+  const classes = facts.columns.get(columns.label)?.dictionary?.texts.length ?? 0;
+  const answers = Math.max(1, columns.labels.length, classes);
+  const own = bytesPerRow(source, columns, task) + mostAnswerBytes * answers;
+  const ofNumbers = task === undefined ? (numberBytes(columns, "regression") ?? 0) + mostAnswerBytes : 0;
+  return programBytes + facts.rows * Math.max(own, ofNumbers) <= availableBytes;
+}
 
 /** The arrays that are read, and as many again that are sorted. */
 function bytesPerRow(source: TableSource, columns: EvaluationColumns, task: Task | undefined): number {
@@ -116,15 +127,26 @@ export function bytesForRows(availableBytes: number): number | undefined {
   return bytes < fewestRowBytes ? undefined : bytes;
 }
 
-/** Whether a table that does not fit into memory can be measured from disk; of a model, unless its scores are found to be of another task. */
+/** Whether a table that does not fit into memory can be measured from disk; of a model, unless its answers are found to be of another task. */
 export function isStorable(columns: EvaluationColumns, task: Task | undefined, hasModel: boolean): boolean {
+  return hasModel ? isAnswerStorable(columns, task) : isTableStorable(columns, task);
+}
+
+/** As if the model had answered. */
+function isAnswerStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
+  const answer = "answer";
+  const isSeveral = task === "multiclass" || task === "multilabel";
+  if (task === "regression") return isTableStorable({ ...columns, prediction: answer }, task);
+  return isTableStorable({ ...columns, score: isSeveral ? undefined : answer }, task ?? "binary");
+}
+
+function isTableStorable(columns: EvaluationColumns, task: Task | undefined): boolean {
   const { score, prediction, probabilities, quantiles, intervals, query } = columns;
-  if (task === "multiclass" || task === "multilabel") return !hasModel && areSeveralStorable(columns);
-  if (hasNumbersOnly(columns, task)) return !hasModel;
-  if (task === "ranking") return !hasModel && isRankingStorable(columns);
+  if (task === "multiclass" || task === "multilabel") return areSeveralStorable(columns);
+  if (hasNumbersOnly(columns, task)) return true;
+  if (task === "ranking") return isRankingStorable(columns);
   const isMany = probabilities.length + quantiles.length + intervals.length > 0;
   if (isMany || query !== undefined) return false;
-  if (hasModel) return task === undefined || task === "binary";
   return task === "binary" && (score === undefined) !== (prediction === undefined);
 }
 

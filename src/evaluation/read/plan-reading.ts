@@ -1,10 +1,11 @@
 import type { TableSource } from "../../data/sources/table-source.ts";
 import type { EvaluationColumns } from "../columns.ts";
 import type { Task } from "../task.ts";
+import { areOtherKind, shownClasses } from "./class-names.ts";
 import type { ColumnFacts, TableFacts } from "./column-facts.ts";
 import { columnOf } from "./expressions.ts";
 import { type FloatReading, FloatReadings } from "./float-readings.ts";
-import { labelRequest } from "./label-request.ts";
+import { type LabelRequest, labelRequest } from "./label-request.ts";
 import {
   classesOf,
   type LabelReading,
@@ -135,11 +136,23 @@ function readPrediction(
   const { columns, task, positiveClass, classes } = request;
   if (columns.prediction === undefined) return undefined;
   const asked = labelRequest(source, facts, { column: columns.prediction, role: "prediction " });
-  if (task === "multiclass") return readClasses(asked, classes, "which no label is");
+  if (task === "multiclass") return readPredictedClasses(asked, classes, facts.columns.get(columns.label));
   if (task !== "binary") return readNumbers(asked);
   if (positiveClass === undefined) return readZeroOne(asked);
   const known = facts.columns.get(columns.label)?.dictionary?.texts;
   return readPositives(asked, positiveClass, known ?? []);
+}
+
+function readPredictedClasses(
+  asked: LabelRequest,
+  classes: readonly string[],
+  label: ColumnFacts | undefined,
+): LabelReading {
+  const reading = readClasses(asked, classes, "which no label is");
+  const [labels, own] = [label, asked.facts].map((one) => one?.dictionary?.texts ?? []);
+  if (labels === undefined || own === undefined || !areOtherKind(labels, own)) return reading;
+  const other = `${asked.name} holds ${shownClasses(own)}, and the label holds ${shownClasses(labels)}: numbers are no names; write both in the same way`;
+  return { ...reading, strange: [...reading.strange, other] };
 }
 
 function groupReadings(

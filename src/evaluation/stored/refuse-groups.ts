@@ -11,7 +11,7 @@ export function refuseGroups(
     reading,
     groups,
   }: { readonly uri: string; readonly reading: TableReading; readonly groups: { readonly bits: number } },
-  { columns, maxGroups }: StoreRequest,
+  { columns, maxGroups }: Pick<StoreRequest, "columns" | "maxGroups">,
 ): void {
   const possible = columns.subgroups.map(({ name, columns: crossed }) => ({
     column: name,

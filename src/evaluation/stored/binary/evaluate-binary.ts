@@ -9,27 +9,24 @@ import { lookAtRowIds } from "../../row-ids.ts";
 import type { StoredEvaluation } from "../stored-evaluation.ts";
 import { sortedDigests } from "./binary-digests.ts";
 import { measuredColumns } from "./measured-columns.ts";
-import { StoredModel } from "./model-said.ts";
 import { type StoredBinary, storeBinary } from "./store-binary.ts";
 
-/** `evaluateFromDisk` of two classes, with scores or predicted classes of a table or of a model. */
+/** `evaluateFromDisk` of two classes, with scores or predicted ones. */
 export async function evaluateBinary(work: StoredEvaluation): Promise<Outcome> {
-  const { request, db, source, uri, columns, reading, loading } = work;
+  const { request, db, source, uri, columns, reading } = work;
   const { scoresFile, signal } = request;
   const { rows } = reading.look.facts;
   const ids =
     columns.rowId === undefined
       ? undefined
       : await lookAtRowIds(db, source, { uri, column: columns.rowId, rows });
-  const { look } = reading;
-  const model = loading === undefined ? undefined : new StoredModel(loading, { db, source, uri, look });
-  const asked = { ...reading, order: ids?.ordered, modelScores: model && (() => model.said()) };
+  const asked = { ...reading, order: ids?.ordered };
   const table = await storeBinary(db, source, asked);
   try {
     const digests =
       ids === undefined || ids.ordered !== undefined
         ? { labelsSha256: table.labelsSha256, scoresSha256: table.scores.sha256 }
-        : await sortedDigests(db, source, { request: asked, ids, table, signal });
+        : await sortedDigests(db, source, { request: asked, ids, signal });
     const measured = await measureStored(work, table);
     const kept =
       scoresFile === undefined
@@ -39,7 +36,6 @@ export async function evaluateBinary(work: StoredEvaluation): Promise<Outcome> {
             measured: measuredColumns(table, signal),
           });
     const isNarrow = table.scores.kind === "score" && table.form.like instanceof Float32Array;
-    const wayNote = `${uri} does not fit into memory: measured from disk, ${rows} rows`;
     return {
       rows,
       measured,
@@ -55,10 +51,10 @@ export async function evaluateBinary(work: StoredEvaluation): Promise<Outcome> {
       },
       kept,
       notes: zeroWeightNotes({ count: table.zeroWeights, rows }, uri),
-      model: model?.facts.model,
+      model: undefined,
       historyFiles: [],
-      wayNote: model === undefined ? wayNote : `${model.facts.note}\n${wayNote}`,
-      versions: model?.facts.versions ?? {},
+      wayNote: `${uri} does not fit into memory: measured from disk, ${rows} rows`,
+      versions: {},
     };
   } finally {
     await table.close();

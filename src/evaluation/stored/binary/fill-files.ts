@@ -22,8 +22,7 @@ interface FillRequest extends Pick<ReadRequest, "onRows"> {
 export interface Found {
   readonly rows: number;
   readonly labelsSha256: string;
-  /** Undefined where a model has yet to make them. */
-  readonly scores: ScoreWriter | undefined;
+  readonly scores: ScoreWriter;
   readonly weights: WeightRows;
 }
 
@@ -43,8 +42,7 @@ export async function fillFiles(parts: FillParts): Promise<Found> {
   const { db, source, request, reading, groups, to, blockRows } = parts;
   const packed = emptyPayloads(groups.payloadBytes, blockRows, false);
   const labels = startEvalSet("binary", request.order);
-  const isSaid = reading.score !== undefined || reading.prediction !== undefined;
-  const scores = isSaid ? new ScoreWriter(to.stored.scores) : undefined;
+  const scores = new ScoreWriter(to.stored.scores);
   const weights = new WeightRows();
   const write = async ({ start, rows }: Block) => {
     const codes = codesOf(reading.label).subarray(0, rows);
@@ -58,10 +56,10 @@ export async function fillFiles(parts: FillParts): Promise<Found> {
       await to.stored.weights?.write(start, weight);
     }
     const said = saidIn(reading, rows);
-    if (said !== undefined) await scores?.add(said, weight);
+    await scores.add(said, weight);
     // Only ones are written among them.
     codes.fill(0);
-    if (said?.kind === "prediction") said.values.fill(0);
+    if (said.kind === "prediction") said.values.fill(0);
   };
   const rows = await readTableBlocks(db, source, {
     ...{ sinks: sinksOf(reading), blockRows, write, onRows: request.onRows },
@@ -70,9 +68,9 @@ export async function fillFiles(parts: FillParts): Promise<Found> {
   return { rows, labelsSha256: labels.digest("hex"), scores, weights };
 }
 
-function saidIn({ score, prediction }: TableReading, rows: number): Said | undefined {
+function saidIn({ score, prediction }: TableReading, rows: number): Said {
   if (score !== undefined) return { kind: "score", values: score.sink.values.subarray(0, rows) };
-  if (prediction === undefined) return undefined;
+  if (prediction === undefined) throw new RangeError("a table without scores");
   return { kind: "prediction", values: codesOf(prediction).subarray(0, rows) };
 }
 

@@ -38,7 +38,7 @@ export async function measureQueries(
     if (query.rows > 0) totals.add(query.query());
     query.rows = 0;
   };
-  const read = rankingColumns(source, { ...reading, order: undefined }, blockRows);
+  const read = rankingColumns(source, reading, blockRows);
   const sqls = read.sinks.map((sink) => sink.sql);
   try {
     for await (const chunk of inQueryOrder(db, source, { query: queryColumn(source, reading), sqls })) {

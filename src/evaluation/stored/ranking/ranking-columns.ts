@@ -2,6 +2,7 @@ import type { SourceColumn, TableSource } from "../../../data/sources/table-sour
 import { columnOf, isInteger, textSql } from "../../read/expressions.ts";
 import { plainLabels } from "../../read/labels.ts";
 import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
+import type { LookedAt } from "../../read/read-table.ts";
 import { BadRows, type Sink } from "../../read/sinks.ts";
 import type { StoreRequest } from "../stored-evaluation.ts";
 import { SubgroupCodes } from "./subgroup-codes.ts";
@@ -23,7 +24,7 @@ export interface RankingColumns {
 }
 
 /** `rows`: so many at a time. */
-export function rankingColumns(source: TableSource, request: StoreRequest, rows: number): RankingColumns {
+export function rankingColumns(source: TableSource, request: LookedAt, rows: number): RankingColumns {
   const { look, columns } = request;
   // The names of the queries may be as many as the rows: nothing is known of them.
   const plan = { ...request, columns: { ...columns, query: undefined }, task: look.task };
