@@ -63,8 +63,7 @@ export async function storeSeveral(
   const { columns: asked, look, uri } = request;
   const { rows } = look.facts;
   const names = asked.labels.map((one) => one.class);
-  const width = rowWidth(planOf(source, request, 0), names);
-  const stretchRows = stretchOf(rows, request.rowBytes, width);
+  const stretchRows = stretchOf(rows, request.rowBytes, rowWidth(planOf(source, request, 0), names));
   const reading = planOf(source, request, stretchRows);
   const columns = severalColumns(reading, names);
   const groups = new GroupFields(reading, asked.subgroups);
