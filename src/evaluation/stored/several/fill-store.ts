@@ -1,7 +1,7 @@
 import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
 import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { Block } from "../read-blocks.ts";
-import { type ScoreSpan, ScoreSpanning } from "./score-spans.ts";
+import { type ScoreSpan, ScoreSpanning } from "../score-spans.ts";
 import { likeOf, type SeveralColumns } from "./several-columns.ts";
 
 /** What writes the rows that were read last into a store. */

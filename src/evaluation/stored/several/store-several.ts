@@ -18,11 +18,11 @@ import { fullDisk, requireDisk } from "../disk-room.ts";
 import { GroupFields, type StoredGroups } from "../group-fields.ts";
 import { readTableBlocks } from "../read-blocks.ts";
 import { refuseGroups } from "../refuse-groups.ts";
+import type { ScoreSpan } from "../score-spans.ts";
 import type { StoreRequest } from "../stored-evaluation.ts";
 import { WeightRows } from "../weight-rows.ts";
 import { ColumnStore } from "./column-store.ts";
 import { storeFilling } from "./fill-store.ts";
-import type { ScoreSpan } from "./score-spans.ts";
 import { bytesOf, type SeveralColumns, severalColumns } from "./several-columns.ts";
 
 /** The columns of a table of classes or labels, in files below the database's folder, in the order of its rows. Must be closed. */

@@ -1,7 +1,7 @@
-import { spanOfScores } from "../../../metrics/binary/cut-buckets.ts";
-import { joinedRange } from "../../../metrics/binary/partition.ts";
-import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
-import { emptyScores, type Scores } from "../../../metrics/score-columns.ts";
+import { spanOfScores } from "../../metrics/binary/cut-buckets.ts";
+import { joinedRange } from "../../metrics/binary/partition.ts";
+import { type CellRange, cellRange } from "../../metrics/binary/score-cells.ts";
+import { emptyScores, type Scores } from "../../metrics/score-columns.ts";
 
 /** Where the scores of the rows of a weight above 0 lie. */
 export interface ScoreSpan {
@@ -15,6 +15,8 @@ const mostRows = 4096;
 
 /** Of one column, stretch by stretch. */
 export class ScoreSpanning {
+  /** That count. */
+  rows = 0;
   readonly #room: Scores;
   #span: ScoreSpan | undefined;
 
@@ -50,6 +52,7 @@ export class ScoreSpanning {
 
   #join(scores: Scores): void {
     if (scores.length === 0) return;
+    this.rows += scores.length;
     const own = { ...spanOfScores(scores), range: cellRange({ scores, start: 0, end: scores.length }) };
     const known = this.#span ?? own;
     this.#span = {
