@@ -4,6 +4,7 @@ import { makeTemporaryFolder, removeFolder } from "../files.ts";
 import type { TrackingClient } from "../tracking/types.ts";
 import { chooseColumns } from "./columns.ts";
 import { describeColumns } from "./describe-columns.ts";
+import { doubts } from "./doubts.ts";
 import { evaluateArrays, type TableParts, threadsOf } from "./evaluate-arrays.ts";
 import type { EvaluatedTable, EvaluationRequest, EvaluationWatch } from "./evaluated-table.ts";
 import { openSource, shownPaths } from "./open-source.ts";
@@ -12,7 +13,7 @@ import { answersFit, isStorable } from "./read/memory-need.ts";
 import { readOnce } from "./read/once-read.ts";
 import { type LookedAt, lookFirst } from "./read/read-table.ts";
 import { refuseTwins } from "./refuse-twins.ts";
-import { loadModel } from "./score-table.ts";
+import { type LoadingModel, loadModel } from "./score-table.ts";
 import { startHelper } from "./start-helper.ts";
 import { unusedSettings } from "./unused-settings.ts";
 import { withCustomMetrics } from "./with-custom-metrics.ts";
@@ -107,7 +108,6 @@ async function measureTable(
   };
 }
 
-/** What a model makes of a table that may not fit into memory is measured as a table of predictions. */
 async function outcomeOf(parts: TableParts): Promise<Outcome> {
   const { request, db, source, uri, columns, loading } = parts;
   const asked = {
@@ -123,11 +123,24 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
   };
   const look = await lookFirst(db, source, asked);
   const reading = { ...asked, look };
-  if (loading === undefined || answersFit(source, { ...asked, ...look }))
-    return await outcomeOfRows(parts, reading);
+  const outcome =
+    loading === undefined || answersFit(source, { ...asked, ...look })
+      ? await outcomeOfRows(parts, reading)
+      : await outcomeOfAnswers({ ...parts, loading }, reading);
+  const isZeroOne = look.facts.columns.get(columns.label)?.isZeroOne === true;
+  const found = doubts(outcome.measured, { task: request.task, isZeroOne });
+  return { ...outcome, notes: [...outcome.notes, ...found] };
+}
+
+/** What a model makes of a table that may not fit into memory is measured as a table of predictions. */
+async function outcomeOfAnswers(
+  parts: TableParts & { readonly loading: LoadingModel },
+  reading: LookedAt,
+): Promise<Outcome> {
+  const { look, columns } = reading;
   if (look.shortage !== undefined && !isStorable(columns, look.task, true)) throw look.shortage;
   const { answeredTable } = await import("./stored/answers/answered-table.ts");
-  const { facts, close, ...answered } = await answeredTable({ request, db, source, uri, reading, loading });
+  const { facts, close, ...answered } = await answeredTable({ ...parts, reading });
   try {
     const own = { ...parts, ...answered, columns: answered.reading.columns, loading: undefined };
     const outcome = await outcomeOfRows(own, answered.reading);

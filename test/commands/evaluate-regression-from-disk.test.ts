@@ -121,12 +121,7 @@ describe("mlops evaluate of a regression that does not fit into memory", { timeo
     ],
     ["row ids that are missing", {}, ["--row-id", "h"], "row ids (h) are missing"],
     ["row ids that stand twice", {}, ["--row-id", "g"], "199998 row ids stand more than once"],
-    [
-      "a score beside the prediction",
-      {},
-      ["--score", "weight"],
-      "Measured from disk are two classes, of tables and of models",
-    ],
+    ["a score beside the prediction", {}, ["--score", "weight"], "Measured from disk are two classes"],
   ])("is refused with %s", async (_name, values, args, message) => {
     const cwd = temporaryFolder();
     await parquetIn(cwd, "p.parquet", table(values));

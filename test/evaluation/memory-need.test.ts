@@ -29,6 +29,7 @@ describe("what is measured from disk", () => {
     ["scores", { score: "score" }, "binary", false, true],
     ["weights", { score: "score", weight: "w" }, "binary", false, true],
     ["predicted classes", { prediction: "p" }, "binary", false, true],
+    ["several classes with weights", { prediction: "p", weight: "w" }, "multiclass", false, true],
     ["a ranking", { score: "score", query: "w" }, "ranking", false, true],
     ["a ranking by a model", { query: "w" }, "ranking", true, true],
     ["two classes of queries", { score: "score", query: "w" }, "binary", false, false],

@@ -65,7 +65,7 @@ function neededBytes(source: TableSource, { rows, columns, task, hasModel }: Nee
 }
 
 const otherHint =
-  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, several classes or labels without weights, regressions, quantiles, forecasts and rankings.";
+  "Give the job more memory, write the scores as 32-bit floats (half as much), or measure a sample of the rows. Measured from disk are two classes, several classes or labels, regressions, quantiles, forecasts and rankings.";
 
 /** Of 32-bit scores that a model makes, read and sorted. */
 const leastModelBytes = 8;
@@ -151,7 +151,6 @@ function isTableStorable(columns: EvaluationColumns, task: Task | undefined): bo
 }
 
 /** Classes or labels. */
-function areSeveralStorable({ score, weight, query, quantiles, intervals }: EvaluationColumns): boolean {
-  const hasOthers = [score, weight, query].some((one) => one !== undefined);
-  return !hasOthers && quantiles.length + intervals.length === 0;
+function areSeveralStorable({ score, query, quantiles, intervals }: EvaluationColumns): boolean {
+  return score === undefined && query === undefined && quantiles.length + intervals.length === 0;
 }

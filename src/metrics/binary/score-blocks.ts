@@ -1,4 +1,4 @@
-import { ExactSum } from "../exact-sum.ts";
+import { ExactSums } from "../exact-sums.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { typesOf } from "../kernel/row-sorter.ts";
 import type { Scores } from "../score-columns.ts";
@@ -158,7 +158,7 @@ export class BlockMaker {
     const { values, shift, mask } = tags;
     const groups = this.#groups;
     const own = (sums: Float64Array, rests: Float64Array) =>
-      new BlockWeights(sums.subarray(0, scores.length).fill(0), rests.subarray(0, scores.length).fill(0));
+      new ExactSums(sums.subarray(0, scores.length).fill(0), rests.subarray(0, scores.length).fill(0));
     const positives = own(this.#positives, this.#positiveRests);
     const negatives = own(this.#negatives, this.#negativeRests);
     const rows = this.#rows?.subarray(0, scores.length).fill(0) ?? new Uint32Array(scores.length);
@@ -196,51 +196,4 @@ export function countRows({ values, shift, mask }: Tags, rows: number, groups: n
     counts[slot] = (counts[slot] ?? 0) + 1;
   }
   return counts;
-}
-
-/** Sums of weights by block, each rounded once, so that the order of rows of equal score does not show. */
-class BlockWeights {
-  readonly #sums: Float64Array;
-  /** What the sums leave over. */
-  readonly #rests: Float64Array;
-  /** The sums that two doubles do not hold. */
-  readonly #inexact = new Map<number, ExactSum>();
-
-  /** Both are 0. */
-  constructor(sums: Float64Array, rests: Float64Array) {
-    this.#sums = sums;
-    this.#rests = rests;
-  }
-
-  add(block: number, weight: number): void {
-    const before = this.#sums[block] ?? 0;
-    const inexact = before === 0 || this.#inexact.size === 0 ? undefined : this.#inexact.get(block);
-    if (inexact !== undefined) {
-      inexact.add(weight);
-      return;
-    }
-    const sum = before + weight;
-    const added = sum - before;
-    this.#sums[block] = sum;
-    const left = before - (sum - added) + (weight - added);
-    if (left === 0) return;
-    const rest = this.#rests[block] ?? 0;
-    const both = rest + left;
-    const addedLeft = both - rest;
-    if (rest - (both - addedLeft) + (left - addedLeft) === 0) {
-      this.#rests[block] = both;
-      return;
-    }
-    const exact = new ExactSum();
-    for (const term of [sum, rest, left]) exact.add(term);
-    this.#inexact.set(block, exact);
-  }
-
-  finish(): void {
-    const [sums, rests] = [this.#sums, this.#rests];
-    for (let block = 0; block < sums.length; block += 1) {
-      sums[block] = (sums[block] ?? 0) + (rests[block] ?? 0);
-    }
-    for (const [block, exact] of this.#inexact) sums[block] = exact.value;
-  }
 }

@@ -1,4 +1,4 @@
-import { ExactSum } from "../exact-sum.ts";
+import { ExactSums } from "../exact-sums.ts";
 
 /** Sums of weights (numbers of rows) of one group by truth and prediction. */
 export interface ClassTable {
@@ -15,10 +15,10 @@ export interface ClassTable {
 export class TableCounts {
   readonly #size: number;
   readonly #rows: Float64Array;
-  /** Group by group; without weights. */
+  /** Group by group. */
   readonly #cells: Float64Array;
-  /** With weights, by cell. */
-  readonly #sums = new Map<number, ExactSum>();
+  /** Of weights, by cell. */
+  #sums: ExactSums | undefined;
 
   /** Of so many classes and groups. */
   constructor(size: number, groups: number) {
@@ -38,6 +38,7 @@ export class TableCounts {
     const size = this.#size;
     const groups = this.#rows;
     const cells = this.#cells;
+    if (weights !== undefined) this.#sums ??= new ExactSums(cells, new Float64Array(cells.length));
     for (let row = 0; row < labels.length; row += 1) {
       const group = codes === undefined ? 0 : (codes[row] ?? 0);
       if (group >= groups.length)
@@ -45,22 +46,16 @@ export class TableCounts {
       const cell = (group * size + (labels[row] ?? 0)) * size + (predictions[row] ?? 0);
       groups[group] = (groups[group] ?? 0) + 1;
       if (weights === undefined) cells[cell] = (cells[cell] ?? 0) + 1;
-      else this.#weigh(cell, weights[row] ?? 0);
+      else this.#sums?.add(cell, weights[row] ?? 0);
     }
   }
 
   get tables(): ClassTable[] {
     const square = this.#size ** 2;
-    for (const [cell, sum] of this.#sums) this.#cells[cell] = sum.value;
+    this.#sums?.finish();
     return Array.from(this.#rows, (rows, group) =>
       tableOf(this.#cells.slice(group * square, (group + 1) * square), { size: this.#size, rows }),
     );
-  }
-
-  #weigh(cell: number, weight: number): void {
-    const sum = this.#sums.get(cell) ?? new ExactSum();
-    sum.add(weight);
-    this.#sums.set(cell, sum);
   }
 }
 

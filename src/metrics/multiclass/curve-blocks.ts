@@ -32,9 +32,11 @@ type CurveColumns = Readonly<Record<"scores" | "positives" | "negatives", Float6
 
 let ofThread: CurveRoom | undefined;
 
-/** Draws the curves of one class, block by block of equal probability, highest first. However the blocks come, the curves are the same. */
+/**
+ * Draws the curves of one class, block by block of equal probability, highest first. However the blocks come, the curves are the same:
+ * weights are added up block by block.
+ */
 export class CurveBlocks {
-  readonly #totals: Totals;
   readonly #room: CurveRoom;
   readonly #walk: CutWalk;
   readonly #scores = new Float64Array(mostBlocks);
@@ -43,8 +45,8 @@ export class CurveBlocks {
   #blocks = 0;
   #above = noTotals;
 
+  /** Where the weights end tells the last block alone, to the last bit; `totals` say where points are to be kept. */
   constructor(totals: Totals) {
-    this.#totals = totals;
     ofThread ??= new CurveRoom();
     this.#room = ofThread;
     this.#walk = new CutWalk(ofThread.cuts, totals, newBudget(), Number.POSITIVE_INFINITY);
@@ -61,7 +63,7 @@ export class CurveBlocks {
   /** To be asked for once. */
   get curves(): ClassRanking["curves"] {
     this.#flush();
-    return curvesOf([this.#walk.cuts], this.#totals);
+    return curvesOf([this.#walk.cuts], this.#above);
   }
 
   #flush(): void {

@@ -1,140 +1,177 @@
-import { noTotals, type Totals } from "../binary/totals.ts";
 import { ExactSum } from "../exact-sum.ts";
-import type { Grouping } from "../metric-set.ts";
+import { ExactSums } from "../exact-sums.ts";
 import type { Columns } from "../score-columns.ts";
-import type { ClassFigures, ClassRanking } from "./class-figures.ts";
+import type { ClassFigures, ClassRanking, RankedClass } from "./class-figures.ts";
+import type { ClassSlots } from "./class-slots.ts";
 import { CurveBlocks } from "./curve-blocks.ts";
+import { type NumberedRows, RowLookup } from "./numbered-rows.ts";
 
-/** What is known of a row by its number. */
-export interface NumberedRows {
-  readonly size: number;
-  readonly labels: Uint32Array;
-  /** Undefined: every row counts once. */
-  readonly weights: Float64Array | undefined;
-  readonly groupings: readonly Grouping[];
-}
+/** Rows that are looked up at once. */
+const mostRows = 4096;
 
 /**
- * Goes down the rows by the probability of one class; the number of a row stands beside its probability. Equal probabilities are taken
- * in the order of their weights, so that the order of the rows does not show in the sums.
+ * Goes down the rows by the probability of one class; the number of a row stands beside its probability. The weights of equal
+ * probabilities are added up exactly, and rounded once: neither the order of the rows shows in the figures, nor in which stretches they
+ * come.
  */
 export class WeightedClass {
-  readonly #known: NumberedRows;
-  readonly #index: number;
-  readonly #groups: readonly (readonly GroupRanking[])[];
-  readonly #blocks: { readonly scores: number[]; readonly positives: number[]; readonly negatives: number[] };
-  readonly #isDrawn: boolean;
+  readonly #lookup: RowLookup;
+  readonly #scores = new Float64Array(mostRows);
+  readonly #slots: readonly SlotWalk[];
+  readonly #curves: CurveBlocks | undefined;
 
-  constructor(
-    known: NumberedRows,
-    { index, isDrawn }: { readonly index: number; readonly isDrawn: boolean },
-  ) {
-    this.#known = known;
-    this.#index = index;
-    this.#isDrawn = isDrawn;
-    this.#blocks = { scores: [], positives: [], negatives: [] };
-    this.#groups = [1, ...known.groupings.map((grouping) => grouping.count)].map((count) =>
-      Array.from({ length: count }, () => new GroupRanking(known.size)),
+  constructor(slots: ClassSlots, { index, totals }: RankedClass) {
+    this.#lookup = new RowLookup(slots, mostRows);
+    this.#curves = totals === undefined ? undefined : new CurveBlocks(totals);
+    this.#slots = slots.slots.map(
+      ({ groups }, slot) =>
+        new SlotWalk({ size: slots.size, groups, index }, slot === 0 ? this.#curves : undefined),
     );
   }
 
-  /** The next rows, highest probabilities first; equal ones are all in one stretch. Puts the row numbers in another order. */
-  add({ scores, payloads }: Columns): void {
-    for (let start = 0; start < scores.length; ) {
-      const score = scores[start] ?? 0;
-      let end = start + 1;
-      while (end < scores.length && scores[end] === score) end += 1;
-      this.#addBlock(score, payloads.subarray(start, end));
-      start = end;
+  /** The next rows, highest probabilities first, and what stands behind their numbers, which must be known. None has the weight 0. */
+  add({ scores, payloads }: Columns, known: NumberedRows | undefined): void {
+    if (known === undefined) throw new RangeError("nothing is known of the rows but their numbers");
+    for (let start = 0; start < scores.length; start += mostRows) {
+      const numbers = payloads.subarray(start, start + mostRows);
+      const own = this.#scores.subarray(0, numbers.length);
+      own.set(scores.subarray(start, start + mostRows));
+      const weights = this.#lookup.start(numbers, known);
+      for (const [slot, walk] of this.#slots.entries()) walk.add(own, this.#lookup.cells(slot), weights);
     }
   }
 
   /** To be asked for once. */
   get ranking(): ClassRanking {
-    return {
-      groups: this.#groups.map((groups) => groups.map((one) => one.figures)),
-      curves: this.#isDrawn ? this.#curves() : undefined,
-    };
-  }
-
-  #addBlock(score: number, rows: Columns["payloads"]): void {
-    const { labels, weights } = this.#known;
-    if (weights !== undefined && rows.length > 1) rows.sort((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0));
-    for (const [slot, groups] of this.#groups.entries()) {
-      const codes = this.#known.groupings[slot - 1]?.codes;
-      for (const row of rows)
-        groups[codes?.[row] ?? 0]?.take(labels[row] === this.#index, weights?.[row] ?? 1);
-      for (const row of rows) {
-        const label = labels[row] ?? 0;
-        if (label !== this.#index) groups[codes?.[row] ?? 0]?.pair(label, weights?.[row] ?? 1);
-      }
-      for (const row of rows) groups[codes?.[row] ?? 0]?.close();
-    }
-    if (this.#isDrawn) this.#keepBlock(score, rows);
-  }
-
-  #keepBlock(score: number, rows: Columns["payloads"]): void {
-    const { labels, weights } = this.#known;
-    let [positives, negatives] = [0, 0];
-    for (const row of rows) {
-      if (labels[row] === this.#index) positives += weights?.[row] ?? 1;
-      else negatives += weights?.[row] ?? 1;
-    }
-    this.#blocks.scores.push(score);
-    this.#blocks.positives.push(positives);
-    this.#blocks.negatives.push(negatives);
-  }
-
-  #curves(): ClassRanking["curves"] {
-    const { scores, positives, negatives } = this.#blocks;
-    let totals: Totals = noTotals;
-    for (const [block, more] of positives.entries())
-      totals = {
-        positives: totals.positives + more,
-        negatives: totals.negatives + (negatives[block] ?? 0),
-      };
-    const drawn = new CurveBlocks(totals);
-    for (const [block, score] of scores.entries())
-      drawn.add(score, positives[block] ?? 0, negatives[block] ?? 0);
-    return drawn.curves;
+    const groups = this.#slots.map((slot) => slot.figures);
+    return { groups, curves: this.#curves?.curves };
   }
 }
 
-class GroupRanking {
+/** One way to group the rows. A cell is a group and a class. */
+class SlotWalk {
+  readonly #size: number;
+  readonly #index: number;
+  readonly #curves: CurveBlocks | undefined;
+  /** By group, above the block: weight of the class, and of all rows. */
+  readonly #own: Float64Array;
+  readonly #all: Float64Array;
+  readonly #precisions: readonly ExactSum[];
+  /** By cell. */
   readonly #doubled: Float64Array;
-  readonly #precisions = new ExactSum();
-  #above = 0;
-  #aboveAll = 0;
-  #tied = 0;
-  #tiedAll = 0;
+  /** Of the block, where it has more than one row. */
+  readonly #tied: ExactSums;
+  readonly #touched: number[] = [];
+  /** The block of rows of one probability that was begun. */
+  #score = Number.NaN;
+  #rows = 0;
+  #cell = 0;
+  #weight = 0;
 
-  constructor(size: number) {
-    this.#doubled = new Float64Array(size);
+  constructor(
+    { size, groups, index }: { readonly size: number; readonly groups: number; readonly index: number },
+    curves: CurveBlocks | undefined,
+  ) {
+    this.#size = size;
+    this.#index = index;
+    this.#curves = curves;
+    this.#own = new Float64Array(groups);
+    this.#all = new Float64Array(groups);
+    this.#precisions = Array.from({ length: groups }, () => new ExactSum());
+    this.#doubled = new Float64Array(groups * size);
+    this.#tied = new ExactSums(new Float64Array(groups * size), new Float64Array(groups * size));
   }
 
-  take(isOwn: boolean, weight: number): void {
-    this.#tiedAll += weight;
-    if (isOwn) this.#tied += weight;
+  add(scores: Float64Array, cells: Uint32Array, weights: Float64Array): void {
+    for (let row = 0; row < scores.length; row += 1) {
+      const score = scores[row] ?? 0;
+      const cell = cells[row] ?? 0;
+      const weight = weights[row] ?? 0;
+      if (score === this.#score) {
+        if (this.#rows === 1) this.#tie(this.#cell, this.#weight);
+        this.#tie(cell, weight);
+        this.#rows += 1;
+        continue;
+      }
+      this.#close();
+      this.#score = score;
+      this.#rows = 1;
+      this.#cell = cell;
+      this.#weight = weight;
+    }
   }
 
-  pair(label: number, weight: number): void {
-    this.#doubled[label] = (this.#doubled[label] ?? 0) + weight * (2 * this.#above + this.#tied);
+  /** By group; to be asked for once. */
+  get figures(): ClassFigures[] {
+    this.#close();
+    this.#rows = 0;
+    return this.#precisions.map((sum, group) => ({
+      own: this.#own[group] ?? 0,
+      all: this.#all[group] ?? 0,
+      doubled: this.#doubled.slice(group * this.#size, (group + 1) * this.#size),
+      precisions: sum.value,
+    }));
   }
 
-  /** Once a row of the block: all but the first find nothing to do. */
-  close(): void {
-    if (this.#tiedAll === 0) return;
-    this.#above += this.#tied;
-    this.#aboveAll += this.#tiedAll;
-    if (this.#tied > 0) this.#precisions.add(this.#tied * (this.#above / this.#aboveAll));
-    this.#tied = 0;
-    this.#tiedAll = 0;
+  #tie(cell: number, weight: number): void {
+    if (!this.#tied.isAt(cell)) this.#touched.push(cell);
+    this.#tied.add(cell, weight);
   }
 
-  get figures(): ClassFigures {
-    return {
-      ...{ own: this.#above, all: this.#aboveAll },
-      ...{ doubled: this.#doubled, precisions: this.#precisions.value },
-    };
+  #close(): void {
+    if (this.#rows === 1) this.#closeOne();
+    else if (this.#rows > 1) this.#closeTied();
+  }
+
+  #closeOne(): void {
+    const [cell, weight] = [this.#cell, this.#weight];
+    const group = Math.floor(cell / this.#size);
+    const isOwn = cell - group * this.#size === this.#index;
+    if (isOwn) this.#step(group, weight, weight);
+    else {
+      this.#doubled[cell] = (this.#doubled[cell] ?? 0) + weight * (2 * (this.#own[group] ?? 0));
+      this.#step(group, 0, weight);
+    }
+    this.#curves?.add(this.#score, isOwn ? weight : 0, isOwn ? 0 : weight);
+  }
+
+  /** Group after group, and of each class after class, whatever the order of the rows. */
+  #closeTied(): void {
+    const [touched, size] = [this.#touched, this.#size];
+    if (touched.length > 1) touched.sort((one, other) => one - other);
+    for (let first = 0; first < touched.length; ) {
+      const group = Math.floor((touched[first] ?? 0) / size);
+      let end = first + 1;
+      while (end < touched.length && (touched[end] ?? 0) < (group + 1) * size) end += 1;
+      this.#closeGroup(group, first, end);
+      first = end;
+    }
+    touched.length = 0;
+  }
+
+  /** Of the touched cells those of one group. */
+  #closeGroup(group: number, first: number, end: number): void {
+    const ownCell = group * this.#size + this.#index;
+    const tied = this.#tied.isAt(ownCell) ? this.#tied.take(ownCell) : 0;
+    const above = 2 * (this.#own[group] ?? 0) + tied;
+    let others = 0;
+    for (let place = first; place < end; place += 1) {
+      const cell = this.#touched[place] ?? 0;
+      if (cell === ownCell) continue;
+      const weight = this.#tied.take(cell);
+      others += weight;
+      this.#doubled[cell] = (this.#doubled[cell] ?? 0) + weight * above;
+    }
+    this.#step(group, tied, tied + others);
+    this.#curves?.add(this.#score, tied, others);
+  }
+
+  /** Below the block. `own`: of the class. */
+  #step(group: number, own: number, all: number): void {
+    const above = (this.#own[group] ?? 0) + own;
+    const rows = (this.#all[group] ?? 0) + all;
+    this.#own[group] = above;
+    this.#all[group] = rows;
+    if (own > 0) this.#precisions[group]?.add(own * (above / rows));
   }
 }

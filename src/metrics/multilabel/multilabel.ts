@@ -1,4 +1,4 @@
-import { binaryMetrics, labelMetrics } from "../binary/binary.ts";
+import { binaryMetrics } from "../binary/binary.ts";
 import type { JobThread } from "../binary/job-thread.ts";
 import type { Grouping } from "../metric-set.ts";
 import { checkWeights } from "../sample.ts";
@@ -67,16 +67,10 @@ async function measureLabel(
   if (own !== null && ranking !== undefined) return { name, ranking, deciding: ranking };
   const given = decisions?.[index];
   if (given === undefined) return { name, ranking, deciding: undefined };
-  if (weights !== undefined) {
-    const deciding = await labelMetrics({ labels: truths, predictions: given, weights }, groupings);
-    return { name, ranking, deciding };
-  }
-  const counts = new LabelCounts(groupings.map((grouping) => grouping.count));
-  counts.add(
-    truths,
-    given,
-    groupings.map((grouping) => grouping.codes),
-  );
+  const groups = groupings.map((grouping) => grouping.count);
+  const counts = new LabelCounts(groups, weights !== undefined);
+  const codes = groupings.map((grouping) => grouping.codes);
+  counts.add(truths, given, { codes, weights });
   return { name, ranking, deciding: counts.metrics };
 }
 

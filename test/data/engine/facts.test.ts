@@ -44,7 +44,6 @@ describe("facts of columns", () => {
     ["double", "DOUBLE", ["0.0", "-1.0", "2.5", "'NaN'", "'Infinity'", "'-Infinity'", "NULL"]],
   ] as const)(
     "answer what the rows of a %s column answer, NaN, infinities and an empty table included",
-    { timeout: 60_000 },
     async (type, storedAs, values) => {
       const db = await openDuckDb({ threads: 1 });
       onTestFinished(() => db.close());

@@ -82,19 +82,26 @@ describe("rows of labels that are counted", () => {
 
   it("of one label are measured as by labelMetrics", async () => {
     const { truths, decisions, codes } = rowsOf(2, 500);
-    for (const [labels, predictions] of [
-      [truths[0], decisions[0]],
-      [truths[0], new Uint8Array(500)],
-      [new Uint8Array(500), decisions[1]],
-    ]) {
-      if (labels === undefined || predictions === undefined) throw new Error("no label");
-      const counts = new LabelCounts([4]);
-      counts.add(labels.subarray(0, 100), predictions.subarray(0, 100), [
-        codes[0]?.subarray(0, 100) ?? labels,
-      ]);
-      counts.add(labels.subarray(100), predictions.subarray(100), [codes[0]?.subarray(100) ?? labels]);
-      const groupings = [{ codes: codes[0] ?? labels, count: 4 }];
-      expect(counts.metrics).toEqual(await labelMetrics({ labels, predictions }, groupings));
-    }
+    const [code = new Uint8Array()] = codes;
+    const some = Float64Array.from(code, (_, row) => (row % 4 === 0 ? 0 : 1 / (1 + row)));
+    for (const weights of [undefined, some, some.map((one, row) => (code[row] === 1 ? 0 : one))])
+      for (const [labels, predictions] of [
+        [truths[0], decisions[0]],
+        [truths[0], new Uint8Array(500)],
+        [new Uint8Array(500), decisions[1]],
+      ]) {
+        if (labels === undefined || predictions === undefined) throw new Error("no label");
+        const counts = new LabelCounts([4], weights !== undefined);
+        for (const [start, end] of [
+          [0, 100],
+          [100, 500],
+        ])
+          counts.add(labels.subarray(start, end), predictions.subarray(start, end), {
+            codes: [code.subarray(start, end)],
+            weights: weights?.subarray(start, end),
+          });
+        const groupings = [{ codes: code, count: 4 }];
+        expect(counts.metrics).toEqual(await labelMetrics({ labels, predictions, weights }, groupings));
+      }
   });
 });

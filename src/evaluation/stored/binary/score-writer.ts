@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { spanOfScores } from "../../../metrics/binary/cut-buckets.ts";
-import { joinedRange } from "../../../metrics/binary/partition.ts";
-import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
+import type { CellRange } from "../../../metrics/binary/score-cells.ts";
 import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
 import type { Scores } from "../../../metrics/score-columns.ts";
+import { ScoreSpanning } from "../score-spans.ts";
 
 /** What a model said of some rows: scores, or predicted classes 0 and 1. */
 export type Said =
@@ -30,13 +30,12 @@ export interface ScoreFacts {
 export class ScoreWriter {
   readonly #to: WritableColumn;
   readonly #hash = createHash("sha256");
-  readonly #ranges: CellRange[] = [];
   #kind: Said["kind"] = "score";
   #like: Scores = new Float64Array();
   #rows = 0;
-  #counted = 0;
   #all = { lowest: Number.POSITIVE_INFINITY, highest: Number.NEGATIVE_INFINITY };
-  #own = this.#all;
+  /** Of the rows that count. */
+  #own: ScoreSpanning | undefined;
 
   constructor(to: WritableColumn) {
     this.#to = to;
@@ -48,39 +47,28 @@ export class ScoreWriter {
     this.#kind = said.kind;
     this.#like = scores.slice(0, 0);
     this.#hash.update(said.values);
-    const counted = weights?.includes(0) === true ? scores.filter((_, row) => weights[row] !== 0) : scores;
-    this.#all = joined(this.#all, spanOfScores(scores));
-    if (counted.length > 0) {
-      this.#own = joined(this.#own, spanOfScores(counted));
-      this.#ranges.push(cellRange({ scores: counted, start: 0, end: counted.length }));
-      this.#counted += counted.length;
-    }
+    const { lowest, highest } = spanOfScores(scores);
+    this.#all = {
+      lowest: Math.min(this.#all.lowest, lowest),
+      highest: Math.max(this.#all.highest, highest),
+    };
+    this.#own ??= new ScoreSpanning(this.#like);
+    this.#own.add(scores, weights);
     await this.#to.write(this.#rows, scores);
     this.#rows += scores.length;
   }
 
-  /** To be asked for once, at the end. */
+  /** To be asked for once, at the end: some rows must count. */
   facts(): ScoreFacts {
+    if (this.#own === undefined) throw new RangeError("no rows were written");
     return {
       kind: this.#kind,
       like: this.#like,
       smallest: this.#all.lowest,
       largest: this.#all.highest,
-      counted: this.#counted,
-      // -0 is measured as 0.
-      lowest: this.#own.lowest + 0,
-      highest: this.#own.highest + 0,
-      range: joinedRange(this.#ranges),
+      counted: this.#own.rows,
+      ...this.#own.span,
       sha256: this.#hash.digest("hex"),
     };
   }
-}
-
-interface Span {
-  readonly lowest: number;
-  readonly highest: number;
-}
-
-function joined(one: Span, other: Span): Span {
-  return { lowest: Math.min(one.lowest, other.lowest), highest: Math.max(one.highest, other.highest) };
 }

@@ -1,6 +1,6 @@
 import { keepScores } from "../../kept/keep-scores.ts";
 import { measurementOf } from "../../measure.ts";
-import { SumCheck } from "../../oddities.ts";
+import { SumCheck, zeroWeightNotes } from "../../oddities.ts";
 import type { Outcome } from "../../outcome.ts";
 import { lookAtRowIds } from "../../row-ids.ts";
 import { fullDisk } from "../disk-room.ts";
@@ -57,7 +57,7 @@ export async function evaluateSeveral(work: StoredEvaluation): Promise<Outcome> 
         sha256: digests.scoresSha256,
       },
       kept,
-      notes: sums.notes(uri),
+      notes: [...sums.notes(uri), ...zeroWeightNotes({ count: table.zeroWeights, rows }, uri)],
       model: undefined,
       historyFiles: [],
       wayNote: `${uri} does not fit into memory: measured from disk, ${rows} rows`,

@@ -1,24 +1,24 @@
-import { joinedRange } from "../../../metrics/binary/partition.ts";
-import { type CellRange, cellRange } from "../../../metrics/binary/score-cells.ts";
 import type { WritableColumn } from "../../../metrics/binary/stored/stored-rows.ts";
 import { emptyPayloads } from "../../../metrics/score-columns.ts";
 import type { Block } from "../read-blocks.ts";
-import type { SeveralColumns } from "./several-columns.ts";
+import { type ScoreSpan, ScoreSpanning } from "../score-spans.ts";
+import { likeOf, type SeveralColumns } from "./several-columns.ts";
 
 /** What writes the rows that were read last into a store. */
 interface StoreFilling {
-  write(block: Block): Promise<void>;
+  /** `weights`: of these rows, where there are. */
+  write(block: Block, weights?: Float64Array): Promise<void>;
   /** Of each column of scores, of the rows so far. */
-  ranges(): readonly CellRange[];
+  spans(): readonly ScoreSpan[];
 }
 
 /** `to`: truths, predictions, scores. */
 export function storeFilling(columns: SeveralColumns, to: readonly WritableColumn[]): StoreFilling {
   const { truths, predictions, scores } = columns;
   const coded = [...truths, ...predictions];
-  const ranges: CellRange[][] = scores.map(() => []);
+  const spans = scores.map((one) => new ScoreSpanning(likeOf(one)));
   return {
-    async write({ start, rows }) {
+    async write({ start, rows }, weights) {
       for (const [place, one] of coded.entries()) {
         const codes = one.codes();
         const narrow = emptyPayloads(one.bytesEach, rows, false);
@@ -29,10 +29,10 @@ export function storeFilling(columns: SeveralColumns, to: readonly WritableColum
       }
       for (const [place, { sink }] of scores.entries()) {
         const own = sink.values.subarray(0, rows);
-        ranges[place]?.push(cellRange({ scores: own, start: 0, end: rows }));
+        spans[place]?.add(own, weights);
         await to[coded.length + place]?.write(start, own);
       }
     },
-    ranges: () => ranges.map((own) => joinedRange(own)),
+    spans: () => spans.map((one) => one.span),
   };
 }

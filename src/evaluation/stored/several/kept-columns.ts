@@ -11,7 +11,7 @@ export function measuredRows(table: StoredSeveral, signal: AbortSignal): Measure
   }
   const { truths, predictions, scores } = table.columns;
   const empty = {
-    ...{ rows: 0, codes: [] },
+    ...{ rows: 0, codes: [], weights: undefined },
     truths: truths.map(() => new Uint8Array()),
     predictions: predictions.map(() => new Uint8Array()),
     scores: scores.map(() => new Float64Array()),

@@ -18,18 +18,20 @@ export async function measureClasses(
   sums: SumCheck,
 ): Promise<MulticlassMetrics> {
   const { watch, signal } = request;
-  const { columns, stored, ranges, groups, rows, room } = table;
+  const { columns, stored, spans, groups, rows, weights, room } = table;
   let percent = 0;
   watch.phase("measuring from disk", 3, 3);
   watch.follow(() => percent);
   const firstScore = columns.truths.length + columns.predictions.length;
   const probabilities = columns.scores.flatMap((one, place) => {
-    const [scores, range] = [stored[firstScore + place], ranges[place]];
-    return scores === undefined || range === undefined ? [] : [{ scores, range, like: likeOf(one) }];
+    const [scores, span] = [stored[firstScore + place], spans[place]];
+    return scores === undefined || span === undefined
+      ? []
+      : [{ scores, range: span.range, like: likeOf(one) }];
   });
   const slots = classSlots(columns.names.length, groups.groups);
   const input = {
-    ...{ rows, classes: columns.names, groups: groups.groups, slots, room },
+    ...{ rows, classes: columns.names, groups: groups.groups, slots, weights, room },
     stretches: () => classRows(table, sums, signal),
     probabilities: probabilities.length === 0 ? undefined : probabilities,
     payloads: payloadsOf(table, slots),
@@ -46,7 +48,7 @@ async function* classRows(
   sums: SumCheck,
   signal: AbortSignal,
 ): AsyncIterable<ClassRows> {
-  for await (const { truths, predictions, scores, codes, rows } of readStretches(table, signal)) {
+  for await (const { truths, predictions, scores, weights, codes, rows } of readStretches(table, signal)) {
     const [labels] = truths;
     const [predicted] = predictions;
     if (labels === undefined) throw new RangeError("no labels are stored");
@@ -55,7 +57,7 @@ async function* classRows(
       labels: Uint32Array.from(labels),
       predictions: predicted && Uint32Array.from(predicted),
       probabilities: scores.length === 0 ? undefined : scores,
-      weights: undefined,
+      weights,
       codes,
     };
   }

@@ -30,9 +30,10 @@ export async function measureLabels(
   watch.phase("measuring from disk", 3, 3);
   watch.follow(() => (100 * done) / passes);
   const threshold = thresholdOf(work, table);
-  const counts = columns.predictions.map(() => new LabelCounts(groups.groups));
+  const isWeighted = table.weights !== undefined;
+  const counts = columns.predictions.map(() => new LabelCounts(groups.groups, isWeighted));
   const stretched = {
-    ...{ size: columns.names.length, groups: groups.groups, isWeighted: false },
+    ...{ size: columns.names.length, groups: groups.groups, isWeighted },
     stretches: () => labelRows(table, threshold, signal),
   };
   const found = await measureRows(stretched, {
@@ -40,7 +41,7 @@ export async function measureLabels(
     onRows(own) {
       for (const [label, count] of counts.entries()) {
         const [truths, given] = [own.truths[label], own.decisions?.[label]];
-        if (truths !== undefined && given !== undefined) count.add(truths, given, own.codes);
+        if (truths !== undefined && given !== undefined) count.add(truths, given, own);
       }
       done = Math.min(rows, done + own.rows);
     },
@@ -81,11 +82,11 @@ async function* labelRows(
   threshold: number | null,
   signal: AbortSignal,
 ): AsyncIterable<LabelRows> {
-  for await (const { rows, truths, predictions, scores, codes } of readStretches(table, signal)) {
+  for await (const { rows, truths, predictions, scores, weights, codes } of readStretches(table, signal)) {
     const given = bytesOf(predictions);
     const decided = threshold === null ? undefined : scores.map((own) => decide(own, threshold));
     yield {
-      ...{ rows, truths: bytesOf(truths), codes, weights: undefined },
+      ...{ rows, truths: bytesOf(truths), codes, weights },
       decisions: given.length > 0 ? given : decided,
       scores: scores.length === 0 ? undefined : scores,
     };
@@ -102,21 +103,21 @@ async function rankLabel(
   table: StoredSeveral,
   of: { readonly label: number; readonly threshold: number | null; readonly onRows: (done: number) => void },
 ): Promise<LabelMeasured["ranking"]> {
-  const { columns, stored, ranges, groups, room, rows } = table;
+  const { columns, stored, spans, weights, groups, room, rows } = table;
   const { label, threshold, onRows } = of;
   const own = columns.scores[label];
   const scores = stored[columns.truths.length + columns.predictions.length + label];
-  const range = ranges[label];
-  if (own === undefined || scores === undefined || range === undefined) return undefined;
-  const { smallest, largest } = own.sink.range;
+  const span = spans[label];
+  if (own === undefined || scores === undefined || span === undefined) return undefined;
   const { fields, payloadBytes } = groups;
+  const counted = rows - table.zeroWeights;
   const form = {
-    ...{ rows, like: likeOf(own), payloadBytes, fields, groups: groups.groups, range },
-    ...{ lowest: smallest + 0, highest: largest + 0 },
+    ...{ rows, counted, like: likeOf(own), payloadBytes, fields, groups: groups.groups },
+    ...span,
   };
-  const mostRows = Math.floor(rowBytes / bucketRowBytes(form, false));
+  const mostRows = Math.floor(rowBytes / bucketRowBytes(form, weights !== undefined));
   const input = {
-    stored: { scores, payloads: payloadsOf(table, label) },
+    stored: { scores, payloads: payloadsOf(table, label), weights },
     room,
     form,
     threshold,
@@ -127,19 +128,19 @@ async function rankLabel(
 
 /** All scores in one order; undefined without any. */
 async function poolLabels({ request, helper, rowBytes }: Work, table: StoredSeveral) {
-  const { columns, stored, ranges, groups, room, rows } = table;
+  const { columns, stored, spans, weights, groups, room, rows } = table;
   if (columns.scores.length === 0) return undefined;
   if (!arePooled(rows, columns.scores.length)) return "too many";
   const first = columns.truths.length + columns.predictions.length;
   const labels = columns.scores.flatMap((own, label) => {
-    const [scores, range] = [stored[first + label], ranges[label]];
+    const [scores, span] = [stored[first + label], spans[label]];
     const payloads = payloadsOf(table, label);
-    return scores === undefined || range === undefined
+    return scores === undefined || span === undefined
       ? []
-      : [{ scores, range, payloads, like: likeOf(own), ...own.sink.range }];
+      : [{ scores, payloads, like: likeOf(own), ...span }];
   });
   const { payloadBytes } = groups;
-  const input = { rows, labels, groups: groups.groups, payloadBytes, room };
+  const input = { rows, labels, groups: groups.groups, payloadBytes, weights, room };
   return await poolStored(input, { rowBytes, helper, signal: request.signal });
 }
 

@@ -9,6 +9,7 @@ export interface SeveralRows {
   readonly truths: readonly Payloads[];
   readonly predictions: readonly Payloads[];
   readonly scores: readonly Scores[];
+  readonly weights: Float64Array | undefined;
   /** Of each grouping, the group of each row. */
   readonly codes: readonly Uint32Array[];
 }
@@ -24,6 +25,7 @@ export async function* readStretches(table: StoredSeveral, signal: AbortSignal):
   ];
   const packed = emptyPayloads(groups.payloadBytes, stretchRows, false);
   const codes = groups.fields.map(() => new Uint32Array(stretchRows));
+  const weights = table.weights && new Float64Array(stretchRows);
   for (let start = 0; start < table.rows; start += stretchRows) {
     signal.throwIfAborted();
     const rows = Math.min(stretchRows, table.rows - start);
@@ -31,7 +33,8 @@ export async function* readStretches(table: StoredSeveral, signal: AbortSignal):
     if (groups.fields.length > 0) await groups.payloads.read(start, packed.subarray(0, rows));
     for (const [place, { shift, mask }] of groups.fields.entries())
       unpack(packed, { shift, mask }, codes[place]);
-    yield partsOf(room, { columns, rows, codes });
+    if (weights !== undefined) await table.weights?.read(start, weights.subarray(0, rows));
+    yield { ...partsOf(room, { columns, rows, codes }), weights: weights?.subarray(0, rows) };
     await setImmediate();
   }
 }
@@ -47,7 +50,7 @@ function unpack(
 function partsOf(
   room: readonly (Payloads | Scores)[],
   of: Pick<StoredSeveral, "columns"> & Pick<SeveralRows, "rows" | "codes">,
-): SeveralRows {
+): Omit<SeveralRows, "weights"> {
   const { columns, rows, codes } = of;
   const parts = room.map((values) => values.subarray(0, rows));
   const whole = (values: Payloads | Scores) =>

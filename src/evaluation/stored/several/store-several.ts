@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { DuckDb } from "../../../data/engine/duckdb.ts";
 import type { TableSource } from "../../../data/sources/table-source.ts";
-import type { CellRange } from "../../../metrics/binary/score-cells.ts";
 import type {
   RowForm,
   StoredColumn,
@@ -10,6 +9,7 @@ import type {
 } from "../../../metrics/binary/stored/stored-rows.ts";
 import { arePooled } from "../../../metrics/multilabel/pooled-ranking.ts";
 import { emptyPayloads } from "../../../metrics/score-columns.ts";
+import { doublesOf } from "../../read/float-readings.ts";
 import { planReading, sinksOf, type TableReading } from "../../read/plan-reading.ts";
 import { refuseTable } from "../../read/problems.ts";
 import { refuseBadRows } from "../../read/read-table.ts";
@@ -18,7 +18,9 @@ import { fullDisk, requireDisk } from "../disk-room.ts";
 import { GroupFields, type StoredGroups } from "../group-fields.ts";
 import { readTableBlocks } from "../read-blocks.ts";
 import { refuseGroups } from "../refuse-groups.ts";
+import type { ScoreSpan } from "../score-spans.ts";
 import type { StoreRequest } from "../stored-evaluation.ts";
+import { WeightRows } from "../weight-rows.ts";
 import { ColumnStore } from "./column-store.ts";
 import { storeFilling } from "./fill-store.ts";
 import { bytesOf, type SeveralColumns, severalColumns } from "./several-columns.ts";
@@ -30,7 +32,11 @@ export interface StoredSeveral {
   /** Truths, predictions, scores. */
   readonly stored: readonly StoredColumn[];
   /** Of each column of scores. */
-  readonly ranges: readonly CellRange[];
+  readonly spans: readonly ScoreSpan[];
+  /** Undefined: every row counts once. */
+  readonly weights: StoredColumn | undefined;
+  /** Rows of weight 0. */
+  readonly zeroWeights: number;
   /** The groups of each row as bits from bit 1 on. */
   readonly groups: Pick<RowForm, "fields" | "groups" | "payloadBytes"> & { readonly payloads: StoredColumn };
   readonly subgroups: readonly StoredGroups[];
@@ -57,8 +63,7 @@ export async function storeSeveral(
   const { columns: asked, look, uri } = request;
   const { rows } = look.facts;
   const names = asked.labels.map((one) => one.class);
-  const width = rowWidth(planOf(source, request, 0), names);
-  const stretchRows = stretchOf(rows, request.rowBytes, width);
+  const stretchRows = stretchOf(rows, request.rowBytes, rowWidth(planOf(source, request, 0), names));
   const reading = planOf(source, request, stretchRows);
   const columns = severalColumns(reading, names);
   const groups = new GroupFields(reading, asked.subgroups);
@@ -66,13 +71,12 @@ export async function storeSeveral(
   const classBits = columns.isMultilabel ? 1 : 32 - Math.clz32(Math.max(0, columns.names.length - 1));
   refuseGroups({ uri, reading, groups: { bits: groups.bits - 1 + classBits } }, request);
   const bytes = bytesOf(columns);
-  const once = bytes.reduce((sum, one) => sum + one, groups.payloadBytes);
+  const weightBytes = reading.weight === undefined ? [] : [8];
   // All scores of several labels are put in one order too.
   const isPooled = columns.isMultilabel && arePooled(rows, columns.scores.length);
   const roomRows = rows * (isPooled ? Math.max(1, columns.scores.length) : 1);
-  const ofRoom = ((Math.max(0, ...bytes.slice(-columns.scores.length)) + 4) * roomRows) / Math.max(1, rows);
-  const bytesEach = (once + (request.isSorted ? once : 0) + ofRoom) / 2;
-  await requireDisk(db.folder, { uri, rows, bytesEach });
+  const widths = [...bytes, groups.payloadBytes, ...weightBytes];
+  await requireDisk(db.folder, { uri, rows, bytesEach: diskBytes({ columns, widths, roomRows }, request) });
   const opened: ColumnStore[] = [];
   const close = async () => {
     await Promise.all(opened.map((one) => one.close()));
@@ -83,18 +87,18 @@ export async function storeSeveral(
     return made.columns;
   };
   try {
-    const table = await open("table.columns", [...bytes, groups.payloadBytes]);
-    const [scores, payloads] = await open("room.columns", [8, 4], roomRows);
+    const table = await open("table.columns", widths);
+    const [scores, payloads, roomWeights] = await open("room.columns", [8, 4, ...weightBytes], roomRows);
+    const [packed, weights] = table.slice(bytes.length);
     const filled = await fill(db, source, { request, reading, columns, groups, table, stretchRows });
-    const packed = table[bytes.length];
     if (scores === undefined || payloads === undefined || packed === undefined)
       throw new RangeError("no files");
     const kept = groups.groups;
     const counts = kept.map(({ column, names }) => ({ column, count: names.length }));
     refuseTable(uri, tooManyGroups(counts, { uri, maxGroups: request.maxGroups, isCounted: true }));
     return {
-      ...{ rows: filled.rows, columns, stored: table.slice(0, bytes.length), ranges: filled.ranges },
-      ...{ groups: groups.form(packed), subgroups: kept, room: { scores, payloads }, stretchRows, close },
+      ...{ ...filled, columns, stored: table.slice(0, bytes.length), weights, stretchRows, close },
+      ...{ groups: groups.form(packed), subgroups: kept, room: { scores, payloads, weights: roomWeights } },
     };
   } catch (error) {
     await close();
@@ -107,12 +111,28 @@ function planOf(source: TableSource, request: StoreSeveralRequest, rows: number)
   return planReading(source, { ...request, task: look.task }, { ...look.facts, rows });
 }
 
+/** Half of the bytes of a row in the files. */
+function diskBytes(
+  of: { readonly columns: SeveralColumns; readonly widths: readonly number[]; readonly roomRows: number },
+  { isSorted, look }: StoreSeveralRequest,
+): number {
+  const { columns, widths, roomRows } = of;
+  const measured = bytesOf(columns);
+  const sum = (bytes: readonly number[]) => bytes.reduce((all, one) => all + one, 0);
+  const weightBytes = widths[measured.length + 1] ?? 0;
+  const ofRoom = Math.max(0, ...measured.slice(-columns.scores.length)) + 4 + weightBytes;
+  const share = roomRows / Math.max(1, look.facts.rows);
+  return (sum(widths) + (isSorted ? sum(measured) : 0) + ofRoom * share) / 2;
+}
+
 /** Bytes of a row in memory while it is read. */
 function rowWidth(reading: TableReading, names: readonly string[]): number {
   const { truths, predictions, scores } = severalColumns(reading, names);
   const codes = [...truths, ...predictions].reduce((sum, one) => sum + one.codes().BYTES_PER_ELEMENT, 0);
   return (
-    codes + scores.reduce((sum, one) => sum + one.sink.values.BYTES_PER_ELEMENT, 4 * reading.groups.size)
+    codes +
+    scores.reduce((sum, one) => sum + one.sink.values.BYTES_PER_ELEMENT, 4 * reading.groups.size) +
+    (reading.weight === undefined ? 0 : 8)
   );
 }
 
@@ -136,20 +156,27 @@ async function fill(
     readonly table: readonly WritableColumn[];
     readonly stretchRows: number;
   },
-): Promise<Pick<StoredSeveral, "rows" | "ranges">> {
+): Promise<Pick<StoredSeveral, "rows" | "spans" | "zeroWeights">> {
   const { request, reading, columns, groups, table, stretchRows } = parts;
   const none = new Uint8Array(stretchRows);
   const packed = emptyPayloads(groups.payloadBytes, stretchRows, false);
   const filling = storeFilling(columns, table);
+  const [ofGroups, ofWeights] = table.slice(bytesOf(columns).length);
+  const weights = new WeightRows();
   const rows = await readTableBlocks(db, source, {
     ...{ sinks: sinksOf(reading), blockRows: stretchRows, rows: request.look.facts.rows },
     async write(block) {
       groups.pack(none.subarray(0, block.rows), packed.subarray(0, block.rows));
-      await table.at(-1)?.write(block.start, packed.subarray(0, block.rows));
-      await filling.write(block);
+      await ofGroups?.write(block.start, packed.subarray(0, block.rows));
+      const own = reading.weight && doublesOf(reading.weight).subarray(0, block.rows);
+      if (own !== undefined) {
+        weights.take(own, block.start);
+        await ofWeights?.write(block.start, own);
+      }
+      await filling.write(block, own);
     },
     onRows: request.onRows,
   });
-  await refuseBadRows(db, source, { request, reading, rows });
-  return { rows, ranges: filling.ranges() };
+  await refuseBadRows(db, source, { request, reading, rows, weights });
+  return { rows, spans: filling.spans(), zeroWeights: weights.zero.count };
 }

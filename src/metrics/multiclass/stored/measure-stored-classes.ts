@@ -3,14 +3,17 @@ import { Crew } from "../../binary/crew.ts";
 import type { JobThread } from "../../binary/job-thread.ts";
 import type { RowForm, StoredColumn, StoredRows, WritableColumn } from "../../binary/stored/stored-rows.ts";
 import type { Columns } from "../../score-columns.ts";
-import type { ClassRanking } from "../class-figures.ts";
+import type { ClassRanking, RankedClass } from "../class-figures.ts";
 import type { ClassSlots } from "../class-slots.ts";
 import { ClassWalk } from "../class-walk.ts";
 import { describeClasses, type MulticlassMetrics } from "../describe-classes.ts";
 import { topOf } from "../probability-tally.ts";
-import { goDown, mostCurves } from "../rank-classes.ts";
+import { drawnTotals, goDown } from "../rank-classes.ts";
 import { type ClassRows, RowWalk } from "../row-walk.ts";
-import { type RangedRows, rangedRows } from "./ranged-rows.ts";
+import { WeightedClass } from "../weighted-class.ts";
+import { batchRowBytes, RangedMemory } from "./batch-memory.ts";
+import type { RangedRows } from "./distribute-ranges.ts";
+import { rangedRows } from "./ranged-rows.ts";
 
 /** The probabilities of one class, in a file. */
 interface StoredProbabilities {
@@ -32,6 +35,8 @@ export interface StoredClasses {
   /** Class and groups as bits. */
   readonly payloads: StoredColumn;
   readonly payloadBytes: number;
+  /** At least 0, not all 0; undefined: every row counts once. */
+  readonly weights: StoredColumn | undefined;
   readonly slots: ClassSlots;
   /** Room for the rows of one class in another order. */
   readonly room: StoredRows<WritableColumn>;
@@ -44,11 +49,11 @@ export interface StoredClassesWays {
   readonly helper: JobThread | undefined;
   readonly signal: AbortSignal;
   /** Told which share of the work is done, 0..1. */
-  readonly onDone?: (share: number) => void;
+  readonly onDone?: ((share: number) => void) | undefined;
 }
 
 /**
- * `multiclassMetrics`, without weights, of rows that do not fit into memory, to the last bit: one way along all rows, then one class
+ * `multiclassMetrics` of rows that do not fit into memory, to the last bit: one way along all rows, then one class
  * after the other, whose rows are put in order range by range. There must be rows. Throws the reason of `signal` soon after it is
  * aborted.
  */
@@ -71,46 +76,56 @@ export async function storedMulticlass(
   const rows = walk.groups;
   const truths = rows[0]?.[0]?.table.truths ?? new Float64Array();
   const rankings: ClassRanking[] = [];
+  const work = rangedWork(ways);
   for (const [index, own] of (probabilities ?? []).entries()) {
     const onDone = (share: number) => ways.onDone?.((1 + 2 * (index + share)) / passes);
-    rankings.push(
-      await rankStored(stored, { index, own, positives: truths[index] ?? 0 }, { ...ways, onDone }),
-    );
+    const ranked = { index, totals: drawnTotals(truths, index) };
+    rankings.push(await rankStored(stored, { ranked, own }, { ...work, onDone }));
   }
   return describeClasses({
-    ...{ classes, rows, isProbability: true, isWeighted: false },
+    ...{ classes, rows, isProbability: true, isWeighted: stored.weights !== undefined },
     rankings: probabilities && rankings,
   });
 }
 
 async function rankStored(
-  { rows, payloads, payloadBytes, slots, room }: StoredClasses,
-  of: { readonly index: number; readonly own: StoredProbabilities; readonly positives: number },
-  ways: StoredClassesWays,
+  { rows, payloads, payloadBytes, weights, slots, room }: StoredClasses,
+  of: { readonly ranked: RankedClass; readonly own: StoredProbabilities },
+  work: RangedWork,
 ): Promise<ClassRanking> {
-  const { index, own, positives } = of;
-  const { scores, like, range } = own;
+  const { scores, like, range } = of.own;
   const bits = { fields: [], groups: [], lowest: 0, highest: 1 };
   const form = { ...bits, rows, like, payloadBytes, range };
-  const totals = index < mostCurves ? { positives, negatives: rows - positives } : undefined;
-  const walk = new ClassWalk(slots, { index, totals });
-  await walkStored({ stored: { scores, payloads }, room, form }, walk, ways);
-  return walk.ranking;
+  const ranged = { stored: { scores, payloads, weights }, room, form };
+  return await rankRanged(ranged, { slots, ranked: of.ranked }, work);
+}
+
+/** How several columns are gone down, one after the other. */
+interface RangedWork extends Pick<StoredClassesWays, "rowBytes" | "onDone"> {
+  readonly crew: Crew;
+  readonly memory: RangedMemory;
+}
+
+export function rangedWork({ rowBytes, helper, signal, onDone }: StoredClassesWays): RangedWork {
+  const crew = new Crew(helper === undefined ? [] : [helper], signal);
+  return { rowBytes, onDone, crew, memory: new RangedMemory(crew) };
 }
 
 /** Goes down all rows, highest scores first. */
-export async function walkStored(
+export async function rankRanged(
   rows: RangedRows,
-  walk: ClassWalk,
-  { rowBytes, helper, signal, onDone }: StoredClassesWays,
-): Promise<void> {
-  const { form } = rows;
-  const crew = new Crew(helper === undefined ? [] : [helper], signal);
-  const mostRows = Math.floor(rowBytes / (form.like.BYTES_PER_ELEMENT + form.payloadBytes));
+  { slots, ranked }: { readonly slots: ClassSlots; readonly ranked: RankedClass },
+  { rowBytes, crew, memory, onDone }: RangedWork,
+): Promise<ClassRanking> {
+  const { form, room } = rows;
+  const isWeighted = room.weights !== undefined;
+  const mostRows = Math.floor(rowBytes / batchRowBytes(form, isWeighted));
+  const walk = isWeighted ? new WeightedClass(slots, ranked) : new ClassWalk(slots, ranked);
   let done = 0;
-  for await (const block of rangedRows(rows, { mostRows, isShared: crew.isShared, signal })) {
-    await goDown(block, walk, crew);
-    done += block.rows.scores.length;
+  for await (const batch of rangedRows(rows, { mostRows, memory, signal: crew.signal })) {
+    await goDown(batch, (columns) => walk.add(columns, batch.known), crew);
+    done += batch.rows.scores.length;
     onDone?.(done / form.rows);
   }
+  return walk.ranking;
 }

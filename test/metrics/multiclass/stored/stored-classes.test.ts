@@ -29,6 +29,8 @@ const raw = classes.map((_, index) =>
 );
 const sums = draws(1).map((_, row) => raw.reduce((sum, column) => sum + (column[row] ?? 0), 0));
 const shares = raw.map((column) => column.map((value, row) => value / (sums[row] ?? 1)));
+/** Every fifth is 0. */
+const someWeights = draws(7).map((draw, row) => (row % 5 === 0 ? 0 : draw));
 const groupings = [
   { codes: Uint8Array.from(draws(3), (draw) => Math.floor(draw * 3)), count: 3 },
   { codes: Uint32Array.from(draws(4), (draw) => Math.floor(draw * 40)), count: 41 },
@@ -52,7 +54,7 @@ async function measureStored(
   ways: { readonly rowBytes: number; readonly helper?: JobThread; readonly signal?: AbortSignal },
   given: readonly Grouping[] = groupings,
 ) {
-  const { labels, predictions, probabilities, classes } = input;
+  const { labels, predictions, probabilities, classes, weights } = input;
   const groups = given.map((one) => one.count);
   const slots = classSlots(classes.length, groups);
   const packed = packClasses(labels, given, slots);
@@ -64,7 +66,7 @@ async function measureStored(
         labels: part(labels),
         predictions: predictions && part(predictions),
         probabilities: probabilities?.map((column) => column.subarray(start, start + 7000)),
-        weights: undefined,
+        weights: weights && part(weights),
         codes: given.map(({ codes }) => codes.subarray(start, start + 7000)),
       };
     }
@@ -78,9 +80,11 @@ async function measureStored(
     })),
     payloads: columnOf(packed),
     payloadBytes: payloadBytes(slots.bits),
+    weights: weights && columnOf(weights.slice()),
     room: {
       scores: columnOf((probabilities?.[0] ?? new Float64Array()).slice().fill(Number.NaN)),
       payloads: columnOf(packed.slice()),
+      weights: weights && columnOf(weights.slice().fill(Number.NaN)),
     },
   };
   const signal = new AbortController().signal;
@@ -104,18 +108,36 @@ const cases = [
 
 describe("metrics of classes of rows that do not fit into memory", () => {
   it.each(cases)("are those of rows in memory to the last bit: %s", async (_name, probabilities) => {
-    const own = { ...input, probabilities };
-    const whole = await multiclassMetrics(own, groupings);
-    expect(await measureStored(own, { rowBytes: 60_000 })).toEqual(whole);
+    for (const weights of [undefined, someWeights]) {
+      const own = { ...input, probabilities, weights };
+      const whole = await multiclassMetrics(own, groupings);
+      expect(await measureStored(own, { rowBytes: 60_000 })).toEqual(whole);
+    }
+  });
+
+  it.each([
+    ["that no two doubles hold the sum of", someWeights.map((one) => one * 10 ** (200 * one - 100))],
+    ["of which all but one are 0", someWeights.map((_, row) => (row === 30_000 ? 0.1 : 0))],
+  ])("are the same with weights %s", async (_name, weights) => {
+    for (const probabilities of [
+      shares,
+      shares.map((column) => column.map((one) => Math.round(one * 4) / 4)),
+    ]) {
+      const own = { ...input, probabilities, weights };
+      expect(await measureStored(own, { rowBytes: 60_000 })).toEqual(await multiclassMetrics(own, groupings));
+    }
   });
 
   it("are the same in two threads, and where all rows fit", async () => {
-    const whole = await multiclassMetrics(input, groupings);
     const helper = new JobThread();
     try {
-      expect(await multiclassMetrics(input, groupings, { helper })).toEqual(whole);
-      expect(await measureStored(input, { rowBytes: 200_000, helper })).toEqual(whole);
-      expect(await measureStored(input, { rowBytes: 1e9, helper })).toEqual(whole);
+      for (const weights of [undefined, someWeights]) {
+        const own = { ...input, weights };
+        const whole = await multiclassMetrics(own, groupings);
+        expect(await multiclassMetrics(own, groupings, { helper })).toEqual(whole);
+        expect(await measureStored(own, { rowBytes: 200_000, helper })).toEqual(whole);
+        expect(await measureStored(own, { rowBytes: 1e9, helper })).toEqual(whole);
+      }
     } finally {
       await helper.close();
     }
@@ -123,11 +145,12 @@ describe("metrics of classes of rows that do not fit into memory", () => {
 
   it("are the same of predicted classes, with and without probabilities", async () => {
     const predictions = labels.map((label, row) => (row % 3 === 0 ? (label + 1) % size : label));
-    for (const probabilities of [undefined, shares]) {
-      const own = { ...input, predictions, probabilities };
-      const whole = await multiclassMetrics(own, groupings);
-      expect(await measureStored(own, { rowBytes: 60_000 })).toEqual(whole);
-    }
+    for (const probabilities of [undefined, shares])
+      for (const weights of [undefined, someWeights]) {
+        const own = { ...input, predictions, probabilities, weights };
+        const whole = await multiclassMetrics(own, groupings);
+        expect(await measureStored(own, { rowBytes: 60_000 })).toEqual(whole);
+      }
   });
 
   it("are the same with so many groups that row numbers are sorted in memory", async () => {
@@ -135,10 +158,12 @@ describe("metrics of classes of rows that do not fit into memory", () => {
     // 2 bits of classes and four times 9 bits of groups.
     const many = Array.from({ length: 4 }, () => ({ codes, count: 257 }));
     const few = many.map((one) => ({ ...one, count: 6 }));
-    const whole = await multiclassMetrics(input, many);
-    const counted = await multiclassMetrics(input, few);
-    expect(whole.overall).toEqual(counted.overall);
-    expect(whole.groups.map((groups) => groups.slice(0, 6))).toEqual(counted.groups);
+    for (const weights of [undefined, someWeights]) {
+      const whole = await multiclassMetrics({ ...input, weights }, many);
+      const counted = await multiclassMetrics({ ...input, weights }, few);
+      expect(whole.overall).toEqual(counted.overall);
+      expect(whole.groups.map((groups) => groups.slice(0, 6))).toEqual(counted.groups);
+    }
   });
 
   it("end when they are told to", async () => {

@@ -1,0 +1,30 @@
+import type { Measurement } from "./measure.ts";
+import type { Task } from "./task.ts";
+
+/** What the figures tell of a table whose columns may not be what they were taken for: it is measured as it is, and said. */
+export function doubts(
+  { task, overall }: Pick<Measurement, "task" | "overall">,
+  asked: {
+    /** Undefined: found by the columns. */
+    readonly task: Task | undefined;
+    /** Whether the label is 0 or 1 in every row. */
+    readonly isZeroOne: boolean;
+  },
+): string[] {
+  const said: string[] = [];
+  const area = overall.intervals?.["roc_auc"];
+  if (task === "binary" && area !== undefined && area.high < 0.5)
+    said.push(
+      "roc_auc is below 0.5, and its interval too: the scores rank the classes the wrong way round. Are they those of the other class (--positive-class)?",
+    );
+  const concordance = overall.intervals?.["concordance_index"];
+  if (task === "survival" && concordance !== undefined && concordance.high < 0.5)
+    said.push(
+      "concordance_index is below 0.5, and its interval too: the rows are ordered the wrong way round. A score is a risk, a prediction a time: is it the other?",
+    );
+  if (task === "regression" && asked.task === undefined && asked.isZeroOne)
+    said.push(
+      "The label is 0 or 1 in every row, and what is predicted is not: measured as a regression. Say --score COLUMN where it is a score of class 1, or --task regression where it is right.",
+    );
+  return said;
+}
