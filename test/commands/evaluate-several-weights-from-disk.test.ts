@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
+import { cases } from "../support/full.ts";
 import { evaluate, parquetIn } from "./evaluate-case.ts";
 import { endsWhenTold, rowsOf } from "./from-disk-case.ts";
 import { classes, labels, predicted, resultOf, rows, scored, subgroups } from "./several-from-disk-case.ts";
@@ -19,34 +20,43 @@ const spread = `SELECT * REPLACE (CASE id % 26 WHEN 0 THEN -3 WHEN 13 THEN '-0':
 const given = `SELECT * EXCLUDE (score_l0, score_l1, score_l2) FROM (${predicted(3 * rows)})`;
 const both = ["--prediction", "prediction", "--row-id", "name", "--threads", "1"];
 
+type Case = readonly [what: string, table: string, weight: string, args: readonly string[], limit: string];
+
+const short: readonly Case[] = [
+  ["probabilities", classes(), anySize, [...scored, ...subgroups, "--row-id", "id"], "40MB"],
+  ["32-bit probabilities with ties", tied, wide, [...scored, "--row-id", "key"], "44MB"],
+  ["labels with scores", labels, anySize, ["--task", "multilabel", ...subgroups], "60MB"],
+  ["labels of which some rows count not", spread, anySize, ["--task", "multilabel"], "60MB"],
+];
+const further: readonly Case[] = [
+  [
+    "predicted classes",
+    classes("FLOAT", 3 * rows),
+    "id % 3",
+    ["--task", "multiclass", "--prediction", "prediction", "--subgroup", "h"],
+    "30MB",
+  ],
+  ["both", classes(), "1 + id % 2", [...scored, ...both], "44MB"],
+  ["labels with predictions too", predicted(), wide, ["--task", "multilabel", "--row-id", "key"], "60MB"],
+  ["predicted labels", given, anySize, ["--task", "multilabel", ...subgroups], "30MB"],
+];
+
 describe("mlops evaluate of classes or labels with weights from disk", { timeout: 240_000 }, () => {
-  it.each([
-    ["probabilities", classes(), anySize, [...scored, ...subgroups, "--row-id", "id"], "40MB"],
-    ["32-bit probabilities with ties", tied, wide, [...scored, "--row-id", "key"], "44MB"],
-    [
-      "predicted classes",
-      classes("FLOAT", 3 * rows),
-      "id % 3",
-      ["--task", "multiclass", "--prediction", "prediction", "--subgroup", "h"],
-      "30MB",
-    ],
-    ["both", classes(), "1 + id % 2", [...scored, ...both], "44MB"],
-    ["labels with scores", labels, anySize, ["--task", "multilabel", ...subgroups], "60MB"],
-    ["labels of which some rows count not", spread, anySize, ["--task", "multilabel"], "60MB"],
-    ["labels with predictions too", predicted(), wide, ["--task", "multilabel", "--row-id", "key"], "60MB"],
-    ["predicted labels", given, anySize, ["--task", "multilabel", ...subgroups], "30MB"],
-  ])("gives the result of a table that fits: %s", async (_name, table, weight, args, limit) => {
-    const cwd = temporaryFolder();
-    await parquetIn(cwd, "p.parquet", weighted(table, weight));
-    const asked = [...args, "--weight", "w", "--scores-path", "s.parquet"];
-    const whole = await resultOf(cwd, ...asked);
-    const wholeRows = await rowsOf(path.join(cwd, "s.parquet"));
-    const stored = await resultOf(cwd, ...asked, "--memory-limit", limit);
-    expect(stored).toEqual({ ...whole, scores: expect.anything() });
-    expect(stored.scores?.sha256).toBe(whole.scores?.sha256);
-    expect(await rowsOf(path.join(cwd, "s.parquet"))).toEqual(wholeRows);
-    expect(whole.notes.join().includes("have weight 0")).toBe(weight === anySize || weight === "id % 3");
-  });
+  it.each(cases(short, further))(
+    "gives the result of a table that fits: %s",
+    async (_name, table, weight, args, limit) => {
+      const cwd = temporaryFolder();
+      await parquetIn(cwd, "p.parquet", weighted(table, weight));
+      const asked = [...args, "--weight", "w", "--scores-path", "s.parquet"];
+      const whole = await resultOf(cwd, ...asked);
+      const wholeRows = await rowsOf(path.join(cwd, "s.parquet"));
+      const stored = await resultOf(cwd, ...asked, "--memory-limit", limit);
+      expect(stored).toEqual({ ...whole, scores: expect.anything() });
+      expect(stored.scores?.sha256).toBe(whole.scores?.sha256);
+      expect(await rowsOf(path.join(cwd, "s.parquet"))).toEqual(wholeRows);
+      expect(whole.notes.join().includes("have weight 0")).toBe(weight === anySize || weight === "id % 3");
+    },
+  );
 
   it("gives the same figures whatever the order of the rows", async () => {
     const cwd = temporaryFolder();

@@ -5,3 +5,8 @@ const isFull = process.env["MLOPS_TEST_FULL"] === "true";
 export function times(short: number, full: number): number {
   return isFull ? full : short;
 }
+
+/** Cases of every run, and further ones of the full form. */
+export function cases<Case>(short: readonly Case[], further: readonly Case[]): readonly Case[] {
+  return isFull ? [...short, ...further] : short;
+}
