@@ -4,22 +4,8 @@ import type { JobThread } from "../../../src/metrics/binary/job-thread.ts";
 import { packRows, travelOf } from "../../../src/metrics/binary/rows-by-score.ts";
 import { cellRange } from "../../../src/metrics/binary/score-cells.ts";
 import { storedMetrics } from "../../../src/metrics/binary/stored/measure-stored.ts";
-import type { WritableColumn } from "../../../src/metrics/binary/stored/stored-rows.ts";
 import type { Grouping } from "../../../src/metrics/metric-set.ts";
-
-type Values = Parameters<WritableColumn["write"]>[1];
-
-/** A column that counts how many rows are asked for at once. */
-function columnOf(values: Values): WritableColumn {
-  return {
-    async read(start, into) {
-      into.set(values.subarray(start, start + into.length));
-    },
-    async write(start, from) {
-      values.set(from, start);
-    },
-  };
-}
+import { memoryColumn } from "../memory-column.ts";
 
 /** `binaryMetrics` of rows that are stored. */
 export async function measureStored(
@@ -42,14 +28,14 @@ export async function measureStored(
     range: cellRange({ scores: measured, start: 0, end: measured.length }),
   };
   const stored = {
-    scores: columnOf(scores.slice()),
-    payloads: columnOf(packRows(travel, 0, empty())),
-    weights: weights && columnOf(weights.slice()),
+    scores: memoryColumn(scores.slice()),
+    payloads: memoryColumn(packRows(travel, 0, empty())),
+    weights: weights && memoryColumn(weights.slice()),
   };
   const room = {
-    scores: columnOf(scores.slice().fill(Number.NaN)),
-    payloads: columnOf(empty()),
-    weights: weights && columnOf(weights.slice().fill(Number.NaN)),
+    scores: memoryColumn(scores.slice().fill(Number.NaN)),
+    payloads: memoryColumn(empty()),
+    weights: weights && memoryColumn(weights.slice().fill(Number.NaN)),
   };
   return await storedMetrics({ stored, room, form, threshold, options }, { helper: undefined, ...ways });
 }

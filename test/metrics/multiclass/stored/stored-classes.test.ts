@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { JobThread } from "../../../../src/metrics/binary/job-thread.ts";
 import { payloadBytes } from "../../../../src/metrics/binary/rows-by-score.ts";
 import { cellRange } from "../../../../src/metrics/binary/score-cells.ts";
-import type { WritableColumn } from "../../../../src/metrics/binary/stored/stored-rows.ts";
 import type { Grouping } from "../../../../src/metrics/metric-set.ts";
 import { classSlots, packClasses } from "../../../../src/metrics/multiclass/class-slots.ts";
 import { multiclassMetrics } from "../../../../src/metrics/multiclass/multiclass.ts";
 import type { MulticlassInput } from "../../../../src/metrics/multiclass/multiclass-input.ts";
 import type { ClassRows } from "../../../../src/metrics/multiclass/row-walk.ts";
 import { storedMulticlass } from "../../../../src/metrics/multiclass/stored/measure-stored-classes.ts";
+import { memoryColumn } from "../../memory-column.ts";
 
 const rows = 60_000;
 const size = 4;
@@ -36,19 +36,6 @@ const groupings = [
   { codes: Uint32Array.from(draws(4), (draw) => Math.floor(draw * 40)), count: 41 },
 ];
 
-type Values = Parameters<WritableColumn["write"]>[1];
-
-function columnOf(values: Values): WritableColumn {
-  return {
-    async read(start, into) {
-      into.set(values.subarray(start, start + into.length));
-    },
-    async write(start, from) {
-      values.set(from, start);
-    },
-  };
-}
-
 async function measureStored(
   input: MulticlassInput,
   ways: { readonly rowBytes: number; readonly helper?: JobThread; readonly signal?: AbortSignal },
@@ -74,17 +61,17 @@ async function measureStored(
   const stored = {
     ...{ rows: labels.length, classes, groups, stretches, slots },
     probabilities: probabilities?.map((scores) => ({
-      scores: columnOf(scores.slice()),
+      scores: memoryColumn(scores.slice()),
       like: scores.subarray(0, 0),
       range: cellRange({ scores, start: 0, end: scores.length }),
     })),
-    payloads: columnOf(packed),
+    payloads: memoryColumn(packed),
     payloadBytes: payloadBytes(slots.bits),
-    weights: weights && columnOf(weights.slice()),
+    weights: weights && memoryColumn(weights.slice()),
     room: {
-      scores: columnOf((probabilities?.[0] ?? new Float64Array()).slice().fill(Number.NaN)),
-      payloads: columnOf(packed.slice()),
-      weights: weights && columnOf(weights.slice().fill(Number.NaN)),
+      scores: memoryColumn((probabilities?.[0] ?? new Float64Array()).slice().fill(Number.NaN)),
+      payloads: memoryColumn(packed.slice()),
+      weights: weights && memoryColumn(weights.slice().fill(Number.NaN)),
     },
   };
   const signal = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { cellRange } from "../../../../src/metrics/binary/score-cells.ts";
-import type { WritableColumn } from "../../../../src/metrics/binary/stored/stored-rows.ts";
 import { pooledRanking } from "../../../../src/metrics/multilabel/pooled-ranking.ts";
 import { poolStored } from "../../../../src/metrics/multilabel/stored/pool-stored.ts";
+import { memoryColumn } from "../../memory-column.ts";
 import { generator } from "../../random-cases.ts";
 
 const rows = 20_000;
@@ -12,19 +12,6 @@ const truths = [0.2, 0.6].map((share) => Uint8Array.from(draws(), (draw) => (dra
 const raw = truths.map((own) => draws().map((draw, row) => draw + (own[row] ?? 0) * 0.2));
 const codes = Uint8Array.from(draws(), (draw) => Math.floor(draw * 3));
 const weights = draws().map((draw, row) => (row % 4 === 0 ? 0 : draw * 1e-7));
-
-type Values = Parameters<WritableColumn["write"]>[1];
-
-function columnOf(values: Values): WritableColumn {
-  return {
-    async read(start, into) {
-      into.set(values.subarray(start, start + into.length));
-    },
-    async write(start, from) {
-      values.set(from, start);
-    },
-  };
-}
 
 describe("the scores of labels in one order", () => {
   const rounded = raw.map((own) => own.map((score) => Math.round(score * 4) / 4));
@@ -45,18 +32,18 @@ describe("the scores of labels in one order", () => {
       const counted = (values: Float64Array | Float32Array) =>
         given === undefined ? values : values.filter((_, row) => given[row] !== 0);
       const stored = labels.map(({ truths: own, scores: values }) => ({
-        scores: columnOf(values),
-        payloads: columnOf(own.map((truth, row) => truth | ((codes[row] ?? 0) << 1))),
+        scores: memoryColumn(values),
+        payloads: memoryColumn(own.map((truth, row) => truth | ((codes[row] ?? 0) << 1))),
         like: values.subarray(0, 0),
         range: cellRange({ scores: counted(values), start: 0, end: counted(values).length }),
         lowest: Math.min(...counted(values)),
         highest: Math.max(...counted(values)),
       }));
-      const weightColumn = given && columnOf(given);
+      const weightColumn = given && memoryColumn(given);
       const room = {
-        scores: columnOf(new Float64Array(2 * rows)),
-        payloads: columnOf(new Uint8Array(2 * rows)),
-        weights: given && columnOf(new Float64Array(2 * rows)),
+        scores: memoryColumn(new Float64Array(2 * rows)),
+        payloads: memoryColumn(new Uint8Array(2 * rows)),
+        weights: given && memoryColumn(new Float64Array(2 * rows)),
       };
       const table = { rows, labels: stored, groups: [3], payloadBytes: 1, weights: weightColumn, room };
       const { signal } = new AbortController();
