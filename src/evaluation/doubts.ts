@@ -7,6 +7,8 @@ export function doubts(
   asked: {
     /** Undefined: found by the columns. */
     readonly task: Task | undefined;
+    /** Predictions of a model are no column that can be named. */
+    readonly hasModel: boolean;
     /** Whether the label is 0 or 1 in every row. */
     readonly isZeroOne: boolean;
   },
@@ -24,7 +26,7 @@ export function doubts(
     );
   if (task === "regression" && asked.task === undefined && asked.isZeroOne)
     said.push(
-      "The label is 0 or 1 in every row, and what is predicted is not: measured as a regression. Say --score COLUMN where it is a score of class 1, or --task regression where it is right.",
+      `The label is 0 or 1 in every row, and what is predicted is not: measured as a regression. ${asked.hasModel ? "" : "Say --score COLUMN where it is a score of class 1. "}With --task regression nothing is said of it.`,
     );
   return said;
 }

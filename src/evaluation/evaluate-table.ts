@@ -128,7 +128,7 @@ async function outcomeOf(parts: TableParts): Promise<Outcome> {
       ? await outcomeOfRows(parts, reading)
       : await outcomeOfAnswers({ ...parts, loading }, reading);
   const isZeroOne = look.facts.columns.get(columns.label)?.isZeroOne === true;
-  const found = doubts(outcome.measured, { task: request.task, isZeroOne });
+  const found = doubts(outcome.measured, { task: request.task, hasModel: loading !== undefined, isZeroOne });
   return { ...outcome, notes: [...outcome.notes, ...found] };
 }
 
