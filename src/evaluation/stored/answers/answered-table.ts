@@ -11,7 +11,6 @@ import { addUpToOne, doubtOfOnes } from "../../model-labels.ts";
 import { OtherValues, refuseOtherClasses, refuseOtherKind, taskOfAnswers } from "../../model-task.ts";
 import { classList, spellingsOf } from "../../read/class-names.ts";
 import { columnOf, textSql } from "../../read/expressions.ts";
-import type { Labels } from "../../read/labels.ts";
 import { type LookedAt, lookFirst } from "../../read/read-table.ts";
 import { type LoadingModel, modelFacts, type ScoredModel } from "../../score-table.ts";
 import type { Task } from "../../task.ts";
@@ -53,7 +52,7 @@ export async function answeredTable(work: UnansweredTable): Promise<AnsweredTabl
     // A person knows of the table, and of no file of ours.
     const answered = { ...opened, explain: source.explain };
     try {
-      const found = { source: answered, columns, task, labels, classes: scores.classes };
+      const found = { source: answered, columns, task, classes: scores.classes };
       const facts = modelFacts(loading.model, scores, answers.note);
       return { ...(await lookAgain(work, found)), facts, close: () => answered.close() };
     } catch (error) {
@@ -123,7 +122,6 @@ async function lookAgain(
     readonly source: TableSource;
     readonly columns: EvaluationColumns;
     readonly task: Task;
-    readonly labels: Labels;
     readonly classes: readonly string[];
   },
 ): Promise<Pick<AnsweredTable, "source" | "reading">> {
