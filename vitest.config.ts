@@ -6,6 +6,7 @@ const full = process.env.MLOPS_TEST_FULL === "true";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["scripts/build-if-changed.mjs"],
     testTimeout: full ? 3_600_000 : 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -65,7 +65,7 @@ export async function beginHelper(request: {
 
 class EvaluationThread extends JobThread {
   constructor() {
-    super(workerFile(import.meta.url, "helper-worker"));
+    super(workerFile("helper-worker"));
   }
 
   async digest(path: string): Promise<string> {

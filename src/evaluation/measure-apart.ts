@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { type ErrorDetails, MlopsError } from "../errors.ts";
+import { workerFile } from "../metrics/binary/job-thread.ts";
 import { type Measurement, type MeasureRequest, type MeasureThreads, measure } from "./measure.ts";
 
 export type WorkerAnswer = { readonly measured: Measurement } | { readonly refused: ErrorDetails };
@@ -23,8 +24,7 @@ export async function measureApart(
   if (isDivided || data.rows < fewRows) return await measure(request, threads);
   const { signal } = threads;
   signal.throwIfAborted();
-  const file = import.meta.url.endsWith(".ts") ? "./measure-worker.ts" : "./measure-worker.js";
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: request });
+  const worker = new Worker(workerFile("measure-worker"), { workerData: request });
   try {
     const [answer] = (await once(worker, "message", { signal })) as [WorkerAnswer];
     if ("refused" in answer) throw new MlopsError(answer.refused);

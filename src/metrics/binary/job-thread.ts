@@ -14,13 +14,19 @@ export interface Answered {
   readonly answer: unknown;
 }
 
-/** The thread that does `jobs` and nothing else. */
-const jobsWorker = workerFile(import.meta.url, "binary-worker");
+/** Where threads start: in the package beside this file, and beside the sources, which run as they are in tests, where it is built. */
+const threads = new URL(import.meta.url.endsWith(".ts") ? "../../../dist/" : "./", import.meta.url);
 
-/** The sources run as they are under Node 24, in tests; the package has the compiled files, all in one folder. */
-export function workerFile(besides: string, name: string): URL {
-  return new URL(`./${name}.${besides.endsWith(".ts") ? "ts" : "js"}`, besides);
+/**
+ * A thread always runs compiled files. Sources would have their types stripped by a WebAssembly module of Node's that calls JavaScript,
+ * in each thread anew, and V8 may end a program in which two threads have such calls compiled at the same time (see `kernel/assembly`).
+ */
+export function workerFile(name: string): URL {
+  return new URL(`${name}.js`, threads);
 }
+
+/** The thread that does `jobs` and nothing else. */
+const jobsWorker = workerFile("binary-worker");
 
 /** A second thread for one measurement. Must be closed. */
 export class JobThread {
