@@ -37,7 +37,13 @@ describe("a table with one bad row is exit 4, names column, count and row, and l
     ],
     ["an infinite score", { score: "-inf" }, [], 'row 3 is "-inf"'],
     ["a missing score", { score: "" }, [], "row 3 is missing"],
-    ["a score that is a text", { score: "high" }, [], 'row 3 is "high"'],
+    ["a score that is a text", { score: "high" }, [], 'row 3 is "high".'],
+    [
+      "a score with a comma",
+      { score: '"0,5"' },
+      [],
+      'row 3 is "0,5" (numbers are written with a decimal point).',
+    ],
     [
       "a label that is 2",
       { label: "2" },

@@ -28,24 +28,37 @@ export async function describeProblems(
   const sentences: string[] = [];
   for (const { name, what, column, bad } of problems) {
     if (bad.count === 0) continue;
-    const shown: string[] = [];
-    for (const row of bad.first) shown.push(`row ${row + 1} ${await cellAt(db, source, { column, row })}`);
+    const cells: (string | undefined)[] = [];
+    for (const row of bad.first) cells.push(await cellAt(db, source, { column, row }));
+    const shown = cells.map((cell, index) => `row ${(bad.first[index] ?? 0) + 1} ${shownCell(cell)}`);
     const more = bad.count > bad.first.length ? ", …" : "";
-    sentences.push(`${uri}: ${name} has ${bad.count} of ${rows} values ${what}: ${shown.join(", ")}${more}`);
+    const list = `${shown.join(", ")}${more}${commaNote(cells)}`;
+    sentences.push(`${uri}: ${name} has ${bad.count} of ${rows} values ${what}: ${list}`);
   }
   return sentences;
 }
 
+/** Undefined for one that is missing. */
 async function cellAt(
   db: DuckDb,
   source: TableSource,
   { column, row }: { readonly column: SourceColumn; readonly row: number },
-): Promise<string> {
+): Promise<string | undefined> {
   const sql = `SELECT CAST(${column.sql} AS VARCHAR) AS cell FROM ${source.sql} LIMIT 1 OFFSET ${row}`;
   const [found = {}] = await db.query(sql);
   const cell = found["cell"];
-  if (typeof cell !== "string" || cell === "") return "is missing";
+  return typeof cell !== "string" || cell === "" ? undefined : cell;
+}
+
+function shownCell(cell: string | undefined): string {
+  if (cell === undefined) return "is missing";
   return `is ${printable(JSON.stringify(cell.length > 60 ? `${cell.slice(0, 59)}…` : cell))}`;
+}
+
+/** Half of Europe writes 0,5, and so do its spreadsheets. */
+function commaNote(cells: readonly (string | undefined)[]): string {
+  const hasComma = cells.some((cell) => cell !== undefined && /^\s*[-+]?\d*,\d+\s*$/.test(cell));
+  return hasComma ? " (numbers are written with a decimal point)" : "";
 }
 
 /** Rows without a name of a class. Where there are too many names no row was looked up, and none is told. */
