@@ -1,6 +1,9 @@
 import type { Measurement } from "./measure.ts";
 import type { Task } from "./task.ts";
 
+/** In fewer all may be wrong. */
+const fewRows = 10;
+
 /** What the figures tell of a table whose columns may not be what they were taken for: it is measured as it is, and said. */
 export function doubts(
   { task, overall }: Pick<Measurement, "task" | "overall">,
@@ -18,6 +21,10 @@ export function doubts(
   if (task === "binary" && area !== undefined && area.high < 0.5)
     said.push(
       "roc_auc is below 0.5, and its interval too: the scores rank the classes the wrong way round. Are they those of the other class (--positive-class)?",
+    );
+  if (task === "multiclass" && overall.metrics["accuracy"] === 0 && overall.count >= fewRows)
+    said.push(
+      "accuracy is 0: of no row the class is predicted. Are the classes written in the same way (capitals, spaces), and the probabilities in the order of --class?",
     );
   const concordance = overall.intervals?.["concordance_index"];
   if (task === "survival" && concordance !== undefined && concordance.high < 0.5)

@@ -184,6 +184,26 @@ describe("a Parquet file with bad values", () => {
   });
 });
 
+describe("numbers with a decimal comma", () => {
+  const comma = ["label;prediction", "9,89;1,5", "7,2;1,5", ",5;-3,0", "8,1;1,5", ""].join("\n");
+
+  it("are no classes", async () => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, comma);
+    const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv");
+    const message = 'row 3 is ",5", row 4 is "8,1" (numbers are written with a decimal point)';
+    expect([code, stderr]).toEqual([4, expect.stringContaining(message)]);
+    expect(existsSync(path.join(cwd, "evaluation_results.json"))).toBe(false);
+  });
+
+  it("are names where the task has names", async () => {
+    const cwd = temporaryFolder();
+    tableIn(cwd, comma);
+    const { code, stderr } = await evaluate(cwd, "--predictions", "p.csv", "--task", "multiclass");
+    expect(code, stderr).toBe(0);
+  });
+});
+
 describe("columns that are not there", () => {
   it.each([
     [["--weight", "weigth"], "(--weight)", "weight"],

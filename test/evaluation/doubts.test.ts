@@ -8,6 +8,9 @@ const ranked = (isRight: boolean) =>
     (_, row) => `${row % 2},${row % 2 === Number(isRight) ? 0.6 + row / 200 : row / 200}`,
   );
 
+const named = (rows: readonly string[]) =>
+  Array.from({ length: 12 }, (_, row) => rows[row % rows.length] ?? "");
+
 describe("what the figures make doubtful", () => {
   it.each([
     [
@@ -41,6 +44,13 @@ describe("what the figures make doubtful", () => {
       undefined,
     ],
     ["numbers", ["label,prediction", "0,0.2", "3,0.9"], [], undefined],
+    ["classes in capitals", ["label,prediction", ...named(["A,a", "B,b", "C,c"])], [], "accuracy is 0"],
+    [
+      "classes that are once right",
+      ["label,prediction", "A,A", ...named(["A,B", "B,C", "C,A"])],
+      [],
+      undefined,
+    ],
   ])("%s", async (_what, rows, args, doubt) => {
     const cwd = temporaryFolder();
     tableIn(cwd, `${rows.join("\n")}\n`);

@@ -13,9 +13,14 @@ export function areEncoded(names: readonly string[]): boolean {
   return names.every((name) => ["0", "1"].includes(canonicalClass(name)));
 }
 
-/** Whether more than half are numbers or truth values. */
+/** `0,5`: half of Europe writes numbers so, and so do its spreadsheets. */
+export function hasDecimalComma(name: string): boolean {
+  return /^\s*[-+]?\d*,\d+\s*$/.test(name);
+}
+
+/** Whether more than half are numbers or truth values, in whatever way of writing: those with a comma are no classes either. */
 export function areMostlyNumeric(names: readonly string[]): boolean {
-  const numeric = names.filter((name) => !Number.isNaN(Number(canonicalClass(name))) && name.trim() !== "");
+  const numeric = names.filter((name) => isNumber(name) || hasDecimalComma(name));
   return numeric.length * 2 > names.length;
 }
 

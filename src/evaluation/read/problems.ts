@@ -2,6 +2,7 @@ import type { DuckDb } from "../../data/engine/duckdb.ts";
 import type { SourceColumn, TableSource } from "../../data/sources/table-source.ts";
 import { MlopsError } from "../../errors.ts";
 import { printable } from "../../printable.ts";
+import { hasDecimalComma } from "./class-names.ts";
 import type { LabelRequest } from "./label-request.ts";
 import { BadRows } from "./sinks.ts";
 
@@ -55,9 +56,8 @@ function shownCell(cell: string | undefined): string {
   return `is ${printable(JSON.stringify(cell.length > 60 ? `${cell.slice(0, 59)}…` : cell))}`;
 }
 
-/** Half of Europe writes 0,5, and so do its spreadsheets. */
 function commaNote(cells: readonly (string | undefined)[]): string {
-  const hasComma = cells.some((cell) => cell !== undefined && /^\s*[-+]?\d*,\d+\s*$/.test(cell));
+  const hasComma = cells.some((cell) => cell !== undefined && hasDecimalComma(cell));
   return hasComma ? " (numbers are written with a decimal point)" : "";
 }
 
