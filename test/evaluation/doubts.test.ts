@@ -44,6 +44,32 @@ describe("what the figures make doubtful", () => {
       undefined,
     ],
     ["numbers", ["label,prediction", "0,0.2", "3,0.9"], [], undefined],
+    [
+      "equal scores",
+      ["label,score", ...named(["0,0.3", "1,0.3", "1,0.3"])],
+      [],
+      "ks is 0: the scores do not tell the classes apart",
+    ],
+    ["scores that are the labels", ["label,score", ...named(["0,0", "1,1"])], [], "brier is 0"],
+    ["one class", ["label,score", ...named(["1,0.3", "1,0.4"])], [], undefined],
+    [
+      "predictions that are the labels",
+      ["label,prediction", ...named(["1,1", "2,2", "4,4"])],
+      [],
+      "rmse is 0",
+    ],
+    [
+      "queries of one row",
+      ["query,label,score", ...Array.from({ length: 12 }, (_, row) => `${row},1,0.5`)],
+      ["--task", "ranking"],
+      "Each query has one row",
+    ],
+    [
+      "queries of two rows",
+      ["query,label,score", ...Array.from({ length: 12 }, (_, row) => `${row >> 1},1,0.5`)],
+      ["--task", "ranking"],
+      undefined,
+    ],
     ["classes in capitals", ["label,prediction", ...named(["A,a", "B,b", "C,c"])], [], "accuracy is 0"],
     [
       "classes that are once right",
