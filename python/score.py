@@ -32,6 +32,15 @@ def find_modules_of_the_user():
         sys.path.append(os.getcwd())
 
 
+def leave_no_core():
+    """A model that crashes would leave the rows of the table in the job's folder, which is where artifacts are taken from."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows has none.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 def predicted(model, rows, features):
     """What the model makes of a batch. What it raises is named with what it was given; the whole of it stands in its stderr."""
     try:
@@ -87,6 +96,7 @@ def main():
     # What a model prints must not stand where results stand; what it starts must not hold the table open.
     os.dup2(2, 1)
     os.set_inheritable(table_descriptor, False)
+    leave_no_core()
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     find_modules_of_the_user()

@@ -74,13 +74,19 @@ describe("mlops evaluate of a model that misbehaves (built program)", () => {
     const lines = Array.from({ length: rows }, (_, row) => `${row},${row % 2}`);
     writeFileSync(path.join(folder, "table.csv"), `x,label\n${lines.join("\n")}\n`);
     // As a job with little memory has it: 2 GB of addresses.
-    const limited = `#!/bin/sh\nulimit -v 2000000\nexport OPENBLAS_NUM_THREADS=1\nexec ${await pythonOfTests()} "$@"\n`;
-    writeFileSync(path.join(folder, "limited.sh"), limited);
-    chmodSync(path.join(folder, "limited.sh"), 0o755);
+    await writePython("limited.sh", "ulimit -v 2000000\nexport OPENBLAS_NUM_THREADS=1");
+    // As a machine that keeps what is left of a crashed program.
+    await writePython("dumping.sh", "ulimit -S -c $(ulimit -H -c)");
     const made = await runPython({ args: ["writer.py"], cwd: folder });
     expect(made.exitCode, made.stderr).toBe(0);
     return () => rm(folder, { recursive: true, force: true });
   });
+
+  async function writePython(name: string, settings: string): Promise<void> {
+    const file = path.join(folder, name);
+    writeFileSync(file, `#!/bin/sh\n${settings}\nexec ${await pythonOfTests()} "$@"\n`);
+    chmodSync(file, 0o755);
+  }
 
   async function evaluate(name: string, python?: string) {
     const cwd = mkdtempSync(path.join(folder, "job-"));
@@ -135,7 +141,7 @@ describe("mlops evaluate of a model that misbehaves (built program)", () => {
     ["Closes", /failed \(exit 1\):\n[\s\S]*Bad file descriptor/],
     ["Floods", /failed: predict_proba raised RuntimeError: after the flood:\n[\s\S]*the end\n/],
   ])("%s: exit 8 with the reason and its last lines, and nothing half-written", async (name, message) => {
-    const { code, stdout, stderr, cwd, left } = await evaluate(name);
+    const { code, stdout, stderr, cwd, left } = await evaluate(name, path.join(folder, "dumping.sh"));
     expect(code, stderr).toBe(8);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: "error" });
     expect(stderr).toMatch(message);
