@@ -38,14 +38,16 @@ async function readFileSide(file: string, { label, cwd }: Reading): Promise<Side
   const absolute = isFolder ? path.join(given, evaluationArtifact) : given;
   const shown = isFolder ? path.join(file, evaluationArtifact) : file;
   const text = await readFile(absolute, "utf8").catch((error: unknown) => {
+    const isMissing = systemCodeOf(error) === "ENOENT";
     throw new MlopsError({
       kind: "not-evaluable",
       code: "METRICS_FILE_UNREADABLE",
-      message: `${shown} cannot be read: ${messageOf(error)}.`,
-      hint:
-        systemCodeOf(error) === "ENOENT"
-          ? "Give a result file of `mlops evaluate`, runs:/ID, models:/NAME/VERSION or models:/NAME@ALIAS."
-          : "Give the path of a JSON file that may be read.",
+      message: isMissing
+        ? `${shown} does not exist (looked for ${absolute}).`
+        : `${shown} cannot be read: ${messageOf(error)}.`,
+      hint: isMissing
+        ? "Give a result file of `mlops evaluate`, runs:/ID, models:/NAME/VERSION or models:/NAME@ALIAS."
+        : "Give the path of a JSON file that may be read.",
       cause: error,
     });
   });

@@ -110,7 +110,7 @@ describe("mlops compare", () => {
     expect(await outcome("a.json", "models:/x")).toEqual([2, expect.stringContaining("models:/NAME@ALIAS")]);
     expect(await outcome("a.json", "none.json")).toEqual([
       4,
-      expect.stringContaining("none.json cannot be read"),
+      expect.stringContaining("none.json does not exist (looked for "),
     ]);
     expect(await outcome("a.json", "c.json")).toEqual([
       4,
