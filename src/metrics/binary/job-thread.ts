@@ -14,7 +14,7 @@ export interface Answered {
   readonly answer: unknown;
 }
 
-/** Where threads start: in the package beside this file, and beside the sources, which run as they are in tests, where it is built. */
+/** Compiled files: in the package beside this one. Tests run the sources as they are, and have the threads of `dist`. */
 const threads = new URL(import.meta.url.endsWith(".ts") ? "../../../dist/" : "./", import.meta.url);
 
 /**
