@@ -37,11 +37,11 @@ export async function evaluateTable(
         source.close();
       }
     } finally {
-      await db.close();
+      // The thread ends by itself while the database is closed here.
+      await Promise.all([request.helper?.close(), db.close()]);
     }
   } finally {
-    await request.helper?.close();
-    await removeFolder(folder);
+    await Promise.all([request.helper?.close(), removeFolder(folder)]);
   }
 }
 
@@ -99,7 +99,7 @@ async function measureTable(
     historyFiles: outcome.historyFiles,
     model,
     wayNote,
-    versions: { duckdb: await engineVersion(db), ...outcome.versions },
+    versions: { duckdb: db.version, ...outcome.versions },
     measured: all.measured,
     customMetrics: custom,
     evalSet,
@@ -161,11 +161,6 @@ async function outcomeOfRows(parts: TableParts, reading: LookedAt): Promise<Outc
     if (outcome !== undefined) return outcome;
   }
   return await evaluateArrays(parts, reading);
-}
-
-async function engineVersion(db: DuckDb): Promise<string> {
-  const [row = {}] = await db.query("SELECT version() AS version");
-  return String(row["version"]).replace(/^v/, "");
 }
 
 const nothing = {

@@ -5,6 +5,7 @@ import {
   DuckDBInstance,
   DuckDBListValue,
   DuckDBStructValue,
+  version,
 } from "@duckdb/node-api";
 import { makeTemporaryFolder } from "../../files.ts";
 import { type ColumnVector, columnVector } from "./column-vector.ts";
@@ -47,6 +48,8 @@ export interface DuckDbOptions {
 }
 
 export interface DuckDb {
+  /** Of the engine: `1.5.6`. */
+  readonly version: string;
   /** For files of the time of this database: what stands in it is removed by `close`. */
   readonly folder: string;
   /** All rows of one statement. Throws DuckDB's own error: the caller knows which file it read and says so. */
@@ -87,6 +90,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<DuckDb> {
   }
   const guarded = guard(connection, options.signal);
   return {
+    version: version().replace(/^v/, ""),
     folder: spill,
     query: (sql, params) =>
       guarded(async () => {

@@ -50,10 +50,12 @@ export async function lookAtTable(
   const groups = [...columns.subgroups.flatMap((subgroup) => subgroup.columns), forecast?.horizon].filter(
     (name) => name !== undefined,
   );
-  const survey = await surveyTable(db, source, [...labels, ...groups]);
-  const few = (name: string, limit: number) => (survey.get(name)?.distinct ?? 0) <= limit;
   const wantsNames =
     request.positiveClass !== undefined || request.task === "multiclass" || columns.probabilities.length > 0;
+  const counted = wantsNames ? [...groups, ...labels] : groups;
+  const survey = await surveyTable(db, source, { labels, counted });
+  const few = (name: string, limit: number) =>
+    (survey.get(name)?.distinct ?? Number.POSITIVE_INFINITY) <= limit;
   const named = [
     ...groups.filter((name) => few(name, request.maxGroups)),
     ...labels.filter(

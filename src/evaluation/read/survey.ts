@@ -4,9 +4,9 @@ import { columnOf, isInteger, isNumber, isReal, isText, tryNumberSql } from "./e
 
 /** What the first rows of a table tell of a column. */
 interface ColumnSurvey {
-  /** Different values. */
-  readonly distinct: number;
-  /** More than half of the values are numbers. */
+  /** Different values; undefined where they were not counted. */
+  readonly distinct: number | undefined;
+  /** More than half of the values are numbers, where that was asked. */
   readonly isNumeric: boolean;
 }
 
@@ -16,33 +16,48 @@ export type TableSurvey = ReadonlyMap<string, ColumnSurvey>;
 /** A continuous column shows in these; counting the different values of all rows would cost more than reading them. */
 const firstRows = 10_000;
 
-/** Looks at the columns whose values decide how they are read: labels and predictions, and columns of groups. */
+/** What is to be found out of a column. */
+interface Question {
+  readonly column: SourceColumn;
+  /** Whether its values are to be counted, and whether its texts are to be read as numbers. */
+  readonly isCounted: boolean;
+  readonly isRead: boolean;
+}
+
+/**
+ * Looks at the columns whose values decide how they are read. Of labels and predictions it is found out whether they are numbers, of
+ * texts among them and of `counted` columns, such as those of groups, how many different values there are.
+ */
 export async function surveyTable(
   db: DuckDb,
   source: TableSource,
-  names: readonly string[],
+  { labels, counted }: { readonly labels: readonly string[]; readonly counted: readonly string[] },
 ): Promise<TableSurvey> {
-  const columns = [...new Set(names)].map((name) => columnOf(source, name));
-  const few = await firstFigures(db, source, columns);
-  const found = columns.map((column, index): [string, ColumnSurvey] => [
-    column.name,
-    {
-      distinct: Number(few[`distinct${index}`] ?? 0),
-      isNumeric: isNumber(column) || few[`numeric${index}`] === true,
-    },
-  ]);
-  return new Map(found);
+  const questions = [...new Set([...labels, ...counted])].map((name): Question => {
+    const column = columnOf(source, name);
+    const isRead = labels.includes(name) && isText(column);
+    return { column, isRead, isCounted: isRead || counted.includes(name) };
+  });
+  const found = await firstFigures(db, source, questions);
+  return new Map(
+    questions.map(({ column, isCounted }, index): [string, ColumnSurvey] => [
+      column.name,
+      {
+        distinct: isCounted ? Number(found[`distinct${index}`] ?? 0) : undefined,
+        isNumeric: isNumber(column) || found[`numeric${index}`] === true,
+      },
+    ]),
+  );
 }
 
-async function firstFigures(db: DuckDb, source: TableSource, columns: readonly SourceColumn[]): Promise<Row> {
-  if (columns.length === 0) return {};
-  const parts = columns.flatMap((column, index) => [
-    `count(DISTINCT ${column.sql}) AS distinct${index}`,
-    ...(isText(column)
-      ? [`count(${tryNumberSql(column)}) * 2 > count(${column.sql}) AS numeric${index}`]
-      : []),
+async function firstFigures(db: DuckDb, source: TableSource, questions: readonly Question[]): Promise<Row> {
+  const parts = questions.flatMap(({ column, isCounted, isRead }, index) => [
+    ...(isCounted ? [`count(DISTINCT ${column.sql}) AS distinct${index}`] : []),
+    ...(isRead ? [`count(${tryNumberSql(column)}) * 2 > count(${column.sql}) AS numeric${index}`] : []),
   ]);
-  const inner = [...new Set(columns.map((column) => column.sql))].join(", ");
+  if (parts.length === 0) return {};
+  const asked = questions.filter(({ isCounted }) => isCounted).map(({ column }) => column.sql);
+  const inner = [...new Set(asked)].join(", ");
   const [row = {}] = await db.query(
     `SELECT ${parts.join(", ")} FROM (SELECT ${inner} FROM ${source.sql} LIMIT ${firstRows})`,
   );

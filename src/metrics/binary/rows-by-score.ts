@@ -108,10 +108,30 @@ function packBits({ labels, codes, fields = [] }: Tagging, start: number, packed
   packed.set(labels.subarray(start, end));
   for (const [index, column] of codes.entries()) {
     const { shift } = fields[index] ?? { shift: 0 };
-    for (let row = start; row < end; row += 1) {
-      packed[row - start] = (packed[row - start] ?? 0) | ((column[row] ?? 0) << shift);
-    }
+    const own = column.subarray(start, end);
+    for (let place = packWords(packed, own, shift); place < packed.length; place += 1)
+      packed[place] = (packed[place] ?? 0) | ((own[place] ?? 0) << shift);
   }
+}
+
+const rowsOfWord = 4;
+
+/**
+ * Four rows at a time where each is a byte, which holds all bits of its row, so that none gets into the next one's. Answers how many rows
+ * these were.
+ */
+function packWords(packed: Payloads, codes: Grouping["codes"], shift: number): number {
+  const words = Math.floor(packed.length / rowsOfWord);
+  const [into, own] = [wordsOf(packed, words), wordsOf(codes, words)];
+  if (into === undefined || own === undefined) return 0;
+  for (let word = 0; word < words; word += 1) into[word] = (into[word] ?? 0) | ((own[word] ?? 0) << shift);
+  return words * rowsOfWord;
+}
+
+/** Undefined for other than bytes, and where words cannot begin. */
+function wordsOf(values: Payloads, words: number): Uint32Array | undefined {
+  if (!(values instanceof Uint8Array) || values.byteOffset % rowsOfWord !== 0) return undefined;
+  return new Uint32Array(values.buffer, values.byteOffset, words);
 }
 
 /** Reads the tags of some rows at a time, of each grouping in turn. */
