@@ -36,7 +36,7 @@ const doubtsOf: { readonly [T in Task]?: readonly Doubt[] } = {
   multiclass: [
     (overall) =>
       isExactly(overall, "accuracy", 0)
-        ? "accuracy is 0: of no row the class is predicted. Are the classes written in the same way (capitals, spaces), and the probabilities in the order of --class?"
+        ? "accuracy is 0: no predicted class is the label of its row. Are the classes written in the same way (capitals, spaces), and the probabilities in the order of --class?"
         : undefined,
   ],
   regression: [
